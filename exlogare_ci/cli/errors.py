@@ -1,0 +1,125 @@
+"""The one boundary between exceptions and what the user sees: a line on standard error and an exit code.
+
+A line says what is wrong, where, and the next step. Nothing else in the package prints an error or knows an
+exit code, so that a message is never a traceback and a code never depends on which layer failed.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from typing import TextIO
+
+import click
+
+from exlogare_ci.cli import exit_codes
+
+DEBUG_VARIABLE = "EXLOGARE_DEBUG"
+
+EXIT_CODE_BY_ERROR: dict[str, int] = {}
+"""Exit codes of exceptions that the lower layers raise, by ``module:class``; subclasses inherit the code.
+
+Names and not classes, so that reading this table imports no layer.
+"""
+
+
+class CommandError(Exception):
+    """A problem that the user can act on, with the exit code that tells scripts its kind.
+
+    The message says what is wrong, where, and the next step.
+
+    Attributes:
+        exit_code: one of ``exlogare_ci.cli.exit_codes``.
+    """
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class OutputClosedError(Exception):
+    """The reader of our output went away; click's own handling of a broken pipe is bypassed with it."""
+
+
+def guard(call: Callable[[], object], env: Mapping[str, str] | None = None) -> int:
+    """Run a command and turn whatever it raises into a line on standard error and an exit code.
+
+    Args:
+        call: the command; an integer that it returns is the exit code, anything else counts as success.
+        env: where ``EXLOGARE_DEBUG`` is looked up; the process's environment when ``None``.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        result = call()
+        return result if isinstance(result, int) and not isinstance(result, bool) else exit_codes.OK
+    except click.UsageError as error:
+        error.show()  # with the usage line and the --help hint
+        return exit_codes.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        return exit_codes.INTERRUPTED
+    except (BrokenPipeError, OutputClosedError):
+        _silence_standard_streams()
+        return exit_codes.BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - the boundary
+        environment = os.environ if env is None else env
+        if environment.get(DEBUG_VARIABLE, "") not in ("", "0"):
+            traceback.print_exc()
+        line, code = describe(error)
+        click.echo(line, err=True)
+        return code
+
+
+def describe(error: Exception) -> tuple[str, int]:
+    """Put an exception into one line for the user.
+
+    Args:
+        error: any exception but usage errors and interruptions.
+
+    Returns:
+        The line, without control characters, and the exit code.
+    """
+    if isinstance(error, CommandError):
+        return _one_line(f"exl: {error}"), error.exit_code
+    if isinstance(error, click.ClickException):
+        return _one_line(f"exl: {error.format_message()}"), error.exit_code
+    for kind in type(error).__mro__:
+        code = EXIT_CODE_BY_ERROR.get(f"{kind.__module__}:{kind.__qualname__}")
+        if code is not None:
+            return _one_line(f"exl: {error}"), code
+    name = type(error).__name__
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - an exception may be unable to say what it is
+        text = ""
+    return (
+        _one_line(
+            f"exl: unexpected {name}{': ' if text else ''}{text}. This is a fault in exl; run it again with "
+            f"{DEBUG_VARIABLE}=1 to see the traceback, and please report it."
+        ),
+        exit_codes.INTERNAL,
+    )
+
+
+def _one_line(text: str) -> str:
+    """Fold a message into one line that no CI service takes for a command."""
+    from exlogare_ci.report.neutralise import neutralise  # noqa: PLC0415 - only needed when something failed
+
+    return neutralise(" ".join(text.split()))
+
+
+def _silence_standard_streams() -> None:
+    """Point closed streams at the null device, so that the interpreter's last flush says nothing either."""
+    with open(os.devnull, "wb") as devnull:  # noqa: PTH123 - pathlib is not needed for anything else here
+        for stream in (sys.stdout, sys.stderr):
+            if _is_broken(stream):
+                os.dup2(devnull.fileno(), stream.fileno())
+
+
+def _is_broken(stream: TextIO) -> bool:
+    try:
+        stream.flush()
+    except BrokenPipeError:
+        return True
+    return False
