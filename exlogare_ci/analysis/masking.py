@@ -207,6 +207,8 @@ def _passes(rule: SecretRule, data: bytes, start: int, end: int) -> bool:
     letter = value.upper() != value.lower()
     if rule.check == "password":
         return (digit and letter) or (letter and bool(_SYMBOL.search(value)))
+    if b":" in value:  # coordinates, file and line, host and port; no token has one
+        return False
     mixed = value != value.upper() and value != value.lower()
     if (
         not letter

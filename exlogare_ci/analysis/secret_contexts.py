@@ -134,7 +134,8 @@ CONTEXTS: tuple[SecretRule, ...] = (
                   b"private_key", b"credential", b"auth_key", b"authkey", b"signing_key", b"encryption_key"),
         caseless=True,
         boundary=False,
-        pattern=rb"(?:secret|token|api[_-]?key|access_?key|private_key|credential|auth_?key|signing_key|encryption_key)"
+        pattern=rb"(?:secret|(?<!publickey)token|api[_-]?key|access_?key|private_key|credential|auth_?key|signing_key"
+        rb"|encryption_key)"
         + _ASSIGNMENT,
         check="token",
         matches=(
@@ -153,6 +154,8 @@ CONTEXTS: tuple[SecretRule, ...] = (
             b"token_type: bearer_token_type_1",
             b"private_key: /home/build/.ssh/id_ed25519",
             b"const token: Promise = null",
+            b"Culture=neutral, PublicKeyToken={h16}",
+            b"org.example:credentials-binding:jar:523.vd859a_4b_122e6",
         ),
         source="https://cwe.mitre.org/data/definitions/532.html",
     ),
