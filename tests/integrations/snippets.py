@@ -1,0 +1,64 @@
+"""The README's examples, taken out of the README, so that what it says is what the tests run."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+README: Final = ROOT / "README.md"
+
+_MARKED = re.compile(r"^<!-- test: (?P<name>\S+) -->\n```\w+\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def marked_snippets(markdown: str) -> dict[str, str]:
+    """Find the code blocks under a comment ``<!-- test: NAME -->``.
+
+    Raises:
+        AssertionError: two of them have the same name, or a comment has no code block right under it.
+    """
+    found = {match["name"]: match["code"] for match in _MARKED.finditer(markdown)}
+    assert len(found) == markdown.count("<!-- test: "), "a name is there twice, or a comment stands alone"
+    return found
+
+
+def _gitlab(code: str) -> list[str]:
+    script: list[str] = yaml.safe_load(code)["test"]["script"]
+    return script
+
+
+def _circleci(code: str) -> list[str]:
+    steps = yaml.safe_load(code)["jobs"]["test"]["steps"]
+    return [step["run"] for step in steps if isinstance(step, dict)]
+
+
+def _steps(code: str) -> list[str]:
+    commands: list[str] = yaml.safe_load(code)["steps"][0]["commands"]
+    return commands
+
+
+def _jenkins(code: str) -> list[str]:
+    return re.findall(r"\bsh '([^']*)'", code)
+
+
+COMMANDS_OF: Final[Mapping[str, Callable[[str], list[str]]]] = {
+    "circleci": _circleci,
+    "drone": _steps,
+    "gitlab": _gitlab,
+    "jenkins": _jenkins,
+    "post-failure": str.splitlines,
+    "teamcity": str.splitlines,
+    "woodpecker": _steps,
+}
+"""For each snippet that is run by a plain shell: how its commands are read out of it."""
+
+
+def commands(name: str) -> list[str]:
+    """The shell commands of one of the README's snippets, in order.
+
+    Raises:
+        KeyError: the README or ``COMMANDS_OF`` has no such snippet.
+    """
+    return COMMANDS_OF[name](marked_snippets(README.read_text(encoding="utf-8"))[name])

@@ -1,0 +1,218 @@
+"""The README's examples do what the README says, on the failing build that comes with the project.
+
+The commands are read out of the README and run by a plain shell with each service's documented variables.
+That is no CI engine; the GitHub example is run by one in ``test_github_action.py``.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import pytest
+
+from tests.integrations.recorder import Recorder, recording
+from tests.integrations.snippets import COMMANDS_OF, README, ROOT, commands, marked_snippets
+
+_SHA: Final = "6bca3f1e4d5a60718293a4b5c6d7e8f901234567"
+
+
+class Service(msgspec.Struct, frozen=True):
+    """What one CI service sets, and what has to arrive for it.
+
+    Attributes:
+        env: a part of the variables that its documentation names.
+        path: where the upload goes.
+        fields: fields of the body that must be as given.
+    """
+
+    env: Mapping[str, str]
+    path: str
+    fields: Mapping[str, Any]
+
+
+SERVICES: Final[Mapping[str, Service]] = {
+    # https://docs.gitlab.com/ci/variables/predefined_variables/
+    "gitlab": Service(
+        env={
+            "CI": "true",
+            "GITLAB_CI": "true",
+            "CI_PROJECT_PATH": "acme/shop",
+            "CI_PIPELINE_ID": "4711",
+            "CI_JOB_ID": "815",
+            "CI_JOB_NAME": "test",
+            "CI_COMMIT_REF_NAME": "main",
+            "CI_COMMIT_SHA": _SHA,
+        },
+        path="/api/ingest/log",
+        fields={
+            "provider": "gitlab",
+            "project": "acme/shop",
+            "pipeline_id": "4711",
+            "job_id": "815",
+            "branch": "main",
+        },
+    ),
+    # https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables
+    "jenkins": Service(
+        env={
+            "JENKINS_URL": "https://jenkins.example.com/",
+            "JOB_NAME": "shop/main",
+            "BUILD_NUMBER": "12",
+            "BUILD_TAG": "jenkins-shop-main-12",
+            "BUILD_URL": "https://jenkins.example.com/job/shop/job/main/12/",
+        },
+        path="/api/ingest/jenkins",
+        fields={"job": "shop/main", "build_number": 12, "status": "FAILURE"},
+    ),
+    # https://circleci.com/docs/reference/variables/#built-in-environment-variables
+    "circleci": Service(
+        env={
+            "CI": "true",
+            "CIRCLECI": "true",
+            "CIRCLE_PROJECT_USERNAME": "acme",
+            "CIRCLE_PROJECT_REPONAME": "shop",
+            "CIRCLE_REPOSITORY_URL": "git@github.com:acme/shop.git",
+            "CIRCLE_WORKFLOW_ID": "5d2f6c7e-0001-4a7b-9d0e-2f3a4b5c6d7e",
+            "CIRCLE_JOB": "test",
+            "CIRCLE_BUILD_NUM": "77",
+            "CIRCLE_BRANCH": "main",
+            "CIRCLE_SHA1": _SHA,
+        },
+        path="/api/ingest/circleci",
+        fields={"project_slug": "gh/acme/shop", "job_name": "test", "job_number": 77, "status": "failed"},
+    ),
+    # https://www.jetbrains.com/help/teamcity/predefined-build-parameters.html
+    "teamcity": Service(
+        env={
+            "TEAMCITY_VERSION": "2025.07",
+            "TEAMCITY_PROJECT_NAME": "Shop",
+            "TEAMCITY_BUILDCONF_NAME": "Tests",
+            "BUILD_NUMBER": "33",
+            "BUILD_VCS_NUMBER": _SHA,
+            "TEAMCITY_BUILD_PROPERTIES_FILE": "build.properties",
+        },
+        path="/api/ingest/teamcity",
+        fields={"build_type_id": "Shop_Tests", "build_id": 9001, "build_number": "33"},
+    ),
+    # https://docs.drone.io/pipeline/environment/reference/
+    "drone": Service(
+        env={
+            "CI": "true",
+            "DRONE": "true",
+            "DRONE_REPO": "acme/shop",
+            "DRONE_BUILD_NUMBER": "5",
+            "DRONE_STAGE_NAME": "default",
+            "DRONE_STEP_NAME": "test",
+            "DRONE_BRANCH": "main",
+            "DRONE_COMMIT_SHA": _SHA,
+        },
+        path="/api/ingest/drone",
+        fields={"repo": "acme/shop", "build_number": 5, "step": "test", "branch": "main"},
+    ),
+    # https://woodpecker-ci.org/docs/usage/environment
+    "woodpecker": Service(
+        env={
+            "CI": "woodpecker",
+            "CI_REPO": "acme/shop",
+            "CI_PIPELINE_NUMBER": "6",
+            "CI_WORKFLOW_NAME": "test",
+            "CI_STEP_NAME": "test",
+            "CI_COMMIT_BRANCH": "main",
+            "CI_COMMIT_SHA": _SHA,
+        },
+        path="/api/ingest/drone",
+        fields={"repo": "acme/shop", "build_number": 6, "branch": "main"},
+    ),
+}
+
+_TEAMCITY_BUILD_PROPERTIES = (
+    "teamcity.configuration.properties.file=config.properties\nteamcity.build.id=9001\n"
+)
+_TEAMCITY_CONFIG_PROPERTIES = "teamcity.buildType.id=Shop_Tests\nteamcity.build.id=9001\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A checkout of the failing build, with the files that a TeamCity agent would put beside it."""
+    folder = tmp_path / "project"
+    shutil.copytree(ROOT / "examples" / "failing-build", folder)
+    (folder / "build.properties").write_text(_TEAMCITY_BUILD_PROPERTIES, encoding="utf-8")
+    (folder / "config.properties").write_text(_TEAMCITY_CONFIG_PROPERTIES, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    """A server that accepts what arrives."""
+    with recording() as server:
+        yield server
+
+
+def shell(lines: list[str], project: Path, env: Mapping[str, str], recorder: Recorder) -> tuple[int, str]:
+    """Run commands as a CI's shell would: stopping at the first that fails; return exit code and output."""
+    tools = project.parent / "tools"
+    tools.mkdir()
+    # exl is installed already; what is left to see is that the example asks for the right distribution.
+    (tools / "pip").write_text('#!/bin/sh\n[ "$*" = "install exlogare-ci" ]\n', encoding="utf-8")
+    (tools / "pip").chmod(0o755)
+    done = subprocess.run(
+        ["sh", "-e", "-c", "\n".join(lines)],
+        cwd=project,
+        env={
+            "PATH": os.pathsep.join((str(tools), str(Path(sys.executable).parent), os.environ["PATH"])),
+            "HOME": str(project.parent),
+            "PYTHON": sys.executable,
+            "EXLOGARE_URL": recorder.url,
+            "EXLOGARE_TOKEN": "exl_0123456789",
+            **env,
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout
+
+
+def test_every_marked_snippet_is_run() -> None:
+    """Each marked example is run by a test, and each test has its example."""
+    assert set(marked_snippets(README.read_text(encoding="utf-8"))) == {*COMMANDS_OF, "github-action"}
+    assert set(COMMANDS_OF) == {*SERVICES, "post-failure"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SERVICES)
+def test_wrapping_example(name: str, project: Path, recorder: Recorder) -> None:
+    """The example ends as the build does, shows the root cause, and uploads to the service's endpoint."""
+    service = SERVICES[name]
+
+    code, output = shell(commands(name), project, service.env, recorder)
+
+    assert code == 2, output
+    assert "test_discount_holds_for_every_piece" in output
+    assert "3480 != 3240" in output
+    upload = recorder.only_upload()
+    assert (upload.path, upload.authorization) == (service.path, "Bearer exl_0123456789")
+    assert {key: upload.body.get(key) for key in service.fields} == service.fields
+    assert "AssertionError: 3480 != 3240" in upload.body["log"]
+
+
+@pytest.mark.slow
+def test_post_failure_example(project: Path, recorder: Recorder) -> None:
+    """A log that another step wrote is sent with the run that the environment describes."""
+    (project / "build.log").write_text("make: *** [Makefile:5: test] Error 1\n", encoding="utf-8")
+
+    code, output = shell(commands("post-failure"), project, SERVICES["drone"].env, recorder)
+
+    assert code == 0, output
+    upload = recorder.only_upload()
+    assert upload.path == "/api/ingest/drone"
+    assert upload.body["repo"] == "acme/shop"
+    assert upload.body["log"] == "make: *** [Makefile:5: test] Error 1\n"
