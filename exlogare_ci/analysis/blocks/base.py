@@ -1,0 +1,207 @@
+"""What a block rule is, and how a block grows from the line that was hit.
+
+A tool prints a failure as a block: a header, a message, a trace. A rule says by which line the block is recognised,
+how far it reaches, which of its lines is the cause and where the names are. Rules are data; everything that they
+need to know of a tool stands in the tool's own entry.
+"""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
+
+Kind = Literal["test", "compile", "lint", "trace", "resolve", "list", "build", "cascade"]
+"""``test`` a failing test; ``compile`` a compiler's diagnostic; ``lint`` a linter's or formatter's; ``trace`` an
+uncaught exception; ``resolve`` a package manager's explanation; ``list`` the things that were refused; ``build`` a
+build tool's own error; ``cascade`` a summary of what stands elsewhere, used when nothing better is there."""
+
+BACK_LINES_MAX = 40
+"""Lines that a block may reach upwards from the line that was hit."""
+
+
+class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
+    r"""How one tool prints one kind of failure.
+
+    ``start`` is a Hyperscan pattern (see ``Signature.pattern`` for what it may hold); the others are Python ``re``
+    patterns on one line's bytes, ``match`` unless said otherwise.
+
+    Attributes:
+        id: ``tool.what``, unique among rules and signatures.
+        tool: the tool's name in lower case.
+        kind: see ``Kind``.
+        category: one of ``CATEGORIES``.
+        start: recognises the block's line.
+        reject: a start line in which this is found (``search``) starts no block.
+        then: the line behind the start must match this.
+        first: the block begins at the first of the next eight lines that matches this, not at the start line.
+        back: lines directly above that belong to the block.
+        until: everything belongs to the block up to the first line that matches this.
+        until_included: the line that ends the block belongs to it.
+        keep: without ``until``: lines that belong to the block although they are not indented deeper than its start.
+        follow: lines behind the start that belong to the block whatever they are.
+        blank_max: blank lines in a row that a block may hold.
+        lines_max: a longer block is cut.
+        trim: lines cut off at the block's end.
+        cause: the first line of the block that matches (``search``) is the cause line; else the block's first.
+        cause_last: the last such line instead.
+        fields: patterns searched in the block's lines in order; the first value of a named group counts. Groups:
+            test, suite, file, line, column, message, symbol, package, code, exception, host, target, command.
+        deepest: of several places (file, line, symbol) the last one counts, because the tool prints the outermost
+            frame first.
+        weight: added to the score; how sure such a block means a failure.
+        joins: blocks of this rule that follow each other make one span.
+        sample: what the tool prints, with lines around that do not belong to it, lines joined by a line feed.
+        expect: first and last line of the block in ``sample``, 0-based, and the group values.
+        source: a URL or ``ran: tool version``.
+    """
+
+    id: str
+    tool: str
+    kind: Kind
+    category: str
+    start: str
+    reject: str = ""
+    then: str = ""
+    first: str = ""
+    back: str = ""
+    until: str = ""
+    until_included: bool = False
+    keep: str = ""
+    follow: int = 0
+    blank_max: int = 1
+    lines_max: int = 120
+    trim: str = ""
+    cause: str = ""
+    cause_last: bool = False
+    fields: tuple[str, ...] = ()
+    deepest: bool = False
+    weight: float = 0.0
+    joins: bool = True
+    sample: str = ""
+    expect: tuple[int, int, dict[str, str]] | None = None
+    source: str = ""
+
+
+class Block(msgspec.Struct, kw_only=True):
+    """A block in a log.
+
+    Attributes:
+        rule: what it is.
+        start: index of its first line.
+        end: index of its last line, included.
+        cause: index of its cause line.
+        groups: the names found in it.
+    """
+
+    rule: BlockRule
+    start: int
+    end: int
+    cause: int
+    groups: dict[str, str]
+
+
+@lru_cache(maxsize=2048)
+def compiled(pattern: str) -> re.Pattern[bytes]:
+    """Return a pattern compiled for bytes; compiled on first use, because most rules never hit in a log."""
+    return re.compile(pattern.encode())
+
+
+def grow(log: CleanLog, hit: int, rule: BlockRule, floor: int, ceiling: int) -> Block | None:
+    """Return the block around a hit, or ``None`` when the hit is none of this rule's.
+
+    Args:
+        log: the cleaned log.
+        hit: index of the line that ``rule.start`` matched.
+        rule: the rule.
+        floor: index of the first line that the block may hold.
+        ceiling: index behind the last line that it may hold.
+    """
+    lines = log.lines
+    head = lines[hit][:MATCH_BYTES_MAX]
+    if rule.reject and compiled(rule.reject).search(head):
+        return None
+    if rule.then and not (hit + 1 < ceiling and compiled(rule.then).match(lines[hit + 1][:MATCH_BYTES_MAX])):
+        return None
+    start = hit
+    if rule.first:
+        pattern = compiled(rule.first)
+        start = next(
+            (i for i in range(hit + 1, min(hit + 9, ceiling)) if pattern.match(lines[i][:MATCH_BYTES_MAX])), -1
+        )
+        if start < 0:
+            return None
+    end = _reach(log, start, rule, ceiling)
+    if rule.trim:
+        pattern = compiled(rule.trim)
+        while end > start and (not lines[end].strip() or pattern.match(lines[end][:MATCH_BYTES_MAX])):
+            end -= 1
+    if rule.back:
+        start = _reach_back(log, start, rule, floor)
+    cause, groups = _read(log, start, end, max(hit, start) if not rule.first else start, rule)
+    return Block(rule=rule, start=start, end=end, cause=cause, groups=groups)
+
+
+def _indent(line: bytes) -> int:
+    return len(line) - len(line.lstrip(b" \t"))
+
+
+def _reach(log: CleanLog, start: int, rule: BlockRule, ceiling: int) -> int:
+    lines = log.lines
+    until = compiled(rule.until) if rule.until else None
+    keep = compiled(rule.keep) if rule.keep else None
+    indent = _indent(lines[start])
+    end = start
+    blanks = 0
+    for index in range(start + 1, min(start + rule.lines_max, ceiling)):
+        line = lines[index][:MATCH_BYTES_MAX]
+        if not line.strip():
+            blanks += 1
+            if blanks > rule.blank_max:
+                break
+            continue
+        if until is not None:
+            if until.match(line):
+                if rule.until_included:
+                    end = index
+                break
+        elif not (
+            index - start <= rule.follow
+            or _indent(line) > indent
+            or (keep is not None and keep.match(line))
+        ):
+            break
+        end = index
+        blanks = 0
+    return end
+
+
+def _reach_back(log: CleanLog, start: int, rule: BlockRule, floor: int) -> int:
+    pattern = compiled(rule.back)
+    for index in range(start - 1, max(floor, start - BACK_LINES_MAX) - 1, -1):
+        if not pattern.match(log.lines[index][:MATCH_BYTES_MAX]):
+            break
+        start = index
+    return start
+
+
+def _read(log: CleanLog, start: int, end: int, head: int, rule: BlockRule) -> tuple[int, dict[str, str]]:
+    groups: dict[str, str] = {}
+    cause = head
+    found = False
+    pattern = compiled(rule.cause) if rule.cause else None
+    fields = [compiled(f) for f in rule.fields]
+    for index in range(start, end + 1):
+        line = log.lines[index][:MATCH_BYTES_MAX]
+        if pattern is not None and (rule.cause_last or not found) and pattern.search(line):
+            cause, found = index, True
+        for field in fields:
+            match = field.search(line)
+            if match:
+                for name, value in match.groupdict().items():
+                    again = rule.deepest and name in ("file", "line", "symbol")
+                    if value and value.strip() and (again or name not in groups):
+                        groups[name] = value.decode("utf-8", "replace").strip()
+    return cause, groups

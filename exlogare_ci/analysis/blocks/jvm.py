@@ -1,0 +1,358 @@
+"""Blocks that the tools of the Java virtual machine print."""
+
+from exlogare_ci.analysis.blocks.base import BlockRule
+
+_FRAME = r"^\s+at (?P<symbol>[\w.$]+)\((?P<file>\w+\.\w+):(?P<line>\d+)\)"
+
+RULES: tuple[BlockRule, ...] = (
+    BlockRule(
+        id="surefire.test_failure",
+        tool="surefire",
+        kind="test",
+        category="code.test",
+        start=r"<<< (FAILURE|ERROR)!( -- in .+)?$",
+        reject=r"Tests run:",
+        until=(
+            r"(?:\[\w+\] )?(?:Running |Tests run:|Results ?:|Tests in error|Failed tests)|\[INFO\]|.*<<< (?:FAILURE|ERROR)!"
+            r"|-{50,}$| T E S T S$"
+        ),
+        blank_max=1,
+        lines_max=160,
+        fields=(
+            r"^(?:\[ERROR\] )?\s*(?P<test>\S.*?)\s+(?:-- )?Time elapsed",
+            r"^(?:\[ERROR\] )?(?P<exception>[a-z][\w.$]+(?:Error|Exception|Failure|Failed)\w*)(?:: (?P<message>.*))?$",
+            r"^\s+at (?!org\.junit|junit\.|sun\.|java\.|jdk\.|org\.apache\.maven|org\.hamcrest|org\.assertj|org\.testng)[\w.$/]+\((?P<file>\w+\.\w+):(?P<line>\d+)\)",
+        ),
+        weight=1.0,
+        sample=(
+            "Running demo.CartTest\n"
+            "Tests run: 1, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 0.02 sec <<< FAILURE! - in demo.CartTest\n"
+            "total(demo.CartTest)  Time elapsed: 0.005 sec  <<< FAILURE!\n"
+            "java.lang.AssertionError: expected:<4> but was:<3>\n"
+            "\tat org.junit.Assert.fail(Assert.java:88)\n"
+            "\tat demo.CartTest.total(CartTest.java:9)\n"
+            "\n"
+            "Results :"
+        ),
+        expect=(
+            2,
+            5,
+            {"test": "total(demo.CartTest)", "exception": "java.lang.AssertionError", "message": "expected:<4> but was:<3>", "file": "CartTest.java", "line": "9"},
+        ),
+        source="https://maven.apache.org/surefire/maven-surefire-plugin/",
+    ),
+    BlockRule(
+        id="surefire.summary",
+        tool="surefire",
+        kind="cascade",
+        category="code.test",
+        start=r"^(\[ERROR\] )?(Failed tests|Tests in error|Failures|Errors): *.*$",
+        reject=r"Errors: \d|Failures: \d",
+        until=r"(?:\[\w+\] )?Tests run:|\[INFO\]|(?:\[ERROR\] )?(?:Errors|Failures|Tests in error|Flakes):",
+        keep=r"\[ERROR\]   ",
+        fields=(r"^(?:\[ERROR\] )? *(?:Failed tests: *)?(?P<test>[\w$]+(?:\([\w.$]+\)|\.[\w$]+:?\d*))",),
+        sample=(
+            "Results :\n"
+            "\n"
+            "Failed tests:   total(demo.CartTest): expected:<4> but was:<3>\n"
+            "\n"
+            "Tests run: 1, Failures: 1, Errors: 0, Skipped: 0"
+        ),
+        expect=(2, 2, {"test": "total(demo.CartTest)"}),
+        source="https://maven.apache.org/surefire/maven-surefire-plugin/",
+    ),
+    BlockRule(
+        id="gradle.test_failed",
+        tool="gradle",
+        kind="test",
+        category="code.test",
+        start=r"^[^ >:].* > .+ FAILED$",
+        reject=r"^> Task|^Task ",
+        fields=(
+            r"^(?P<test>[^ >].* > .+?) FAILED$",
+            r"^\s+(?P<exception>[a-z][\w.$]+(?:Error|Exception|Failure|Failed)\w*)(?:: (?P<message>.*?))?(?: at \w+\.\w+:\d+)?$",
+            r"at (?P<file>\w+\.(?:java|kt|groovy|scala)):(?P<line>\d+)",
+        ),
+        weight=1.0,
+        sample=(
+            "> Task :test FAILED\n"
+            "\n"
+            "CartTest > total() FAILED\n"
+            "    org.opentest4j.AssertionFailedError at CartTest.java:12\n"
+            "\n"
+            "3 tests completed, 1 failed"
+        ),
+        expect=(2, 3, {"test": "CartTest > total()", "exception": "org.opentest4j.AssertionFailedError", "file": "CartTest.java", "line": "12"}),
+        source="https://docs.gradle.org/current/userguide/java_testing.html",
+    ),
+    BlockRule(
+        id="gradle.what_went_wrong",
+        tool="gradle",
+        kind="build",
+        category="config.build_script",
+        start=r"^\* What went wrong:$",
+        until=r"\* (?:Try|Exception is|Get more help)|BUILD FAILED|={30,}",
+        blank_max=1,
+        cause=r"^\s*>\s",
+        cause_last=True,
+        fields=(r"^Execution failed for task '(?P<target>[^']+)'", r"^\s*> (?P<message>.+)$"),
+        weight=-1.0,
+        sample=(
+            "* What went wrong:\n"
+            "Execution failed for task ':compileJava'.\n"
+            "> Could not resolve all files for configuration ':compileClasspath'.\n"
+            "   > Could not find com.example:demo:9.9.\n"
+            "     Required by:\n"
+            "         project :\n"
+            "\n"
+            "* Try:"
+        ),
+        expect=(0, 5, {"target": ":compileJava", "message": "Could not resolve all files for configuration ':compileClasspath'."}),
+        source="https://docs.gradle.org/current/userguide/troubleshooting.html",
+    ),
+    BlockRule(
+        id="maven.compile_error",
+        tool="maven",
+        kind="compile",
+        category="code.compile",
+        start=r"^\[ERROR\] +[^ ]+\.(java|kt|groovy|scala):\[[0-9]+,[0-9]+\] ",
+        keep=r"\[ERROR\] +(?:\S+\.(?:java|kt|groovy|scala):\[\d+,\d+\] |symbol|location|reason|\(|required|found|method|constructor|both|where)|  +\S",
+        blank_max=0,
+        fields=(
+            r"^\[ERROR\] +(?P<file>\S+\.\w+):\[(?P<line>\d+),(?P<column>\d+)\] (?:error: )?(?P<message>.+)$",
+            r"symbol: +\w+ (?P<symbol>\S+)",
+            r"package (?P<package>[\w.]+) does not exist",
+        ),
+        weight=1.5,
+        sample=(
+            "[ERROR] COMPILATION ERROR : \n"
+            "[INFO] -------------------------------------------------------------\n"
+            "[ERROR] /src/demo/Cart.java:[7,16] cannot find symbol\n"
+            "[ERROR]   symbol:   variable price\n"
+            "[ERROR]   location: class demo.Cart\n"
+            "[INFO] 1 error"
+        ),
+        expect=(2, 4, {"file": "/src/demo/Cart.java", "line": "7", "column": "16", "message": "cannot find symbol", "symbol": "price"}),
+        source="ran: maven-compiler-plugin 3.11 with javac 17",
+    ),
+    BlockRule(
+        id="javac.error",
+        tool="javac",
+        kind="compile",
+        category="code.compile",
+        start=r"^(\[javac\] |\[ERROR\] |\[groovyc\] )? *[^ :]+\.java:[0-9]+: (error: |[a-z])",
+        reject=r": warning: |: note: ",
+        follow=2,
+        keep=r"(?:\[javac\] )? *(?:\^|symbol|location|required|found|reason)|\[javac\]  ",
+        blank_max=0,
+        fields=(
+            r"(?P<file>[^ :\]]+\.java):(?P<line>\d+): (?:error: )?(?P<message>.+)$",
+            r"symbol *: +\w+ (?P<symbol>\S+)",
+            r"package (?P<package>[\w.]+) does not exist",
+        ),
+        weight=1.0,
+        sample=(
+            "> Task :compileJava FAILED\n"
+            "/src/Cart.java:4: error: cannot find symbol\n"
+            "        return price;\n"
+            "               ^\n"
+            "  symbol:   variable price\n"
+            "  location: class Cart\n"
+            "1 error"
+        ),
+        expect=(1, 5, {"file": "/src/Cart.java", "line": "4", "message": "cannot find symbol", "symbol": "price"}),
+        source="ran: javac 17",
+    ),
+    BlockRule(
+        id="kotlinc.error",
+        tool="kotlinc",
+        kind="compile",
+        category="code.compile",
+        start=r"^e: .*\.kts?:",
+        keep=r"e: ",
+        fields=(r"^e: (?:file://)?(?P<file>[^ :]+\.kts?):(?: \()?(?P<line>\d+)[:,] ?(?P<column>\d+)\)?:? (?P<message>.+)$",),
+        weight=1.5,
+        sample="> Task :compileKotlin FAILED\ne: file:///src/Cart.kt:3:12 Unresolved reference 'price'.\n\nFAILURE: Build failed with an exception.",
+        expect=(1, 1, {"file": "/src/Cart.kt", "line": "3", "column": "12", "message": "Unresolved reference 'price'."}),
+        source="https://kotlinlang.org/docs/whatsnew20.html",
+    ),
+    BlockRule(
+        id="scalac.error",
+        tool="scalac",
+        kind="compile",
+        category="code.compile",
+        start=r"^\[error\] .*\.(scala|java|sbt):[0-9]+:",
+        reject=r"warning:",
+        keep=r"\[error\]",
+        blank_max=0,
+        fields=(r"^\[error\] (?:-- .*?Error: )?(?P<file>[^ :]+\.(?:scala|java|sbt)):(?P<line>\d+):(?:(?P<column>\d+):?)? ?(?:error: )?(?P<message>.*)$",),
+        weight=1.5,
+        sample=(
+            "[info] compiling 2 Scala sources to /src/target/classes ...\n"
+            "[error] /src/Cart.scala:3:18: not found: value price\n"
+            "[error]   def total: Int = price\n"
+            "[error]                    ^\n"
+            "[error] one error found\n"
+            "[info] done"
+        ),
+        expect=(1, 4, {"file": "/src/Cart.scala", "line": "3", "column": "18", "message": "not found: value price"}),
+        source="https://www.scala-sbt.org/1.x/docs/Howto-Logging.html",
+    ),
+    BlockRule(
+        id="scalatest.failed",
+        tool="scalatest",
+        kind="test",
+        category="code.test",
+        start=r"\*\*\* FAILED \*\*\*( \(.*\))?$",
+        reject=r"TESTS? FAILED|SUITES? ABORTED",
+        keep=r"\[(?:info|error)\]    *\S|\[(?:info|error)\] +at |\[error\] ",
+        blank_max=0,
+        lines_max=60,
+        fields=(
+            r"^(?:\[\w+\] )?\s*-? ?(?P<test>.+?) \*\*\* FAILED \*\*\*",
+            r"^(?:\[\w+\] )?\s+(?P<exception>[a-z][\w.$]+(?:Error|Exception))(?:: (?P<message>.*))?$",
+            r"\((?P<file>\w+\.scala):(?P<line>\d+)\)",
+        ),
+        weight=1.0,
+        sample=(
+            "[info] - adds up\n"
+            "[info] - total of two *** FAILED ***\n"
+            "[info]   3 did not equal 4 (CartSpec.scala:9)\n"
+            "[info] - empty cart"
+        ),
+        expect=(1, 2, {"test": "total of two", "file": "CartSpec.scala", "line": "9"}),
+        source="https://www.scalatest.org/user_guide/using_the_runner",
+    ),
+    BlockRule(
+        id="specs2.failed",
+        tool="specs2",
+        kind="test",
+        category="code.test",
+        start=r"^\[error\] +(x|!) .+$",
+        keep=r"\[error\] ",
+        blank_max=0,
+        fields=(r"^\[error\] +[x!] (?P<test>.+)$", r"\((?P<file>\w+\.scala):(?P<line>\d+)\)"),
+        weight=1.0,
+        sample="[info]   + adds\n[error]   x total of two\n[error]    3 != 4 (CartSpec.scala:9)\n[info] Total for specification CartSpec",
+        expect=(1, 2, {"test": "total of two", "file": "CartSpec.scala", "line": "9"}),
+        source="https://etorreborre.github.io/specs2/guide/SPECS2-4.10.0/org.specs2.guide.Runners.html",
+    ),
+    BlockRule(
+        id="sbt.error",
+        tool="sbt",
+        kind="cascade",
+        category="config.build_script",
+        start=r"^\[error\] [^ ].*$",
+        reject=r"Total time|^\[error\] \(.*\) |Passed: Total|^\[error\] (?:Failed|Error) tests:",
+        keep=r"\[error\]",
+        blank_max=0,
+        lines_max=60,
+        fields=(r"^\[error\] (?P<message>.+)$",),
+        weight=2.5,
+        sample="[info] loading\n[error] Not a valid command: tset\n[error] tset\n[error]     ^\n[info] done",
+        expect=(1, 3, {"message": "Not a valid command: tset"}),
+        source="https://www.scala-sbt.org/1.x/docs/Howto-Logging.html",
+    ),
+    BlockRule(
+        id="ant.junit_failed",
+        tool="ant",
+        kind="test",
+        category="code.test",
+        start=r"^ *\[junit\] Testcase: .+(FAILED|Caused an ERROR)$",
+        until=r" *\[junit\] (?:Testcase: |Test \S+ FAILED|Running |Testsuite: |Tests run)",
+        blank_max=1,
+        fields=(r"\[junit\] Testcase: (?P<test>\S+?)(?:\(.*\))?:? ", r"\[junit\] (?P<message>(?!Testcase).+)"),
+        weight=1.0,
+        sample=(
+            "    [junit] Testcase: total took 0.01 sec\n"
+            "    [junit] Testcase: total(demo.CartTest):\tFAILED\n"
+            "    [junit] expected:<4> but was:<3>\n"
+            "    [junit] junit.framework.AssertionFailedError: expected:<4> but was:<3>\n"
+            "    [junit] Test demo.CartTest FAILED"
+        ),
+        expect=(1, 3, {"message": "expected:<4> but was:<3>"}),
+        source="https://ant.apache.org/manual/Tasks/junit.html",
+    ),
+    BlockRule(
+        id="checkstyle.error",
+        tool="checkstyle",
+        kind="lint",
+        category="code.lint",
+        start=r"^(\[ant:checkstyle\] )?\[(ERROR|WARN)\] [^ ]+\.(java|kt|xml|properties):[0-9]+(:[0-9]+)?: .+\]$",
+        keep=r"(?:\[ant:checkstyle\] )?\[(?:ERROR|WARN)\] \S+\.\w+:\d+",
+        fields=(r"(?P<file>[^ ]+\.\w+):(?P<line>\d+)(?::\d+)?: (?P<message>.+?) \[(?P<code>\w+)\]$",),
+        weight=0.5,
+        sample="[INFO] Starting audit...\n[ERROR] /src/Cart.java:4:1: Missing a Javadoc comment. [MissingJavadocMethod]\nAudit done.",
+        expect=(1, 1, {"file": "/src/Cart.java", "line": "4", "message": "Missing a Javadoc comment.", "code": "MissingJavadocMethod"}),
+        source="https://checkstyle.sourceforge.io/cmdline.html",
+    ),
+    BlockRule(
+        id="jvm.exception",
+        tool="jvm",
+        kind="trace",
+        category="code.runtime_crash",
+        start=r"^(Exception in thread |Error: A JNI error|Caused by: |\[ERROR\] )?.*[a-z]\.[A-Z][A-Za-z]*(Error|Exception)(: .*)?$",
+        reject=r"^\s+at |^\s*\[junit\]|DEBUG|\bINFO\b|\bWARN",
+        then=r"\s+at |\s*\.\.\. \d+ more|Caused by: |\s*\S+$",
+        keep=r"Caused by: |\s+at |\s*\.\.\. \d+ (?:more|common)",
+        blank_max=0,
+        cause=r"^(?:Exception in|Caused by: |.*[a-z]\.[A-Z]\w*(?:Error|Exception))",
+        fields=(
+            r"^(?:Exception in thread \S+ |Caused by: )?(?P<exception>[a-z][\w.$]+(?:Error|Exception))(?:: (?P<message>.*))?$",
+            _FRAME,
+        ),
+        sample=(
+            "starting\n"
+            'Exception in thread "main" java.lang.IllegalStateException: no port\n'
+            "\tat demo.Main.start(Main.java:8)\n"
+            "\tat demo.Main.main(Main.java:4)\n"
+            "done"
+        ),
+        expect=(1, 3, {"exception": "java.lang.IllegalStateException", "message": "no port", "symbol": "demo.Main.start", "file": "Main.java", "line": "8"}),
+        source="ran: OpenJDK 17",
+    ),
+    BlockRule(
+        id="lein.test_failed",
+        tool="clojure",
+        kind="test",
+        category="code.test",
+        start=r"^(FAIL|ERROR) in \(.+\)( \(.*\))?$",
+        until=r"(?:FAIL|ERROR) in \(|lein test |Ran \d+ tests|Testing ",
+        blank_max=1,
+        fields=(
+            r"^(?:FAIL|ERROR) in \((?P<test>[^)]+)\)(?: \((?P<file>[^:)]+):(?P<line>\d+)\))?",
+            r"^ *actual: (?P<message>.+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "lein test demo.cart-test\n"
+            "\n"
+            "FAIL in (total-test) (cart_test.clj:7)\n"
+            "expected: (= 4 (total [1 2]))\n"
+            "  actual: (not (= 4 3))\n"
+            "\n"
+            "Ran 1 tests containing 1 assertions."
+        ),
+        expect=(2, 4, {"test": "total-test", "file": "cart_test.clj", "line": "7", "message": "(not (= 4 3))"}),
+        source="https://clojure.github.io/clojure/clojure.test-api.html",
+    ),
+    BlockRule(
+        id="aether.not_found",
+        tool="maven",
+        kind="resolve",
+        category="deps.not_found",
+        start=r"^(Could not (find artifact|transfer artifact) |Failure to (find|transfer) )[^ ]+:.*$",
+        keep=r"Could not (?:find|transfer) |Failure to |This could be due to |If you are behind a proxy",
+        blank_max=0,
+        fields=(r"(?:find|transfer)(?: artifact)? (?P<package>\S+)", r"(?P<host>https?://[^\s)]+)"),
+        weight=1.5,
+        sample=(
+            "Could not find artifact demo:demo:jar:9.9 in central (https://repo1.maven.org/maven2/)\n"
+            "This could be due to a typo in :dependencies, file system permissions, or network issues.\n"
+            "\n"
+            "next"
+        ),
+        expect=(0, 1, {"package": "demo:demo:jar:9.9", "host": "https://repo1.maven.org/maven2/"}),
+        source="https://codeberg.org/leiningen/leiningen",
+    ),
+)

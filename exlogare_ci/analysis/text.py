@@ -1,0 +1,175 @@
+r"""Cleaning: from the raw bytes of a log to lines that patterns can be matched on.
+
+Line numbers survive: cleaning never adds or removes a line feed, so the line at index ``i`` of ``CleanLog.lines`` is
+line ``i + 1`` of the raw log split at ``\n``. What a terminal would overwrite (text before a carriage return) is
+dropped, but the markers that CI services hide there (``travis_fold:…``, ``section_start:…``) are kept beside the
+lines.
+"""
+
+import re
+from bisect import bisect_left
+from itertools import accumulate
+
+import msgspec
+
+MATCH_BYTES_MAX = 4096
+"""Bytes of a line that extraction patterns see, so that a huge line costs no more than a long one."""
+
+_ANSI = re.compile(
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]"  # control sequences: colours, cursor (ECMA-48)
+    rb"|\][^\x07\x1b\n]{0,256}(?:\x07|\x1b\\)?"  # operating system commands: titles, links
+    rb"|[()#%][0-9A-Za-z]|[@-Z\\^_]|[78=>])"
+)
+_RED = re.compile(rb"\x1b\[(?:0?1;)?(?:31|91)[;m]")
+_BACKSPACED = re.compile(rb"[^\x08\n]\x08")
+_TRAILING_CR = re.compile(rb"\r+$", re.MULTILINE)
+_HIDDEN_MARKER = re.compile(
+    rb"travis_(?:fold|time):(?:start|end):[^\r\n]*|section_(?:start|end):[0-9]+:[^\r\n]*"
+)
+
+_STAMPS: tuple[re.Pattern[bytes], ...] = (
+    # `gh run view --log`: job, step and time, separated by tabs
+    re.compile(
+        rb"^[^\t\n]{1,120}\t[^\t\n]{1,120}\t(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?",
+        re.MULTILINE,
+    ),
+    # GitLab with timestamps: time, stream number and `O`/`E`, `+` for a continued line
+    re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z [0-9a-f]{2}[OE][ +]?", re.MULTILINE),
+    # GitHub Actions and Azure Pipelines
+    re.compile(rb"^(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?", re.MULTILINE),
+    # Jenkins with the Timestamper plugin
+    re.compile(rb"^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?", re.MULTILINE),
+    # TeamCity's downloaded log
+    re.compile(rb"^\[\d\d:\d\d:\d\d\][ EWFNi]?: ?(?:\t *(?:\[Step \d+/\d+\] )?)?", re.MULTILINE),
+)
+_STAMP_SAMPLE_LINES = 60
+"""Lines looked at to decide whether a log carries time stamps; more than half of them must."""
+
+
+class CleanLog(msgspec.Struct, frozen=True):
+    """A cleaned log.
+
+    Attributes:
+        data: the cleaned bytes, lines joined by line feeds.
+        lines: the same, split; index ``i`` is raw line ``i + 1``.
+        ends: for each line the offset in ``data`` of the line feed that ends it.
+        markers: hidden section markers as ``(line index, marker)``, in order.
+        red: indexes of lines that were printed in red, in order, at most ``RED_LINES_MAX``.
+    """
+
+    data: bytes
+    lines: list[bytes]
+    ends: list[int]
+    markers: list[tuple[int, bytes]]
+    red: frozenset[int]
+
+    def line_at(self, offset: int) -> int:
+        """Return the index of the line that holds the byte at ``offset``."""
+        return min(bisect_left(self.ends, offset), len(self.lines) - 1)
+
+    def text(self, index: int) -> str:
+        """Return one line as text, at most ``MATCH_BYTES_MAX`` bytes of it, undecodable bytes replaced."""
+        return self.lines[index][:MATCH_BYTES_MAX].decode("utf-8", "replace")
+
+
+RED_LINES_MAX = 5000
+"""Red lines remembered; a log with more of them says nothing by its colour."""
+
+
+def clean(raw: bytes) -> CleanLog:
+    """Clean a raw log of any encoding and size.
+
+    Colour codes, time stamps of CI services, overwritten and back-spaced text and NULs are taken out; UTF-16 is
+    turned into UTF-8. The number of line feeds stays.
+    """
+    data = _as_utf8(raw)
+    red_offsets: list[int] = []
+    if b"\x1b" in data:
+        if b"\x1b[" in data:
+            red_offsets = _red_offsets(data)
+        raw_data = data
+        data = _ANSI.sub(b"", data)
+        red = _red_lines(raw_data, red_offsets)
+    else:
+        red = frozenset()
+    if b"\x08" in data:
+        for _ in range(3):
+            data = _BACKSPACED.sub(b"", data)
+    markers: list[tuple[int, bytes]] = []
+    if b"\r" in data:
+        data = _TRAILING_CR.sub(b"", data.replace(b"\r\n", b"\n"))
+        data, markers = _drop_overwritten(data)
+    data = _without_stamps(data)
+    lines = data.split(b"\n")
+    ends = [end - 1 for end in accumulate(len(line) + 1 for line in lines)]
+    return CleanLog(data, lines, ends, markers, red)
+
+
+def _as_utf8(raw: bytes) -> bytes:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace").encode("utf-8", "replace")
+    if b"\0" in raw:
+        # UTF-16 without a mark: every second byte of plain text is NUL
+        if raw.count(b"\0", 0, 4096) * 5 > min(len(raw), 4096) * 2 and raw[1:2] == b"\0":
+            return raw.decode("utf-16-le", "replace").encode("utf-8", "replace")
+        return raw.replace(b"\0", b"")
+    return raw
+
+
+def _red_offsets(data: bytes) -> list[int]:
+    offsets = []
+    for match in _RED.finditer(data):
+        offsets.append(match.start())
+        if len(offsets) > RED_LINES_MAX:
+            return []
+    return offsets
+
+
+def _red_lines(data: bytes, offsets: list[int]) -> frozenset[int]:
+    lines: set[int] = set()
+    line = position = 0
+    for offset in offsets:
+        line += data.count(b"\n", position, offset)
+        position = offset
+        lines.add(line)
+    return frozenset(lines)
+
+
+def _drop_overwritten(data: bytes) -> tuple[bytes, list[tuple[int, bytes]]]:
+    """Keep of each line what a terminal would show last, and the markers that were overwritten."""
+    markers: list[tuple[int, bytes]] = []
+    pieces: list[bytes] = []
+    done = line = counted = 0
+    position = data.find(b"\r")
+    while position != -1:
+        start = data.rfind(b"\n", 0, position) + 1
+        end = data.find(b"\n", position)
+        if end == -1:
+            end = len(data)
+        line += data.count(b"\n", counted, start)
+        counted = start
+        whole = data[start:end]
+        if b"travis_" in whole or b"section_" in whole:
+            markers.extend((line, found) for found in _HIDDEN_MARKER.findall(whole))
+            whole = _HIDDEN_MARKER.sub(b"", whole)
+        pieces.append(data[done:start])
+        # A bar that is redrawn leaves spaces behind: the last part with something in it counts.
+        kept = b""
+        for part in reversed(whole[-65536:].split(b"\r")):
+            if part and not part.isspace():
+                kept = part
+                break
+        pieces.append(kept)
+        done = end
+        position = data.find(b"\r", end)
+    pieces.append(data[done:])
+    return b"".join(pieces), markers
+
+
+def _without_stamps(data: bytes) -> bytes:
+    sample = data[: 256 * 1024].split(b"\n", _STAMP_SAMPLE_LINES)[:_STAMP_SAMPLE_LINES]
+    sample = [line for line in sample if line.strip()]
+    for stamp in _STAMPS:
+        if sample and sum(1 for line in sample if stamp.match(line)) * 2 > len(sample):
+            return stamp.sub(b"", data)
+    return data
