@@ -66,47 +66,46 @@ def guard(call: Callable[[], object], env: Mapping[str, str] | None = None) -> i
         environment = os.environ if env is None else env
         if environment.get(DEBUG_VARIABLE, "") not in ("", "0"):
             traceback.print_exc()
-        line, code = describe(error)
-        click.echo(line, err=True)
+        message, code = describe(error)
+        report_error(message)
         return code
 
 
+def report_error(message: str) -> None:
+    """Print a problem as one line on standard error, in which nothing is a command for a CI service.
+
+    Args:
+        message: what is wrong, where, and the next step.
+    """
+    from exlogare_ci.report.neutralise import neutralise_inline  # noqa: PLC0415 - not needed without problems
+
+    click.echo(neutralise_inline(f"exl: {' '.join(message.split())}"), err=True)
+
+
 def describe(error: Exception) -> tuple[str, int]:
-    """Put an exception into one line for the user.
+    """Put an exception into words for the user.
 
     Args:
         error: any exception but usage errors and interruptions.
 
     Returns:
-        The line, without control characters, and the exit code.
+        What is wrong and the next step, and the exit code.
     """
     if isinstance(error, CommandError):
-        return _one_line(f"exl: {error}"), error.exit_code
+        return str(error), error.exit_code
     if isinstance(error, click.ClickException):
-        return _one_line(f"exl: {error.format_message()}"), error.exit_code
+        return error.format_message(), error.exit_code
     for kind in type(error).__mro__:
         code = EXIT_CODE_BY_ERROR.get(f"{kind.__module__}:{kind.__qualname__}")
         if code is not None:
-            return _one_line(f"exl: {error}"), code
-    name = type(error).__name__
+            return str(error), code
     try:
         text = str(error)
     except Exception:  # noqa: BLE001 - an exception may be unable to say what it is
         text = ""
-    return (
-        _one_line(
-            f"exl: unexpected {name}{': ' if text else ''}{text}. This is a fault in exl; run it again with "
-            f"{DEBUG_VARIABLE}=1 to see the traceback, and please report it."
-        ),
-        exit_codes.INTERNAL,
-    )
-
-
-def _one_line(text: str) -> str:
-    """Fold a message into one line that no CI service takes for a command."""
-    from exlogare_ci.report.neutralise import neutralise  # noqa: PLC0415 - only needed when something failed
-
-    return neutralise(" ".join(text.split()))
+    what = f"unexpected {type(error).__name__}{': ' if text else ''}{text}"
+    hint = f"This is a fault in exl; run it again with {DEBUG_VARIABLE}=1 to see the traceback."
+    return f"{what}. {hint}", exit_codes.INTERNAL
 
 
 def _silence_standard_streams() -> None:

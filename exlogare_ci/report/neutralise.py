@@ -27,7 +27,7 @@ _ESCAPE_SEQUENCE = re.compile(
 )
 _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _KEPT = frozenset("\n\t\u200d")  # the joiner holds emoji together
-_ANYWHERE = re.compile(r"(##\w*)\[|(\b(?:section_(?:start|end)|travis_(?:fold|time))):", re.IGNORECASE)
+_ANYWHERE = re.compile(r"(##\w*)\[|(section_(?:start|end)|travis_(?:fold|time)):", re.IGNORECASE)
 _LINE_START = re.compile(r"^(?=[\s\u200d]*(?:::|---|\+\+\+|~~~|\^\^\^))", re.MULTILINE)
 _MAYBE_INVISIBLE = re.compile(r"[^\n\t -~]")
 
@@ -35,9 +35,10 @@ _MAYBE_INVISIBLE = re.compile(r"[^\n\t -~]")
 def neutralise(text: str) -> str:
     r"""Make log text safe to print as lines of its own.
 
-    Escape sequences go, other control and invisible characters become ``\xNN`` or ``\uNNNN``, a command that
-    is obeyed anywhere in a line gets a space before its bracket or colon, and a line that starts like a command
-    gets ``| `` before it. Line feeds, tabs and everything visible stay. Applying it twice changes nothing more.
+    Escape sequences go, other control and invisible characters become ``\xNN`` or ``\uNNNN``, a command
+    that is obeyed anywhere in a line gets a space before its bracket or colon, and a line that starts like a
+    command gets ``| `` before it. Line feeds, tabs and everything visible stay. Applying it twice changes
+    nothing more.
 
     Args:
         text: any text, with any number of lines.
@@ -61,6 +62,30 @@ def neutralise_inline(text: str) -> str:
         text = _ESCAPE_SEQUENCE.sub("", text)
     text = _MAYBE_INVISIBLE.sub(_escape_invisible, text.replace("\r\n", "\n"))
     return _ANYWHERE.sub(lambda hit: f"{hit[1]} [" if hit[1] else f"{hit[2]} :", text)
+
+
+def neutralise_json(encoded: str) -> str:
+    r"""Make JSON safe to print without changing what it says.
+
+    Inside strings, invisible characters and the bracket or colon of a command become ``\uNNNN`` escapes. A
+    line of JSON never starts like a command.
+
+    Args:
+        encoded: JSON text.
+
+    Returns:
+        JSON text that decodes to the same value.
+    """
+    encoded = _MAYBE_INVISIBLE.sub(_escape_for_json, encoded)
+    return _ANYWHERE.sub(lambda hit: f"{hit[1]}\\u005b" if hit[1] else f"{hit[2]}\\u003a", encoded)
+
+
+def _escape_for_json(hit: "re.Match[str]") -> str:
+    character = hit[0]
+    if character == "\u200d" or unicodedata.category(character) not in _INVISIBLE:
+        return character
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
 
 
 def _escape_invisible(hit: "re.Match[str]") -> str:

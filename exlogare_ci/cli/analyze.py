@@ -1,0 +1,89 @@
+"""``exl analyze``: the root cause of logs, offline, without any configuration."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from exlogare_ci.cli import exit_codes
+from exlogare_ci.cli.errors import report_error
+from exlogare_ci.cli.output import style_for, write
+
+if TYPE_CHECKING:
+    from exlogare_ci.report.finding import Finding
+
+STDIN = "-"
+FORMATS = ("text", "json", "jsonl", "markdown")
+
+
+@click.command(
+    "analyze",
+    epilog="""Examples:
+
+\b
+  exl analyze build.log
+  make test 2>&1 | exl analyze -
+  exl analyze --format jsonl logs/*.log
+
+Exit code: 0 whether or not a failure was found, 2 for bad usage, 3 when a file cannot be read (the other
+files are still done).""",
+)
+@click.option(
+    "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True,
+    help="json gives one object for one file and a list for several; jsonl one object a line.",
+)  # fmt: skip
+@click.option("--explain", is_flag=True, help="Show how the cause was scored.")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+def analyze_command(format_name: str, explain: bool, files: tuple[str, ...]) -> int:
+    """Find the root cause in log files ('-' is standard input).
+
+    It needs no server, no token and no network. Secrets are masked in what it prints.
+    """
+    if files.count(STDIN) > 1:
+        raise click.UsageError("standard input can be read only once: give '-' once.")
+    from exlogare_ci.report.reporters import REPORTERS  # noqa: PLC0415 - not needed for --help
+    from exlogare_ci.report.text import render_text  # noqa: PLC0415
+
+    reporter = REPORTERS[format_name]
+    style = style_for(sys.stdout, os.environ)
+    as_list = format_name == "json" and len(files) > 1
+    between = {"json": ",\n" if as_list else "", "jsonl": ""}.get(format_name, "\n")
+    code, written = exit_codes.OK, 0
+    if as_list:
+        write("[\n")
+    for file in files:
+        try:
+            finding = _analyse(file)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            hint = "Check the path; '-' reads standard input."
+            report_error(f"cannot read {file}: {reason}. {hint}")
+            code = exit_codes.UNREADABLE
+            continue
+        if format_name == "text":
+            text = render_text(finding, explain=explain, style=style)
+        else:
+            text = reporter(finding, explain=explain)
+        write((between if written else "") + (text.rstrip("\n") if as_list else text))
+        written += 1
+    if as_list:
+        write("\n]\n")
+    return code
+
+
+def _analyse(file: str) -> "Finding":
+    """Read and analyse one file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    from exlogare_ci.analysis import analyze  # noqa: PLC0415 - the engine is not needed for --help
+    from exlogare_ci.report.finding import Finding  # noqa: PLC0415
+    from exlogare_ci.sources.excerpt import renumber  # noqa: PLC0415
+    from exlogare_ci.sources.stream import read_file, read_stream  # noqa: PLC0415
+
+    excerpt = read_stream(sys.stdin.buffer) if file == STDIN else read_file(Path(file))
+    analysis = renumber(analyze(excerpt.data), excerpt)
+    return Finding(analysis=analysis, file=file, log_bytes_omitted=excerpt.bytes_omitted)

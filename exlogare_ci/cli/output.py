@@ -1,0 +1,67 @@
+"""Shared printing: colour only where it is wanted, and JSON."""
+
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+import click
+
+from exlogare_ci.report.text import Role, Style, plain
+
+
+def colour_wanted(stream: TextIO, env: Mapping[str, str]) -> bool:
+    """Tell whether to colour what goes to a stream.
+
+    ``NO_COLOR`` (https://no-color.org) wins over ``FORCE_COLOR`` (https://force-color.org), which wins over
+    what the stream is.
+
+    Args:
+        stream: where the output goes.
+        env: the environment.
+
+    Returns:
+        Whether to colour.
+    """
+    if env.get("NO_COLOR"):
+        return False
+    if env.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and env.get("TERM") != "dumb"
+
+
+def style_for(stream: TextIO, env: Mapping[str, str]) -> Style:
+    """Choose the style of text that goes to a stream.
+
+    Args:
+        stream: where the output goes.
+        env: the environment.
+
+    Returns:
+        Colours or ``plain``.
+    """
+    return _coloured if colour_wanted(stream, env) else plain
+
+
+def write(text: str, stream: TextIO | None = None) -> None:
+    """Write text as it stands, at once.
+
+    Args:
+        text: whole lines.
+        stream: standard output when ``None``.
+
+    Raises:
+        BrokenPipeError: nobody reads any more.
+    """
+    # Not click.echo: it would strip the colours that FORCE_COLOR asked for.
+    target = sys.stdout if stream is None else stream
+    if target is not None:
+        target.write(text)
+        target.flush()
+
+
+def _coloured(text: str, role: Role) -> str:
+    if role == "cause":
+        return click.style(text, fg="red", bold=True)
+    if role == "fix":
+        return click.style(text, fg="green")
+    return click.style(text, dim=True) if role == "quiet" else click.style(text, bold=True)

@@ -1,0 +1,68 @@
+"""A finding in GitHub Actions' own forms: an annotation on the failing line, and the job's summary.
+
+Workflow commands and their escaping:
+https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands and
+https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
+"""
+
+from exlogare_ci.report.finding import Finding
+from exlogare_ci.report.location import origin, source_location
+from exlogare_ci.report.markdown import render_markdown
+from exlogare_ci.report.neutralise import neutralise_inline
+
+SUMMARY_BYTES_MAX = 1024 * 1024
+"""Per step; a larger summary is refused as a whole
+(https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits)."""
+MESSAGE_CHARACTERS_MAX = 4000
+"""More than an annotation shows; the rest stands in the summary."""
+
+
+def annotation(finding: Finding) -> str:
+    """Write the workflow command that shows a finding beside the code.
+
+    Args:
+        finding: the finding.
+
+    Returns:
+        A line with its line feed; empty when nothing failed.
+    """
+    analysis = finding.analysis
+    if not analysis.failed:
+        return ""
+    properties: dict[str, str] = {}
+    place = source_location(finding)
+    # GitHub resolves paths against the repository, so that an absolute one elsewhere would point nowhere.
+    if place is not None and not place.file.startswith(("/", "~")) and place.file[1:2] != ":":
+        properties["file"] = place.file
+        properties["line"] = str(place.line)
+        if place.column:
+            properties["col"] = str(place.column)
+    properties["title"] = f"Root cause ({origin(finding)})"
+    listed = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
+    message = f"{analysis.root_cause}\n\n{analysis.explanation}\n\nFix: {analysis.fix_suggestion}"
+    return f"::error {listed}::{_escape_data(message[:MESSAGE_CHARACTERS_MAX])}\n"
+
+
+def step_summary(finding: Finding, room_bytes: int) -> str:
+    """Write the part of the job's summary that shows a finding.
+
+    Args:
+        finding: the finding.
+        room_bytes: how much the step's summary file may still take.
+
+    Returns:
+        Markdown of at most that size: the whole finding, or its headline, or nothing.
+    """
+    for text in (render_markdown(finding), render_markdown(finding).split("\n", 1)[0] + "\n"):
+        if len(text.encode("utf-8", "replace")) <= room_bytes:
+            return text
+    return ""
+
+
+def _escape_data(text: str) -> str:
+    text = neutralise_inline(text)
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
