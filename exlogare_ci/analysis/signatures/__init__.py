@@ -4,8 +4,16 @@ from exlogare_ci.analysis.signatures import (
     git,
     golang,
     gomod,
+    gradle,
+    gradledeps,
+    javac,
+    jvm,
+    jvmlint,
+    maven,
+    mavendeps,
     rust,
     rusttest,
+    surefire,
 )
 from exlogare_ci.analysis.signatures.base import Signature
 
@@ -13,8 +21,16 @@ FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
     ("git", git.SIGNATURES),
     ("golang", golang.SIGNATURES),
     ("gomod", gomod.SIGNATURES),
+    ("gradle", gradle.SIGNATURES),
+    ("gradledeps", gradledeps.SIGNATURES),
+    ("javac", javac.SIGNATURES),
+    ("jvm", jvm.SIGNATURES),
+    ("jvmlint", jvmlint.SIGNATURES),
+    ("maven", maven.SIGNATURES),
+    ("mavendeps", mavendeps.SIGNATURES),
     ("rust", rust.SIGNATURES),
     ("rusttest", rusttest.SIGNATURES),
+    ("surefire", surefire.SIGNATURES),
 )
 """Name and signatures of each family, in the order of the reference page."""
 
