@@ -1,0 +1,229 @@
+"""Candidates: the places in a log that could be its cause."""
+
+import re
+
+import msgspec
+
+from exlogare_ci.analysis.blocks import Block, BlockRule, grow
+from exlogare_ci.analysis.catalog import Found
+from exlogare_ci.analysis.sections import Layout, Step
+from exlogare_ci.analysis.signatures.base import Signature
+from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
+
+BLOCKS_A_RULE_MAX = 80
+"""Blocks of one rule that are grown: the first of them, and the last few."""
+JOIN_GAP_LINES_MAX = 3
+"""Blank or ruled lines between two blocks of one rule that still make one span."""
+SPAN_LINES_MAX = 240
+"""Lines of one joined span."""
+TRAIL_LINES_MAX = 12
+"""Indented lines behind a single-line signature that are taken for its details."""
+
+_RULED = re.compile(r"^(?:[\s=\-_*~#.]|─|⎯)*$".encode())
+
+
+class Candidate(msgspec.Struct, kw_only=True):
+    """A place that could be the cause.
+
+    Attributes:
+        start: index of its first line.
+        end: index of its last line, included.
+        cause: index of the line to point at.
+        kind: a block's kind, or ``root``, ``block`` or ``cascade`` of a signature, ``tail`` or ``keyword`` of the
+            last resort.
+        category: one of ``CATEGORIES``.
+        tool: who printed it.
+        groups: the names found in it.
+        rule: the block rule, when it is a block.
+        signature: the most telling signature in it.
+        tests: names of failing tests in it.
+        blocks: how many blocks were joined.
+        count: how often its pattern hit in the whole log.
+        step: the step that it is in.
+        score: filled in by ``score``.
+        terms: the terms of the score.
+    """
+
+    start: int
+    end: int
+    cause: int
+    kind: str
+    category: str
+    tool: str
+    groups: dict[str, str]
+    rule: BlockRule | None = None
+    signature: Signature | None = None
+    tests: list[str] = []
+    blocks: int = 1
+    count: int = 1
+    step: Step | None = None
+    score: float = 0.0
+    terms: list[tuple[str, float]] = []
+
+
+def collect(log: CleanLog, found: Found, layout: Layout) -> list[Candidate]:
+    """Return the candidates of a log, in the order of their lines; none lies inside another."""
+    noise = _lines_with_role(found, ("noise", "success"))
+    candidates = _from_blocks(log, found, layout, noise)
+    candidates.sort(key=lambda c: (c.start, -c.end))
+    candidates = _without_inner(candidates)
+    singles = _from_signatures(log, found, layout, noise)
+    _attach(candidates, singles)
+    taken = [(c.start, c.end) for c in candidates]
+    candidates += [s for s in singles if not any(a <= s.cause <= b for a, b in taken)]
+    candidates.sort(key=lambda c: (c.start, -c.end))
+    return candidates
+
+
+def step_at(layout: Layout, index: int) -> Step | None:
+    """Return the step that a line is in."""
+    return next((s for s in layout.steps if s.start <= index < s.end), None)
+
+
+def _lines_with_role(found: Found, roles: tuple[str, ...]) -> set[int]:
+    return {line for s, lines, _ in found.signatures if s.role in roles for line in lines}
+
+
+def _from_blocks(log: CleanLog, found: Found, layout: Layout, noise: set[int]) -> list[Candidate]:
+    candidates: list[Candidate] = []
+    for rule, lines, count in found.blocks:
+        chosen = lines if len(lines) <= BLOCKS_A_RULE_MAX else lines[: BLOCKS_A_RULE_MAX - 20] + lines[-20:]
+        last: Candidate | None = None
+        for hit in chosen:
+            if hit in noise or (last is not None and hit <= last.end):
+                continue
+            step = step_at(layout, hit)
+            floor = step.start if step else 0
+            if last is not None:
+                floor = max(floor, last.end + 1)
+            block = grow(log, hit, rule, floor, step.end if step else len(log.lines))
+            if block is None:
+                continue
+            if last is not None and last.step is step and rule.joins and _joins(log, last, block):
+                last.end = block.end
+                last.blocks += 1
+                _add_test(last, block)
+                continue
+            last = Candidate(
+                start=block.start,
+                end=block.end,
+                cause=block.cause,
+                kind=rule.kind,
+                category=rule.category,
+                tool=rule.tool,
+                groups=block.groups,
+                rule=rule,
+                tests=[],
+                count=count,
+                step=step,
+            )
+            _add_test(last, block)
+            candidates.append(last)
+    return candidates
+
+
+def _add_test(candidate: Candidate, block: Block) -> None:
+    name = block.groups.get("test")
+    if name and name not in candidate.tests:
+        candidate.tests.append(name)
+
+
+def _joins(log: CleanLog, last: Candidate, block: Block) -> bool:
+    if block.start - last.end - 1 > JOIN_GAP_LINES_MAX or block.end - last.start >= SPAN_LINES_MAX:
+        return False
+    between = log.lines[last.end + 1 : block.start]
+    return all(_RULED.match(line) for line in between)
+
+
+def _without_inner(candidates: list[Candidate]) -> list[Candidate]:
+    """Drop blocks that lie inside another one; a cascade does not swallow what it restates."""
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        outer = next(
+            (k for k in reversed(kept[-8:]) if k.start <= candidate.start and candidate.end <= k.end), None
+        )
+        if outer is None:
+            kept.append(candidate)
+        elif outer.kind in ("cascade", "build") and candidate.kind not in ("cascade", "build"):
+            kept[kept.index(outer)] = candidate
+    return kept
+
+
+def _from_signatures(log: CleanLog, found: Found, layout: Layout, noise: set[int]) -> list[Candidate]:
+    candidates: list[Candidate] = []
+    for signature, lines, count in found.signatures:
+        if signature.role not in ("root", "block", "cascade"):
+            continue
+        for hit in lines[:60] + lines[60:][-10:]:
+            if hit in noise:
+                continue
+            step = step_at(layout, hit)
+            start, end = _trail(log, hit, step.end if step else len(log.lines))
+            candidates.append(
+                Candidate(
+                    start=start,
+                    end=end,
+                    cause=hit,
+                    kind=signature.role,
+                    category=signature.category,
+                    tool=signature.tool,
+                    groups=extract(signature, log.lines[hit]),
+                    signature=signature,
+                    count=count,
+                    step=step,
+                )
+            )
+    return _one_a_line(candidates)
+
+
+def extract(signature: Signature, line: bytes) -> dict[str, str]:
+    """Return the named groups that the signature's ``extract`` finds in a line."""
+    if not signature.extract:
+        return {}
+    match = re.search(signature.extract, line[:MATCH_BYTES_MAX].decode("utf-8", "replace"))
+    return {k: v.strip() for k, v in match.groupdict().items() if v} if match else {}
+
+
+def _trail(log: CleanLog, hit: int, ceiling: int) -> tuple[int, int]:
+    """Return the line and the deeper indented ones behind it."""
+    line = log.lines[hit]
+    indent = len(line) - len(line.lstrip())
+    end = hit
+    for index in range(hit + 1, min(hit + 1 + TRAIL_LINES_MAX, ceiling)):
+        text = log.lines[index]
+        if not text.strip() or len(text) - len(text.lstrip()) <= indent:
+            break
+        end = index
+    return hit, end
+
+
+_ROLE_ORDER = {"root": 0, "block": 1, "cascade": 2}
+
+
+def _one_a_line(candidates: list[Candidate]) -> list[Candidate]:
+    """Keep the most telling signature of each line."""
+    best: dict[int, Candidate] = {}
+    for candidate in candidates:
+        other = best.get(candidate.cause)
+        if other is None or _telling(candidate) > _telling(other):
+            best[candidate.cause] = candidate
+    return [best[line] for line in sorted(best)]
+
+
+def _telling(candidate: Candidate) -> tuple[int, float, int, int]:
+    signature = candidate.signature
+    if signature is None:
+        return (-9, 0.0, 0, 0)
+    return (-_ROLE_ORDER[signature.role], signature.weight, len(candidate.groups), len(signature.pattern))
+
+
+def _attach(blocks: list[Candidate], singles: list[Candidate]) -> None:
+    """Give each block the most telling signature among its lines."""
+    for block in blocks:
+        inside = [s for s in singles if block.start <= s.cause <= block.end]
+        if not inside:
+            continue
+        best = max(inside, key=lambda s: (_telling(s), -s.cause))
+        block.signature = best.signature
+        for name, value in best.groups.items():
+            block.groups.setdefault(name, value)

@@ -1,0 +1,108 @@
+"""The last resort: what a step's tool said last, and lines that speak of an error.
+
+A third of real failures hold no word that a signature knows. Then the step that failed and the last thing that its
+tool printed are the best hint.
+"""
+
+import re
+
+from exlogare_ci.analysis.candidate import Candidate
+from exlogare_ci.analysis.catalog import Found
+from exlogare_ci.analysis.sections import Step
+from exlogare_ci.analysis.text import CleanLog
+
+TAIL_LINES_MAX = 12
+"""Lines of the last paragraph that are shown."""
+KEYWORD_LINES_MAX = 1500
+"""Lines before a step's end that are searched for words of failure."""
+KEYWORD_CANDIDATES_MAX = 40
+
+_STRONG = re.compile(
+    rb"(?:^|[^\w.-])(?:[A-Za-z]*(?:[Ee]rror|ERROR|Exception)\b(?:[:!]| in | at |\[)|FATAL\b|[Ff]atal\b|FAILURE\b|FAILED\b|FAIL\b[ :!]"
+    rb"|[Ff]ailure:|[Ff]ailed (?:to|with)\b|Failed:|[Aa]bort(?:ed|ing)\b|panic\b|Segmentation fault|[Uu]nhandled|[Uu]ncaught)"
+)
+_WEAK = re.compile(
+    rb"\b(?:cannot|can't|could not|couldn't|unable to|not found|no such|does not exist|doesn't exist|is not installed|undefined"
+    rb"|invalid|denied|refused|unexpected|mismatch|missing|unknown (?:option|command|flag)|not defined|unrecognized|timed? ?out)\b",
+    re.IGNORECASE,
+)
+_QUIET = re.compile(
+    rb"\b0 (?:errors?|fail(?:ed|ures?)|warnings?)\b|\bno (?:errors?|failures?)\b|\bwarn(?:ing)?\b|\bdeprecat|\bPASS(?:ED)?\b|\bok\b|\bDEBUG\b"
+    rb"|\bTRACE\b|\bINFO\b|\bskipp|\bnotice\b|\bxfail",
+    re.IGNORECASE,
+)
+_CODE = re.compile(rb"^\s*(?:at |#|//|\*|\||\d+ \||\+ |\$ )")
+
+
+def closing_words(log: CleanLog, step: Step, closing: set[int]) -> Candidate | None:
+    """Return the last paragraph of a step, wrappers and summaries left out.
+
+    Args:
+        log: the cleaned log.
+        step: the step that failed.
+        closing: indexes of lines that only say that something failed.
+    """
+    end = step.end - 1
+    while end > step.start and (not log.lines[end].strip() or end in closing):
+        end -= 1
+    if end <= step.start and not log.lines[end].strip():
+        return None
+    start = end
+    while (
+        start - 1 > step.start
+        and end - start + 1 < TAIL_LINES_MAX
+        and log.lines[start - 1].strip()
+        and start - 1 not in closing
+    ):
+        start -= 1
+    return Candidate(
+        start=start, end=end, cause=end, kind="tail", category="unknown", tool="", groups={}, step=step
+    )
+
+
+def spoken_errors(log: CleanLog, start: int, end: int, closing: set[int], step: Step | None) -> list[Candidate]:
+    """Return lines that speak of an error in the words of no tool that is known."""
+    found: list[Candidate] = []
+    for index in range(end - 1, max(start, end - KEYWORD_LINES_MAX) - 1, -1):
+        line = log.lines[index][:1000]
+        if index in closing or len(line) < 6 or _CODE.match(line):
+            continue
+        strong = _STRONG.search(line)
+        if not strong and not _WEAK.search(line):
+            continue
+        if _QUIET.search(line):
+            continue
+        last = found[-1] if found else None
+        if last is not None and last.start - index <= 2:
+            last.start = index
+            if strong:
+                last.cause, last.category = index, "strong"
+            continue
+        found.append(
+            Candidate(
+                start=index,
+                end=index,
+                cause=index,
+                kind="keyword",
+                category="strong" if strong else "weak",
+                tool="",
+                groups={},
+                step=step,
+            )
+        )
+        if len(found) >= KEYWORD_CANDIDATES_MAX:
+            break
+    for candidate in found:
+        candidate.groups = {"strength": candidate.category}
+        candidate.category = "unknown"
+    return found
+
+
+def closing_lines(found: Found) -> set[int]:
+    """Return the lines that only wrap or sum up a failure, or are none."""
+    return {
+        line
+        for s, lines, _ in found.signatures
+        if s.role in ("wrapper", "summary", "noise", "success")
+        for line in lines
+    }
