@@ -8,6 +8,7 @@ from exlogare_ci.analysis.blocks import Block, BlockRule, grow
 from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.sections import Layout, Step
 from exlogare_ci.analysis.signatures.base import Signature
+from exlogare_ci.analysis.testnames import names_in
 from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
 
 BLOCKS_A_RULE_MAX = 80
@@ -102,7 +103,7 @@ def _from_blocks(log: CleanLog, found: Found, layout: Layout, noise: set[int]) -
             if last is not None and last.step is step and rule.joins and _joins(log, last, block):
                 last.end = block.end
                 last.blocks += 1
-                _add_test(last, block)
+                _add_tests(log, last, block)
                 continue
             last = Candidate(
                 start=block.start,
@@ -117,15 +118,15 @@ def _from_blocks(log: CleanLog, found: Found, layout: Layout, noise: set[int]) -
                 count=count,
                 step=step,
             )
-            _add_test(last, block)
+            _add_tests(log, last, block)
             candidates.append(last)
     return candidates
 
 
-def _add_test(candidate: Candidate, block: Block) -> None:
-    name = block.groups.get("test")
-    if name and name not in candidate.tests:
-        candidate.tests.append(name)
+def _add_tests(log: CleanLog, candidate: Candidate, block: Block) -> None:
+    for name in names_in(candidate.tool, block.groups.get("test"), log, block.start, block.end):
+        if name not in candidate.tests:
+            candidate.tests.append(name)
 
 
 def _joins(log: CleanLog, last: Candidate, block: Block) -> bool:
@@ -225,5 +226,7 @@ def _attach(blocks: list[Candidate], singles: list[Candidate]) -> None:
             continue
         best = max(inside, key=lambda s: (_telling(s), -s.cause))
         block.signature = best.signature
+        if block.kind in ("build", "resolve", "cascade") and best.kind == "root":
+            block.cause = best.cause
         for name, value in best.groups.items():
             block.groups.setdefault(name, value)

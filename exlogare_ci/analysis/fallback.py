@@ -23,7 +23,7 @@ _STRONG = re.compile(
 )
 _WEAK = re.compile(
     rb"\b(?:cannot|can't|could not|couldn't|unable to|not found|no such|does not exist|doesn't exist|is not installed|undefined"
-    rb"|invalid|denied|refused|unexpected|mismatch|missing|unknown (?:option|command|flag)|not defined|unrecognized|timed? ?out)\b",
+    rb"|invalid|denied|refused|unexpected|mismatch|missing|unknown (?:option|command|flag)|not defined|unrecognized|timed? ?out|exceed(?:s|ed)?|illegal|conflict(?:s|ing)?|violat(?:es|ions?)|rejected|not allowed|not installed|too (?:many|long|large|deep|small)|bad|broken|wrong|must (?:be|not|have))\b",
     re.IGNORECASE,
 )
 _QUIET = re.compile(
@@ -74,9 +74,9 @@ def spoken_errors(log: CleanLog, start: int, end: int, closing: set[int], step: 
             continue
         last = found[-1] if found else None
         if last is not None and last.start - index <= 2:
-            last.start = index
+            last.start = last.cause = index
             if strong:
-                last.cause, last.category = index, "strong"
+                last.category = "strong"
             continue
         found.append(
             Candidate(

@@ -4,6 +4,8 @@ The numbers are points. They were set by hand from what each hint means, then ch
 (``benchmarks/``); they are few on purpose.
 """
 
+import re
+
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.sections import Layout
 from exlogare_ci.analysis.text import CleanLog
@@ -37,11 +39,16 @@ EXPLAINED = 0.6
 LATE = 1.0
 EARLY = 0.6
 DOMINANT = 2.0
+RESTATED = -3.0
 
 DOMINANT_CATEGORIES = frozenset(
     {"infra.oom", "infra.disk", "infra.agent_lost", "infra.timeout", "infra.cancelled", "infra.runner"}
 )
 """Causes that explain whatever else went wrong."""
+_RESTATES = re.compile(
+    r"returned non-?zero|non-zero exit|exit(?:ed)? (?:with )?(?:status|code)|[Tt]ests? (?:failed|unsuccessful)|failed!$"
+    r"|failing tests|see the (?:compiler|report|log)|finished with non-zero"
+)
 SURE = 7.0
 """Points from which a candidate counts as found for sure enough to call a log failed when no runner says so."""
 
@@ -68,6 +75,8 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
             terms.append(("repeated", REPEATED))
         if candidate.category in DOMINANT_CATEGORIES and candidate.kind == "root":
             terms.append(("explains what follows", DOMINANT))
+        if candidate.kind in ("trace", "build") and _RESTATES.search(candidate.groups.get("message", "")):
+            terms.append(("restates that a command failed", RESTATED))
         candidate.score = sum(points for _, points in terms)
 
 

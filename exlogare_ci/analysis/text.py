@@ -24,7 +24,7 @@ _RED = re.compile(rb"\x1b\[(?:0?1;)?(?:31|91)[;m]")
 _BACKSPACED = re.compile(rb"[^\x08\n]\x08")
 _TRAILING_CR = re.compile(rb"\r+$", re.MULTILINE)
 _HIDDEN_MARKER = re.compile(
-    rb"travis_(?:fold|time):(?:start|end):[^\r\n]*|section_(?:start|end):[0-9]+:[^\r\n]*"
+    rb"travis_(?:fold:(?:start|end):[\w.-]+|time:start:\w+|time:end:\w+(?::[\w=,]+)?)|section_(?:start|end):[0-9]+:[^\r\n]*"
 )
 
 _STAMPS: tuple[re.Pattern[bytes], ...] = (
@@ -95,10 +95,9 @@ def clean(raw: bytes) -> CleanLog:
     if b"\x08" in data:
         for _ in range(3):
             data = _BACKSPACED.sub(b"", data)
-    markers: list[tuple[int, bytes]] = []
+    data, markers = _take_markers(data)
     if b"\r" in data:
-        data = _TRAILING_CR.sub(b"", data.replace(b"\r\n", b"\n"))
-        data, markers = _drop_overwritten(data)
+        data = _drop_overwritten(_TRAILING_CR.sub(b"", data.replace(b"\r\n", b"\n")))
     data = _without_stamps(data)
     lines = data.split(b"\n")
     ends = [end - 1 for end in accumulate(len(line) + 1 for line in lines)]
@@ -135,27 +134,33 @@ def _red_lines(data: bytes, offsets: list[int]) -> frozenset[int]:
     return frozenset(lines)
 
 
-def _drop_overwritten(data: bytes) -> tuple[bytes, list[tuple[int, bytes]]]:
-    """Keep of each line what a terminal would show last, and the markers that were overwritten."""
+def _take_markers(data: bytes) -> tuple[bytes, list[tuple[int, bytes]]]:
+    """Take out the markers that a terminal would overwrite, and say in which lines they stood."""
+    if b"travis_" not in data and b"section_" not in data:
+        return data, []
     markers: list[tuple[int, bytes]] = []
+    line = position = 0
+    for match in _HIDDEN_MARKER.finditer(data):
+        line += data.count(b"\n", position, match.start())
+        position = match.start()
+        markers.append((line, match[0]))
+    return (_HIDDEN_MARKER.sub(b"", data) if markers else data), markers
+
+
+def _drop_overwritten(data: bytes) -> bytes:
+    """Keep of each line what a terminal would show last."""
     pieces: list[bytes] = []
-    done = line = counted = 0
+    done = 0
     position = data.find(b"\r")
     while position != -1:
         start = data.rfind(b"\n", 0, position) + 1
         end = data.find(b"\n", position)
         if end == -1:
             end = len(data)
-        line += data.count(b"\n", counted, start)
-        counted = start
-        whole = data[start:end]
-        if b"travis_" in whole or b"section_" in whole:
-            markers.extend((line, found) for found in _HIDDEN_MARKER.findall(whole))
-            whole = _HIDDEN_MARKER.sub(b"", whole)
         pieces.append(data[done:start])
         # A bar that is redrawn leaves spaces behind: the last part with something in it counts.
         kept = b""
-        for part in reversed(whole[-65536:].split(b"\r")):
+        for part in reversed(data[max(start, end - 65536) : end].split(b"\r")):
             if part and not part.isspace():
                 kept = part
                 break
@@ -163,7 +168,7 @@ def _drop_overwritten(data: bytes) -> tuple[bytes, list[tuple[int, bytes]]]:
         done = end
         position = data.find(b"\r", end)
     pieces.append(data[done:])
-    return b"".join(pieces), markers
+    return b"".join(pieces)
 
 
 def _without_stamps(data: bytes) -> bytes:

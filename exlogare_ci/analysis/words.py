@@ -52,7 +52,7 @@ def root_cause(candidate: Candidate, log: CleanLog) -> str:
     message = message_of(candidate, log)
     place = _place(candidate)
     if candidate.kind == "test":
-        name = candidate.groups.get("test")
+        name = (candidate.tests[0] if candidate.tests else candidate.groups.get("test", "")).rstrip(":")
         if name:
             more = len(candidate.tests) - 1
             others = f" ({more} more test{'s' if more > 1 else ''} failed)" if more > 0 else ""

@@ -35,6 +35,7 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
         category: one of ``CATEGORIES``.
         start: recognises the block's line.
         reject: a start line in which this is found (``search``) starts no block.
+        unless: a block in which a line matches this (``search``) is none.
         then: the line behind the start must match this.
         first: the block begins at the first of the next eight lines that matches this, not at the start line.
         back: lines directly above that belong to the block.
@@ -64,6 +65,7 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
     category: str
     start: str
     reject: str = ""
+    unless: str = ""
     then: str = ""
     first: str = ""
     back: str = ""
@@ -138,6 +140,10 @@ def grow(log: CleanLog, hit: int, rule: BlockRule, floor: int, ceiling: int) -> 
         pattern = compiled(rule.trim)
         while end > start and (not lines[end].strip() or pattern.match(lines[end][:MATCH_BYTES_MAX])):
             end -= 1
+    if rule.unless:
+        pattern = compiled(rule.unless)
+        if any(pattern.search(lines[i][:MATCH_BYTES_MAX]) for i in range(start, end + 1)):
+            return None
     if rule.back:
         start = _reach_back(log, start, rule, floor)
     cause, groups = _read(log, start, end, max(hit, start) if not rule.first else start, rule)

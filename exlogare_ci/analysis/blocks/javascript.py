@@ -44,7 +44,7 @@ RULES: tuple[BlockRule, ...] = (
         tool="vitest",
         kind="test",
         category="code.test",
-        start=r"^ FAIL  .+$",
+        start=r"^ FAIL  .+ (>|\[) .+$",
         until=r"(?:⎯)+\[\d+/\d+\]⎯|(?:⎯)+ | FAIL  | Test Files  ",
         blank_max=3,
         fields=(r"^ FAIL  (?P<test>.+)$", r"^(?P<message>\w*Error: .+)$", r"❯ (?P<file>(?!node_modules)[^\s:]+):(?P<line>\d+):(?P<column>\d+)"),
@@ -76,7 +76,7 @@ RULES: tuple[BlockRule, ...] = (
         blank_max=4,
         lines_max=200,
         cause=r"^ +1\) ",
-        fields=(r"^ +1\) (?P<test>.+?):?$", r"^ +(?P<message>(?:\w*Error|Timeout|timeout)\b.+)$", _FRAME),
+        fields=(r"^ +(?P<message>(?:\w*Error|Timeout|timeout)\b.+)$", _FRAME),
         weight=1.0,
         sample=(
             "  1 passing (3ms)\n"
@@ -88,7 +88,7 @@ RULES: tuple[BlockRule, ...] = (
             "\n"
             "npm error code 1"
         ),
-        expect=(3, 5, {"test": "total of two", "message": "AssertionError [ERR_ASSERTION]: 3 == 4", "file": "test/cart.js", "line": "4", "column": "10"}),
+        expect=(3, 5, {"message": "AssertionError [ERR_ASSERTION]: 3 == 4", "file": "test/cart.js", "line": "4", "column": "10"}),
         source="ran: mocha 11",
     ),
     BlockRule(

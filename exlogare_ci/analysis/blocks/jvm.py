@@ -66,10 +66,10 @@ RULES: tuple[BlockRule, ...] = (
         tool="gradle",
         kind="test",
         category="code.test",
-        start=r"^[^ >:].* > .+ FAILED$",
-        reject=r"^> Task|^Task ",
+        start=r"^[^ >:].*( > .+|\.[A-Za-z0-9_]+(\(.*\))?) FAILED$",
+        reject=r"^> Task|^Task |^\[|^:",
         fields=(
-            r"^(?P<test>[^ >].* > .+?) FAILED$",
+            r"^(?P<test>[^ >].*?) FAILED$",
             r"^\s+(?P<exception>[a-z][\w.$]+(?:Error|Exception|Failure|Failed)\w*)(?:: (?P<message>.*?))?(?: at \w+\.\w+:\d+)?$",
             r"at (?P<file>\w+\.(?:java|kt|groovy|scala)):(?P<line>\d+)",
         ),

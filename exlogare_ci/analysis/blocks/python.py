@@ -83,7 +83,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="test",
         category="code.test",
         start=r"^(ERROR|FAIL): [^ ].*$",
-        then=r"-{40,}$|[^-=\s].*",
+        then=r"-{40,}$",
         until=r"={60,}$|Ran \d+ tests? in |FAILED \(",
         trim=r"-{60,}$|={60,}$",
         blank_max=3,

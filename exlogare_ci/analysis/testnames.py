@@ -1,0 +1,62 @@
+"""Names of failing tests: one form for each tool, all of them from a block or a summary."""
+
+import re
+
+from exlogare_ci.analysis.text import CleanLog
+
+_SUREFIRE = re.compile(r"^(?:\[ERROR\] )?(?P<cls>[\w$]+(?:\.[\w$]+)+)\.(?P<method>[\w$]+(?:[\[{(].*)?)$")
+_MOCHA_ITEM = re.compile(r"^ {1,4}\d+\) (?P<first>\S.*)$")
+_MOCHA_NEXT = re.compile(r"^ {4,12}(?P<more>\S.*)$")
+_MOCHA_LINES_MAX = 8
+_NUMBERED = re.compile(r"^ {0,3}\d+\) (?P<name>\S.*)$")
+
+
+def names_in(tool: str, named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
+    """Return the names of the failing tests in a block.
+
+    Args:
+        tool: who printed the block.
+        named: the name that the rule itself found.
+        log: the cleaned log.
+        start: index of the block's first line.
+        end: index of its last line, included.
+    """
+    if tool == "mocha":
+        return _mocha(log, start, end)
+    if tool in ("jasmine", "phpunit"):
+        found = (_NUMBERED.match(log.text(i)) for i in range(start, end + 1))
+        return [m["name"] for m in found if m]
+    if not named:
+        return []
+    if tool == "surefire":
+        return [junit_form(named)]
+    return [named]
+
+
+def junit_form(name: str) -> str:
+    """Return ``method(class)``, the form of JUnit itself, for the ``class.method`` that newer Surefires print."""
+    match = _SUREFIRE.match(name)
+    if match is None or "(" in match["cls"]:
+        return name
+    if match["method"][:1].isupper():
+        return name
+    return f"{match['method']}({match['cls']})"
+
+
+def _mocha(log: CleanLog, start: int, end: int) -> list[str]:
+    """Return the titles, which mocha prints over several lines up to a colon."""
+    names: list[str] = []
+    for index in range(start, end + 1):
+        match = _MOCHA_ITEM.match(log.text(index))
+        if match is None:
+            continue
+        title = match["first"].strip()
+        for behind in range(index + 1, min(index + _MOCHA_LINES_MAX, end + 1)):
+            if title.endswith(":"):
+                break
+            more = _MOCHA_NEXT.match(log.text(behind))
+            if more is None:
+                break
+            title = f"{title} {more['more'].strip()}"
+        names.append(title)
+    return names
