@@ -17,15 +17,16 @@ _SECRET_NAME = re.compile(
 # What stands behind a secret's word when the value only speaks about the secret.
 _HARMLESS_END = re.compile(
     r"(?:^|_)(?:NAME|FILE|FILENAME|PATH|DIR|DIRECTORY|URI|TYPE|IDS?|USER|USERNAME|LENGTH|LEN|SIZE|COUNT|MAX"
-    r"|MIN|LIMIT|TTL|AGE|EXPIRY|EXPIRES|EXPIRATION|EXPIRES_(?:AT|IN)|HEADER|ENABLED|DISABLED|SCOPES?|METHOD|MODE"
-    r"|PROVIDER|SOCK|HOST|PORT|REGION|DOMAIN|REALM|ISSUER|AUDIENCE|VERSION|ALGORITHM|FORMAT|PREFIX|STORE"
+    r"|MIN|LIMIT|TTL|AGE|EXPIRY|EXPIRES|EXPIRATION|EXPIRES_(?:AT|IN)|HEADER|ENABLED|DISABLED|SCOPES?|METHOD"
+    r"|MODE|PROVIDER|SOCK|HOST|PORT|REGION|DOMAIN|REALM|ISSUER|AUDIENCE|VERSION|ALGORITHM|FORMAT|PREFIX|STORE"
     r"|CLASS|PARALLELISM|POLICY)$"
 )
 _HARMLESS_NAMES = frozenset({"PWD", "OLDPWD"})
 _TRIVIAL = frozenset(
     {
         "default", "disable", "disabled", "enable", "enabled", "ignore", "inherit", "optional", "required",
-        "undefined", "unknown", "public", "private", "bearer", "oauth2", "github", "gitlab", "docker", "string",
+        "undefined", "unknown", "public", "private", "bearer", "oauth2", "github", "gitlab", "docker",
+        "string",
     }
 )  # fmt: skip
 _PLACE = re.compile(r"(?:~|\.{0,2}|[A-Za-z]:)[\\/]")
@@ -37,14 +38,15 @@ _EMBEDDED_BYTES_MIN = 8
 def secret_values(env: Mapping[str, str]) -> tuple[str, ...]:
     """Give the values of an environment that must not be seen.
 
-    A variable counts as secret by its name (``…TOKEN``, ``…PASSWORD``, ``AUTH``, ``…PRIVATE_KEY`` and so on; not
-    ``…TOKEN_NAME``, ``…_FILE`` and the like). A password inside a URL counts in every variable.
+    A variable counts as secret by its name (``…TOKEN``, ``…PASSWORD``, ``AUTH``, ``…PRIVATE_KEY`` and so on;
+    not ``…TOKEN_NAME``, ``…_FILE`` and the like). A password inside a URL counts in every variable.
 
     Args:
         env: names and values.
 
     Returns:
-        The values, longest first; none shorter than 6 characters, no plain word such as ``disabled``, no path.
+        The values, longest first; none shorter than 6 characters, no plain word such as ``disabled``, no
+        path.
     """
     found: set[str] = set()
     for name, value in env.items():
@@ -124,8 +126,8 @@ def _lenient(value: str) -> bytes:
 def _base64_forms(plain: bytes) -> set[bytes]:
     """Give what base64 makes of a value, alone and at each place it may have inside a longer text.
 
-    Base64 turns three bytes into four characters, so that a value that starts at the second or third byte of such
-    a group looks different; characters that also hold neighbouring bits are left out.
+    Base64 turns three bytes into four characters, so that a value that starts at the second or third byte of
+    such a group looks different; characters that also hold neighbouring bits are left out.
     """
     forms: set[bytes] = set()
     for encode in (base64.b64encode, base64.urlsafe_b64encode):

@@ -104,8 +104,8 @@ NAMES = st.sampled_from(["A_TOKEN", "B_PASSWORD", "C_SECRET"])
 @given(st.dictionaries(NAMES, st.text(min_size=6, max_size=30)), st.text(max_size=60), st.text(max_size=60))
 @settings(deadline=None)
 def test_no_secret_of_the_environment_survives(env: dict[str, str], before: str, after: str) -> None:
-    """Whatever the values and the text round them, no line of a secret is left, and every line stays a
-    line.""" values = secret_values(env)
+    """Whatever the values and the text round them, no secret is left, and every line stays a line."""
+    values = secret_values(env)
     log = (before + "\n" + "\n".join(values) + "\n" + after).encode("utf-8", "replace")
     masked = redact(log, env)
 
