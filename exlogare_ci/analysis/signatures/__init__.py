@@ -11,9 +11,15 @@ from exlogare_ci.analysis.signatures import (
     jvmlint,
     maven,
     mavendeps,
+    pip,
+    pylint_tools,
+    pypackaging,
+    pytest,
+    python,
     rust,
     rusttest,
     surefire,
+    unittest,
 )
 from exlogare_ci.analysis.signatures.base import Signature
 
@@ -28,9 +34,15 @@ FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
     ("jvmlint", jvmlint.SIGNATURES),
     ("maven", maven.SIGNATURES),
     ("mavendeps", mavendeps.SIGNATURES),
+    ("pip", pip.SIGNATURES),
+    ("pylint_tools", pylint_tools.SIGNATURES),
+    ("pypackaging", pypackaging.SIGNATURES),
+    ("pytest", pytest.SIGNATURES),
+    ("python", python.SIGNATURES),
     ("rust", rust.SIGNATURES),
     ("rusttest", rusttest.SIGNATURES),
     ("surefire", surefire.SIGNATURES),
+    ("unittest", unittest.SIGNATURES),
 )
 """Name and signatures of each family, in the order of the reference page."""
 
