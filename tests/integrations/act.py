@@ -1,6 +1,7 @@
-"""Running a workflow in a real engine on this machine: act, on the host, with nothing fetched from anywhere."""
+"""Running a workflow in a real engine on this machine: act, on the host, with nothing fetched."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -43,8 +44,23 @@ def commit(project: Path, workflow: str, *, branch: str = "main") -> None:
         subprocess.run(["git", *argv], cwd=project, check=True, capture_output=True)
 
 
+def publish(folder: Path) -> Path:
+    """Copy what a user of the action gets: the sources, without what is built beside them."""
+    published = folder / "published"
+    ignore = shutil.ignore_patterns("__pycache__")
+    for name in ("exlogare_ci", "integrations", "server"):
+        shutil.copytree(ROOT / name, published / name, ignore=ignore)
+    for name in ("LICENSE", "README.md", "pyproject.toml"):
+        shutil.copy(ROOT / name, published / name)
+    return published
+
+
 def run_workflow(
-    project: Path, *, path: str, secrets: Mapping[str, str] | None = None, variables: Mapping[str, str] | None = None
+    project: Path,
+    *,
+    path: str,
+    secrets: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Run:
     """Run a repository's workflow for a push.
 
@@ -55,10 +71,11 @@ def run_workflow(
         variables: the repository's variables.
     """
     home = project.parent / "home"
-    home.mkdir(exist_ok=True)
+    home.mkdir()
+    published = publish(project.parent)
     argv = [
         str(find_program("act")), "push", "--platform", "ubuntu-latest=-self-hosted", "--no-cache-server",
-        "--action-offline-mode", "--local-repository", f"{REPOSITORY}@main={ROOT}",
+        "--action-offline-mode", "--local-repository", f"{REPOSITORY}@main={published}",
     ]  # fmt: skip
     for option, values in (("--secret", secrets), ("--var", variables)):
         for name, value in (values or {}).items():
