@@ -9,13 +9,12 @@ import click
 
 from exlogare_ci.cli import exit_codes
 from exlogare_ci.cli.errors import report_error
-from exlogare_ci.cli.output import style_for, write
+from exlogare_ci.cli.output import FORMATS, style_for, write
 
 if TYPE_CHECKING:
     from exlogare_ci.report.finding import Finding
 
 STDIN = "-"
-FORMATS = ("text", "json", "jsonl", "markdown")
 
 
 @click.command(

@@ -16,7 +16,17 @@ from exlogare_ci.cli import exit_codes
 
 DEBUG_VARIABLE = "EXLOGARE_DEBUG"
 
-EXIT_CODE_BY_ERROR: dict[str, int] = {}
+EXIT_CODE_BY_ERROR: dict[str, int] = {
+    "exlogare_ci.adapters.model:UnknownServiceError": exit_codes.USAGE,
+    "exlogare_ci.errors:SettingsError": exit_codes.USAGE,
+    "exlogare_ci.errors:PayloadError": exit_codes.USAGE,
+    "exlogare_ci.errors:EmptyLogError": exit_codes.UNREADABLE,
+    "exlogare_ci.errors:MissingSettingError": exit_codes.NO_CREDENTIALS,
+    "exlogare_ci.errors:KeychainError": exit_codes.NO_CREDENTIALS,
+    "exlogare_ci.errors:RefusedError": exit_codes.REFUSED,
+    "exlogare_ci.errors:UnavailableError": exit_codes.UNAVAILABLE,
+    "exlogare_ci.errors:UploadError": exit_codes.UNAVAILABLE,
+}
 """Exit codes of exceptions that the lower layers raise, by ``module:class``; subclasses inherit the code.
 
 Names and not classes, so that reading this table imports no layer.

@@ -2,11 +2,15 @@
 
 import sys
 from collections.abc import Mapping
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from exlogare_ci.report.text import Role, Style, plain
+if TYPE_CHECKING:
+    from exlogare_ci.report.text import Role, Style
+
+FORMATS = ("text", "json", "jsonl", "markdown")
+"""The names in ``exlogare_ci.report.reporters.REPORTERS``, which is not loaded just to show help."""
 
 
 def colour_wanted(stream: TextIO, env: Mapping[str, str]) -> bool:
@@ -29,7 +33,7 @@ def colour_wanted(stream: TextIO, env: Mapping[str, str]) -> bool:
     return stream.isatty() and env.get("TERM") != "dumb"
 
 
-def style_for(stream: TextIO, env: Mapping[str, str]) -> Style:
+def style_for(stream: TextIO, env: Mapping[str, str]) -> "Style":
     """Choose the style of text that goes to a stream.
 
     Args:
@@ -39,6 +43,8 @@ def style_for(stream: TextIO, env: Mapping[str, str]) -> Style:
     Returns:
         Colours or ``plain``.
     """
+    from exlogare_ci.report.text import plain  # noqa: PLC0415 - the report is only loaded when there is one
+
     return _coloured if colour_wanted(stream, env) else plain
 
 
@@ -59,7 +65,7 @@ def write(text: str, stream: TextIO | None = None) -> None:
         target.flush()
 
 
-def _coloured(text: str, role: Role) -> str:
+def _coloured(text: str, role: "Role") -> str:
     if role == "cause":
         return click.style(text, fg="red", bold=True)
     if role == "fix":

@@ -3,9 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from exlogare_ci.sources.signals import SignalRelay
@@ -16,7 +14,7 @@ CHUNK_BYTES = 64 * 1024
 Sink = Callable[[bytes], None]
 
 
-class CommandResult(msgspec.Struct, frozen=True):
+class CommandResult(NamedTuple):
     """How a command ended.
 
     Attributes:
@@ -36,7 +34,7 @@ class CommandNotExecutableError(Exception):
     """Raised when the command exists but the system cannot execute it."""
 
 
-def run_command(argv: Sequence[str], sink: Sink, relay: "SignalRelay | None" = None) -> CommandResult:
+def run(argv: Sequence[str], sink: Sink, relay: "SignalRelay | None" = None) -> CommandResult:
     """Run a command to its end.
 
     Its standard input is ours. Its output goes to our standard output and error, unchanged and at once.

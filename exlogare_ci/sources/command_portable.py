@@ -15,7 +15,7 @@ DRAIN_S = 2.0
 
 
 def run_portable(argv: Sequence[str], sink: Sink, stdout_fd: int = 1, stderr_fd: int = 2) -> CommandResult:
-    """Run a command to its end; see ``exlogare_ci.sources.command.run_command``.
+    """Run a command to its end; see ``exlogare_ci.sources.command.run``.
 
     A ^C reaches the command by itself, because it shares our console; we wait for how it ends.
 

@@ -27,7 +27,7 @@ def run_posix(
     stdout_fd: int = 1,
     stderr_fd: int = 2,
 ) -> CommandResult:
-    """Run a command to its end; see ``exlogare_ci.sources.command.run_command``.
+    """Run a command to its end; see ``exlogare_ci.sources.command.run``.
 
     Processes that it leaves behind with our pipe in their hands are not waited for. So that they neither lose
     their output nor die of it, ``cat`` takes our place at the pipe.

@@ -1,8 +1,9 @@
 """A log, or what is kept of one that is too large to hold: its head, its tail, and the right line numbers."""
 
-import msgspec
+from typing import TYPE_CHECKING, NamedTuple
 
-from exlogare_ci.analysis.model import Analysis, EvidenceLine, SecondaryCause
+if TYPE_CHECKING:
+    from exlogare_ci.analysis.model import Analysis
 
 MIB = 1024 * 1024
 HEAD_BYTES_MAX = 16 * MIB
@@ -11,7 +12,7 @@ TAIL_BYTES_MAX = 48 * MIB
 """Kept from its end: where nearly every failure is."""
 
 
-class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
+class Excerpt(NamedTuple):
     """A log as far as it is kept.
 
     Attributes:
@@ -58,7 +59,7 @@ def join(head: bytes, tail: bytes, *, bytes_total: int, line_feeds_total: int) -
     )
 
 
-def renumber(analysis: Analysis, excerpt: Excerpt) -> Analysis:
+def renumber(analysis: "Analysis", excerpt: Excerpt) -> "Analysis":
     """Turn line numbers of an excerpt into those of the whole log.
 
     Args:
@@ -70,6 +71,10 @@ def renumber(analysis: Analysis, excerpt: Excerpt) -> Analysis:
     """
     if excerpt.cut_line is None:
         return analysis
+    import msgspec  # noqa: PLC0415 - a wrapped command that succeeds should not wait for it
+
+    from exlogare_ci.analysis.model import EvidenceLine, SecondaryCause  # noqa: PLC0415 - loads the engine
+
     cut_line, shift = excerpt.cut_line, excerpt.line_shift
 
     def whole(line: int) -> int:

@@ -36,6 +36,16 @@ class SignalRelay:
         self._saved: list[tuple[int, _Handler]] = []
 
     def __enter__(self) -> "SignalRelay":  # noqa: PYI034 - typing.Self is newer than Python 3.10
+        self.take()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+    def take(self) -> None:
+        """Take the signals over; what entering the context does."""
         self.wake_fd, self._wake_write_fd = os.pipe()
         os.set_blocking(self.wake_fd, False)
         os.set_blocking(self._wake_write_fd, False)
@@ -48,16 +58,22 @@ class SignalRelay:
         # Also when our parent ignored it: with an ignored SIGCHLD the command's exit code would be lost.
         self._install(signal.SIGCHLD, _only_wake)
         self._install(signal.SIGWINCH, self._resize)
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def release(self) -> None:
+        """Give all signals back to who had them; does nothing the second time."""
         for number, handler in self._saved:
             signal.signal(number, handler)
-        signal.set_wakeup_fd(-1)
-        os.close(self.wake_fd)
-        os.close(self._wake_write_fd)
+        if self._saved:
+            signal.set_wakeup_fd(-1)
+            os.close(self.wake_fd)
+            os.close(self._wake_write_fd)
+        self._saved = []
+
+    def seal(self) -> None:
+        """Ignore what was handed on so far: for the last moments of a process whose result is known."""
+        for number, _ in self._saved:
+            if signal.Signals(number).name in _RELAYED:
+                signal.signal(number, signal.SIG_IGN)
 
     def relay_to(self, receiver: Callable[[int], object]) -> None:
         """Name the receiver; signals that came before there was one are handed on now.

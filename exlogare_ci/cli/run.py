@@ -1,0 +1,137 @@
+"""``exl run``: run a build command as if we were not there, and explain its failure."""
+
+import contextlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from exlogare_ci.cli import exit_codes
+from exlogare_ci.cli.errors import report_error
+from exlogare_ci.cli.output import FORMATS
+
+if TYPE_CHECKING:
+    from exlogare_ci.cli.after_failure import Failure
+    from exlogare_ci.sources.signals import SignalRelay
+    from exlogare_ci.sources.spool import Spool
+
+TIMEOUT_S = 60.0
+"""For the whole upload, the contract's budget."""
+SLACK_S = 10.0
+"""What reading, masking and printing may take beside analysis and upload."""
+
+
+@click.command(
+    "run",
+    context_settings={"allow_interspersed_args": False},
+    epilog="""Examples:
+
+\b
+  exl run -- make test
+  exl run --no-upload -- npm test
+
+Exit code: always the command's own; 128 + n when signal n ended it, 126 when it cannot be executed, 127 when
+there is no such command.""",
+)
+@click.option("--url", metavar="URL", help="The server; EXLOGARE_URL when not given.")
+@click.option(
+    "--timeout", "timeout_s", metavar="SECONDS", type=click.FloatRange(min=0.1, max=3600), default=TIMEOUT_S,
+    show_default=True, help="How long the upload may take, with all its retries.",
+)  # fmt: skip
+@click.option(
+    "--ca-bundle", metavar="FILE", type=click.Path(), help="Certificates to trust instead of the system's."
+)
+@click.option("--strict", is_flag=True, help="Mark a failed upload as an error in the job's log.")
+@click.option("--no-upload", is_flag=True, help="Only print; send nothing, even with a token set.")
+@click.option(
+    "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True,
+    help="How the root cause is printed on standard error.",
+)  # fmt: skip
+@click.argument("command", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
+def run_command(
+    *,
+    url: str | None,
+    timeout_s: float,
+    ca_bundle: str | None,
+    strict: bool,
+    no_upload: bool,
+    format_name: str,
+    command: tuple[str, ...],
+) -> int:
+    """Run a build command and explain its failure.
+
+    The command's output appears live and unchanged, and its exit code is ours. When it fails, the root cause
+    is printed; with a server and a token set it is also uploaded. When it succeeds, nothing is added.
+    """
+    from exlogare_ci.sources.command import (  # noqa: PLC0415 - not needed for --help
+        CommandNotExecutableError,
+        CommandNotFoundError,
+        run,
+    )
+    from exlogare_ci.sources.spool import Spool  # noqa: PLC0415
+
+    _open_closed_streams()
+    spool = Spool()
+    relay = _take_signals()
+    try:
+        result = run(command, spool.write, relay)
+    except CommandNotFoundError as error:
+        report_error(str(error))
+        return exit_codes.NOT_FOUND
+    except CommandNotExecutableError as error:
+        report_error(str(error))
+        return exit_codes.NOT_EXECUTABLE
+    returncode = result.returncode
+    exit_code = returncode if returncode >= 0 else exit_codes.SIGNAL_BASE - returncode
+    # From here on the exit code is known, and nothing may change it.
+    try:
+        if result.write_error is not None:
+            report_error(f"output of {command[0]} could not be written: {result.write_error}.")
+        if exit_code != exit_codes.OK and not (relay and relay.cancelled_at_keyboard):
+            from exlogare_ci.cli.after_failure import Failure  # noqa: PLC0415 - not needed by passing builds
+
+            failure = Failure(
+                command=command[0], returncode=returncode, exit_code=exit_code, format_name=format_name,
+                url=url, timeout_s=timeout_s, ca_bundle=ca_bundle, strict=strict, upload=not no_upload,
+            )  # fmt: skip
+            _explain(failure, spool, relay)
+    except BaseException as error:  # noqa: BLE001 - the exit code outlives even what should not happen
+        with contextlib.suppress(BaseException):
+            report_error(f"the report on this failure is incomplete: {type(error).__name__}.")
+    finally:
+        if relay is not None:
+            relay.seal()
+    return exit_code
+
+
+def _explain(failure: "Failure", spool: "Spool", relay: "SignalRelay | None") -> None:
+    """Report on a failure in a way that cannot harm us; say so when it did not come to its end."""
+    from exlogare_ci.cli.after_failure import ANALYSIS_S_MAX, explain_failure  # noqa: PLC0415 - see above
+    from exlogare_ci.cli.contain import run_contained  # noqa: PLC0415
+
+    timeout_s = ANALYSIS_S_MAX + failure.timeout_s + SLACK_S
+    unfinished = run_contained(lambda: explain_failure(failure, spool, os.environ), timeout_s, relay)
+    if unfinished is None:
+        return
+    report_error(f"the report on this failure is incomplete: {unfinished.reason}.")
+    if unfinished.still_running:
+        os._exit(failure.exit_code)  # the interpreter's own end would trip over the thread
+
+
+def _take_signals() -> "SignalRelay | None":
+    """Take the signals over for the rest of the process's life; there are none to hand on on Windows."""
+    if sys.platform == "win32":
+        return None
+    from exlogare_ci.sources.signals import SignalRelay  # noqa: PLC0415 - only on these systems
+
+    relay = SignalRelay()
+    relay.take()
+    return relay
+
+
+def _open_closed_streams() -> None:
+    """Open the null device in the place of standard streams that are closed, so that no pipe lands there."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - standard error
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
