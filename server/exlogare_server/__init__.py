@@ -1,1 +1,1 @@
-"""Part of the reference server."""
+"""The reference server: takes build logs in, finds their root cause in memory, keeps the analysis."""

@@ -1,1 +1,1 @@
-"""Part of the reference server."""
+"""Who may do what: passwords, tokens, tenants and their users. No SQL, no HTTP."""

@@ -1,1 +1,1 @@
-"""Part of the reference server."""
+"""Falcon resources and middleware; HTTP status codes live here and nowhere else."""

@@ -1,1 +1,1 @@
-"""Part of the reference server."""
+"""Messengers and webhooks. No SQL, no HTTP server."""

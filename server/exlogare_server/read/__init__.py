@@ -1,1 +1,1 @@
-"""Part of the reference server."""
+"""Analyses out: one, and pages of them. No SQL, no HTTP."""

@@ -1,0 +1,69 @@
+"""Wires the parts: the only module that knows them all."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from exlogare_ci.analysis import analyze
+from exlogare_server.auth.tokens import Tokens
+from exlogare_server.http.api import make_api
+from exlogare_server.ingest.flight import FlightBudget
+from exlogare_server.ingest.rate import IngestRate
+from exlogare_server.ingest.service import Engine, Ingest
+from exlogare_server.read.service import Analyses, Readiness
+from exlogare_server.settings import Settings
+from exlogare_server.store.opening import open_store
+from exlogare_server.store.protocol import Store
+from exlogare_server.times import Clock, utc_now
+
+
+class Application(msgspec.Struct, frozen=True):
+    """The server without a web server.
+
+    Attributes:
+        store: everything that is kept; closed by ``close``.
+        wsgi: the WSGI callable.
+    """
+
+    store: Store
+    wsgi: Callable[[dict[str, Any], Any], Any]
+
+    def close(self) -> None:
+        """Finish the writes that were taken and let go of the database. Nothing may be called afterwards."""
+        self.store.close()
+
+
+def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc_now) -> Application:
+    """Make the application.
+
+    Args:
+        settings: see ``settings.py``.
+        engine: finds the root cause in a raw log.
+        clock: gives the present time, aware, in UTC.
+
+    Returns:
+        The application. It has a thread that writes: make it after a fork, close it at the end.
+
+    Raises:
+        SettingsError: the database cannot be opened.
+    """
+    # The engine loads and compiles its patterns at its first log, which would be the first request's to wait
+    # for.
+    engine(b"")
+    store = open_store(settings.database_url, threads=settings.threads)
+    return Application(
+        store=store,
+        wsgi=make_api(
+            tokens=Tokens(store, clock),
+            ingest=Ingest(
+                store=store,
+                engine=engine,
+                clock=clock,
+                rate=IngestRate(settings.ingest_rate_per_minute),
+                budget=FlightBudget(settings.in_flight_bytes_max),
+            ),
+            analyses=Analyses(store),
+            readiness=Readiness(store),
+        ),
+    )

@@ -1,0 +1,35 @@
+"""Passwords: argon2id hashes, with the library's present parameters (RFC 9106, second recommended option)."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from exlogare_server import limits
+from exlogare_server.errors import BadRequestError
+
+_hasher = PasswordHasher()
+
+
+def hash_password(password: str) -> str:
+    """Hash a password with a fresh salt.
+
+    Args:
+        password: 1 to 1,024 bytes of UTF-8.
+
+    Returns:
+        The argon2 string, parameters and salt included.
+
+    Raises:
+        BadRequestError: the password is empty or too long.
+    """
+    size_bytes = len(password.encode("utf-8", "surrogateescape"))
+    if not 1 <= size_bytes <= limits.PASSWORD_BYTES_MAX:
+        raise BadRequestError(f"A password must have 1 to {limits.PASSWORD_BYTES_MAX} bytes.")
+    return _hasher.hash(password.encode("utf-8", "surrogateescape"))
+
+
+def verify_password(password_hash: str, password: str) -> bool:
+    """Say whether a password is the one that was hashed; a string that is no argon2 hash matches nothing."""
+    try:
+        return _hasher.verify(password_hash, password.encode("utf-8", "surrogateescape"))
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,93 @@
+"""The addresses: what each takes and gives."""
+
+import falcon
+import msgspec
+
+from exlogare_server.http import bodies, context
+from exlogare_server.http.security import Bearer
+from exlogare_server.ingest.routing import Endpoint
+from exlogare_server.ingest.service import Ingest
+from exlogare_server.read.service import Analyses, Readiness
+
+
+def send(resp: falcon.Response, value: object, status: str = falcon.HTTP_200) -> None:
+    """Answer with JSON."""
+    resp.status = status
+    resp.content_type = falcon.MEDIA_JSON
+    resp.data = msgspec.json.encode(value)
+
+
+class IngestResource:
+    """``POST /api/ingest/…``, one for each endpoint."""
+
+    def __init__(self, endpoint: Endpoint, ingest: Ingest, bearer: Bearer) -> None:
+        self._endpoint = endpoint
+        self._ingest = ingest
+        self._bearer = bearer
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Take a log."""
+        tenant_id = self._bearer.require(req, "ingest").tenant.id
+        with self._ingest.admit(tenant_id, self._endpoint) as lease:
+            bodies.check_type(req)
+            analysis_id = self._ingest.accept(
+                tenant_id,
+                self._endpoint,
+                bodies.read(req, lease),
+                lease=lease,
+                started_s=context.started_s(req),
+            )
+        send(resp, {"status": "accepted", "analysis_id": analysis_id}, falcon.HTTP_202)
+
+
+class AnalysesResource:
+    """``GET /api/v1/analyses``."""
+
+    def __init__(self, analyses: Analyses, bearer: Bearer) -> None:
+        self._analyses = analyses
+        self._bearer = bearer
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """List analyses."""
+        principal = self._bearer.require(req, "read")
+        # Of a parameter that is sent twice the last one counts.
+        parameters = {
+            name: value if isinstance(value, str) else value[-1] for name, value in req.params.items()
+        }
+        send(resp, self._analyses.page(principal.tenant.id, parameters))
+
+
+class AnalysisResource:
+    """``GET /api/v1/analyses/{id}``."""
+
+    def __init__(self, analyses: Analyses, bearer: Bearer) -> None:
+        self._analyses = analyses
+        self._bearer = bearer
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, *, analysis_id: str) -> None:
+        """Show one analysis."""
+        principal = self._bearer.require(req, "read")
+        send(resp, self._analyses.one(principal.tenant.id, analysis_id))
+
+
+class HealthResource:
+    """``GET /healthz``: the process answers."""
+
+    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        """Say so."""
+        send(resp, {"status": "ok"})
+
+
+class ReadyResource:
+    """``GET /readyz``: the process can work; a load balancer sends requests only then."""
+
+    def __init__(self, readiness: Readiness) -> None:
+        self._readiness = readiness
+
+    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        """Say whether, and if not, why."""
+        fault = self._readiness.fault()
+        if fault is None:
+            send(resp, {"status": "ready"})
+        else:
+            send(resp, {"detail": fault}, falcon.HTTP_503)

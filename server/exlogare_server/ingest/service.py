@@ -1,0 +1,137 @@
+"""The use case: take a body, find the root cause, keep the analysis, say its id."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from exlogare_ci.analysis.model import Analysis
+from exlogare_server import limits
+from exlogare_server.ingest import outcome, statuses
+from exlogare_server.ingest.decoding import decode
+from exlogare_server.ingest.flight import FlightBudget, Lease, Slots
+from exlogare_server.ingest.rate import IngestRate
+from exlogare_server.ingest.routing import Endpoint, Run
+from exlogare_server.store.protocol import NewAnalysis, Store
+from exlogare_server.times import Clock
+
+Engine = Callable[[bytes], Analysis]
+
+_log = logging.getLogger("exlogare_server.ingest")
+
+
+class Ingest:
+    """Takes logs in.
+
+    Args:
+        store: where the analyses go.
+        engine: finds the root cause in a raw log; safe to call from several threads at once.
+        clock: gives the present time.
+        rate: how often a tenant may post.
+        budget: how many bytes of bodies may be in memory.
+    """
+
+    def __init__(
+        self, *, store: Store, engine: Engine, clock: Clock, rate: IngestRate, budget: FlightBudget
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._clock = clock
+        self._rate = rate
+        self._budget = budget
+        self._slots = Slots(limits.ANALYSES_AT_ONCE_MAX)
+
+    def admit(self, tenant_id: uuid.UUID, endpoint: Endpoint) -> Lease:
+        """Let a request in before its body is read.
+
+        Returns:
+            What the request may hold in memory; use it in a ``with`` statement.
+
+        Raises:
+            RateLimitedError: the tenant posts too often.
+        """
+        self._rate.check(tenant_id, endpoint.name)
+        return self._budget.lease()
+
+    def accept(
+        self, tenant_id: uuid.UUID, endpoint: Endpoint, body: bytearray, *, lease: Lease, started_s: float
+    ) -> uuid.UUID:
+        """Analyse a body's log and keep the result. The body is emptied as soon as the log is out of it.
+
+        Args:
+            tenant_id: whose it is.
+            endpoint: where it was posted.
+            body: JSON text, unpacked.
+            lease: holds the body's bytes already.
+            started_s: when the request began, by ``time.perf_counter``.
+
+        Returns:
+            The analysis's id. It is durable: a kill of the server at any later moment does not lose it.
+
+        Raises:
+            BadRequestError: no JSON, or an unknown status.
+            FieldsError: fields do not fit.
+            TooLargeError: the log is over its limit.
+            BusyError: the server holds all it can.
+            StoreUnavailableError: the database does not take it.
+        """
+        # The log is cut out of the body while both are held.
+        lease.hold(len(body) + min(len(body), limits.LOG_BYTES_MAX))
+        fields, log = decode(body, endpoint.body_type)
+        body.clear()
+        lease.hold(len(log))
+        now = self._clock()
+        run = endpoint.route(fields, now)
+        statuses.check(endpoint.name, run.status)
+        analysis = self._analyse(log)
+        del log
+        rca_ms = round((time.perf_counter() - started_s) * 1000)
+        return self._store.save_analysis(_record(tenant_id, run, analysis, rca_ms), now)
+
+    def _analyse(self, log: bytes) -> Analysis:
+        with self._slots:
+            try:
+                return self._engine(log)
+            except Exception as error:  # noqa: BLE001 - an engine's fault must not cost the post, nor quote the log
+                _log.error("engine failed", extra={"error": type(error).__name__, "log_bytes": len(log)})
+                return outcome.engine_failed()
+
+
+def _record(tenant_id: uuid.UUID, run: Run, analysis: Analysis, rca_ms: int) -> NewAnalysis:
+    return NewAnalysis(
+        tenant_id=tenant_id,
+        run_key=run.key(salt=uuid.uuid4()),
+        provider=run.provider,
+        provider_label=run.provider_label,
+        source=run.source,
+        ci_run_id=run.ci_run_id,
+        ci_job_id=run.ci_job_id,
+        project=run.project,
+        pipeline_url=run.url,
+        job_url=run.url,
+        job_name=run.job_name,
+        build_number=run.build_number,
+        branch=run.branch,
+        commit_sha=run.commit_sha,
+        status=run.status,
+        failure=run.failure,
+        root_cause=outcome.text(
+            analysis.root_cause, "The cause is unknown.", limits.ROOT_CAUSE_CHARACTERS_MAX
+        ),
+        explanation=outcome.text(
+            analysis.explanation, "Nothing more is known.", limits.EXPLANATION_CHARACTERS_MAX
+        ),
+        fix_suggestion=outcome.text(
+            analysis.fix_suggestion, "Read the failing lines.", limits.FIX_CHARACTERS_MAX
+        ),
+        severity=outcome.severity(analysis),
+        confidence=outcome.confidence(analysis),
+        category=outcome.category(analysis),
+        evidence=outcome.evidence(analysis),
+        fingerprint=outcome.text(analysis.fingerprint, "", limits.FINGERPRINT_CHARACTERS_MAX),
+        tool=outcome.text(analysis.tool, "", limits.TOOL_CHARACTERS_MAX) or None if analysis.tool else None,
+        cause_line=analysis.cause_line,
+        needs_more_context=analysis.needs_more_context,
+        missing_context_hint=outcome.hint(analysis),
+        rca_ms=rca_ms,
+    )

@@ -1,0 +1,114 @@
+"""Every limit of the server, with its unit and its reason. Units come last in the names."""
+
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+
+# --- what one request may hold --------------------------------------------------------------------
+# The contract's limit, counted in bytes of UTF-8 after JSON decoding.
+LOG_BYTES_MAX: Final = 10 * MIB
+# JSON may write one byte of a log as six (`\u001b`, the first byte of every colour code), so a log that the
+# contract allows can fill six times its size; the rest is room for the other fields. Unpacking stops here as
+# well.
+BODY_BYTES_MAX: Final = 6 * LOG_BYTES_MAX + MIB
+# No other field has more than 2,048 characters (a URL), and JSON writes a character with at most twelve bytes
+# (two escapes, for an emoji). A longer one is refused before it becomes a string.
+FIELD_JSON_BYTES_MAX: Final = 12 * 2048 + 2
+# What is asked of the web server at once. Large enough that 10 MiB take under a hundred calls, small enough
+# that an endless body is noticed early.
+READ_BYTES: Final = 128 * KIB
+# A zstd frame may ask its reader for a window of gigabytes; 8 MiB is what the format's specification (RFC
+# 8878, section 3.1.1.1.2) asks every reader to support.
+ZSTD_WINDOW_BYTES_MAX: Final = 8 * MIB
+# The log's JSON text is decoded in pieces of this size: one emoji makes a Python string four bytes a
+# character, and this way only one piece at a time is so wide.
+DECODE_PIECE_BYTES: Final = MIB
+
+# --- what all requests together may hold ----------------------------------------------------------
+# Bodies that are being read or wait for the engine. Together with the engine's own copies (about five times a
+# log, for no more than ANALYSES_AT_ONCE_MAX logs) it bounds the memory.
+IN_FLIGHT_BYTES_MAX: Final = 256 * MIB
+# How long a request waits for its share before it is told to come back: short enough that a load balancer
+# does not give up first, long enough to ride out a burst.
+IN_FLIGHT_WAIT_S_MAX: Final = 10.0
+# A share grows by this much at a time.
+IN_FLIGHT_STEP_BYTES: Final = MIB
+# More at once would only fill memory: the engine keeps a core busy.
+ANALYSES_AT_ONCE_MAX: Final = 4
+# A request with its log in hand waits this long for the engine. This, the wait above and COMMIT_WAIT_S_MAX
+# together stay under STALLED_WINDOW_S: a request that is being served must not look like a stalled one.
+ENGINE_WAIT_S_MAX: Final = 20.0
+# Sent with 503.
+RETRY_AFTER_S: Final = 2
+
+# --- the web server -------------------------------------------------------------------------------
+# Threads that run requests; reading a body and waiting for the disk block a thread, the engine blocks a core.
+THREADS: Final = 32
+THREADS_MAX: Final = 256
+# Open connections; the ones over it wait in the kernel's queue.
+CONNECTIONS_MAX: Final = 1024
+# Time to send the head of a request.
+HEADER_READ_MS_MAX: Final = 10_000
+# A connection on which the server has sent nothing for this long must have delivered STALLED_BYTES_MIN
+# meanwhile.
+STALLED_WINDOW_S: Final = 60.0
+# 1 KiB/s: slower than any modem that a build runs behind.
+STALLED_BYTES_MIN: Final = 60 * KIB
+# While the server is stopping, uploads get less patience.
+STALLED_WINDOW_STOPPING_S: Final = 10.0
+# How often connections are looked at.
+STALLED_SCAN_S: Final = 2.0
+# Accepted work is finished first when the server is told to stop, but not for ever.
+SHUTDOWN_S_MAX: Final = 30.0
+
+# --- rate -----------------------------------------------------------------------------------------
+# The contract's default, for each tenant and endpoint; 0 turns it off.
+INGEST_RATE_PER_MINUTE: Final = 60
+
+# --- storage --------------------------------------------------------------------------------------
+# Writes that share one commit. A commit costs one fsync however many it holds; the bound keeps the wait
+# short.
+GROUP_COMMIT_JOBS_MAX: Final = 256
+# Writes that wait for the writer: more than there can be threads.
+WRITE_QUEUE_JOBS_MAX: Final = 1024
+# How long a request waits for its commit before it is told that the database is away.
+COMMIT_WAIT_S_MAX: Final = 15.0
+# How long SQLite waits for another process's lock (`token create` beside a running server).
+SQLITE_BUSY_MS_MAX: Final = 5_000
+# A token's last use is written at most this often: it is shown to people, and a write a request would be
+# waste.
+TOKEN_TOUCH_S_MIN: Final = 60
+
+# --- what is stored of an analysis (contract, "Reading") ------------------------------------------
+ROOT_CAUSE_CHARACTERS_MAX: Final = 2_000
+EXPLANATION_CHARACTERS_MAX: Final = 8_000
+FIX_CHARACTERS_MAX: Final = 4_000
+HINT_CHARACTERS_MAX: Final = 2_000
+# "The few failing lines": the engine's own limits, held here once more because what is stored is a promise.
+EVIDENCE_LINES_MAX: Final = 20
+EVIDENCE_LINE_CHARACTERS_MAX: Final = 500
+# The columns' sizes; the engine's values are far shorter.
+FINGERPRINT_CHARACTERS_MAX: Final = 128
+TOOL_CHARACTERS_MAX: Final = 64
+
+# --- credentials ----------------------------------------------------------------------------------
+TOKENS_ACTIVE_FREE_MAX: Final = 3
+TOKEN_NAME_CHARACTERS_MAX: Final = 128
+TENANT_NAME_CHARACTERS_MAX: Final = 128
+# RFC 5321, section 4.5.3.1.3: a path of 256 octets with its brackets.
+EMAIL_CHARACTERS_MAX: Final = 254
+# argon2 reads all of it; nobody's password is longer.
+PASSWORD_BYTES_MAX: Final = 1_024
+
+# --- reading --------------------------------------------------------------------------------------
+PAGE_ROWS: Final = 100
+PAGE_ROWS_MAX: Final = 500
+WINDOW_DAYS_MAX: Final = 365
+FILTER_CHARACTERS_MAX: Final = 512
+CURSOR_CHARACTERS_MAX: Final = 128
+
+# --- logs of the server ---------------------------------------------------------------------------
+# Lines that wait to be written. A reader that stopped reading (a full pipe) costs lines, which are counted,
+# and never a request.
+SERVER_LOG_LINES_MAX: Final = 10_000

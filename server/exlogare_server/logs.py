@@ -1,0 +1,102 @@
+"""The server's own log: one JSON object a line on standard error, written by a thread of its own.
+
+A reader that has stopped reading (a pipe that nobody empties) would otherwise stop every request that logs.
+Lines that find no room are counted, and the count is told when there is room again.
+"""
+
+import atexit
+import logging
+import logging.handlers
+import queue
+import sys
+import threading
+from datetime import datetime, timezone
+from typing import Any, TextIO
+
+import msgspec
+
+from exlogare_server import limits
+
+# What a LogRecord has anyway; anything else was given with `extra` and belongs to the line.
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+_FLUSH_S_MAX = 2.0
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes a record as one JSON object: time, level, logger, event, and what was given with ``extra``.
+
+    Exceptions are left out on purpose: a traceback may quote what was sent.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+        line.update({name: value for name, value in record.__dict__.items() if name not in _STANDARD})
+        return msgspec.json.encode(line, enc_hook=str).decode()
+
+
+class BackgroundHandler(logging.Handler):
+    """Hands lines to a thread that writes them.
+
+    Args:
+        stream: where they go.
+        lines_max: how many may wait.
+    """
+
+    def __init__(self, stream: TextIO, lines_max: int = limits.SERVER_LOG_LINES_MAX) -> None:
+        super().__init__()
+        self.setFormatter(JsonFormatter())
+        self._stream = stream
+        self._lines: queue.Queue[str | None] = queue.Queue(lines_max)
+        self._dropped = 0
+        self._thread = threading.Thread(target=self._loop, name="exlogare-log", daemon=True)
+        self._thread.start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Queue a line; never blocks."""
+        try:
+            self._lines.put_nowait(self.format(record))
+        except queue.Full:
+            self._dropped += 1
+        except Exception:  # noqa: BLE001 - a log line must never cost a request
+            self._dropped += 1
+
+    def close(self) -> None:
+        """Write what waits, for a moment at most."""
+        try:
+            self._lines.put_nowait(None)
+        except queue.Full:
+            pass
+        else:
+            self._thread.join(_FLUSH_S_MAX)
+        super().close()
+
+    def _loop(self) -> None:
+        while (line := self._lines.get()) is not None:
+            if self._dropped:
+                dropped, self._dropped = self._dropped, 0
+                self._write(msgspec.json.encode({"event": "lines lost", "count": dropped}).decode())
+            self._write(line)
+
+    def _write(self, line: str) -> None:
+        try:
+            self._stream.write(line + "\n")
+            if self._lines.empty():
+                self._stream.flush()
+        except (OSError, ValueError):  # the reader went away
+            self._dropped += 1
+
+
+def set_up() -> None:
+    """Send the server's log to standard error, at level INFO, and the web server's from WARNING on."""
+    handler = BackgroundHandler(sys.stderr)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("exlogare_server").setLevel(logging.INFO)
+    atexit.register(handler.close)

@@ -1,0 +1,78 @@
+"""The use cases: one analysis, a page of analyses, readiness."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from exlogare_server.errors import NotFoundError
+from exlogare_server.read import cursor, query
+from exlogare_server.read.view import AnalysisView, Page, view
+from exlogare_server.store.protocol import Position, Store
+
+
+class Analyses:
+    """Shows analyses to their tenant.
+
+    Args:
+        store: where they are kept.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def one(self, tenant_id: UUID, analysis_id: str) -> AnalysisView:
+        """Show one analysis.
+
+        Args:
+            tenant_id: who asks.
+            analysis_id: as it came.
+
+        Raises:
+            NotFoundError: there is none of this id, it is another tenant's, or it is no id at all.
+        """
+        try:
+            wanted = UUID(analysis_id)
+        except ValueError:
+            raise _not_found() from None
+        # UUID() also reads braces, "urn:uuid:" and digits without dashes, which are no ids of ours.
+        stored = self._store.analysis(tenant_id, wanted) if str(wanted) == analysis_id.lower() else None
+        if stored is None:
+            raise _not_found()
+        return view(stored)
+
+    def page(self, tenant_id: UUID, parameters: Mapping[str, str]) -> Page:
+        """Show a page of analyses.
+
+        Args:
+            tenant_id: who asks.
+            parameters: as in ``read/query.py``.
+
+        Raises:
+            FieldsError: a parameter cannot be read or is out of range.
+            BadRequestError: they do not fit together.
+        """
+        wanted = query.parse(parameters)
+        # One row more than asked for tells whether there is a next page.
+        rows = self._store.analyses(tenant_id, wanted.where, after=wanted.after, rows_max=wanted.rows_max + 1)
+        shown = rows[: wanted.rows_max]
+        more = len(rows) > wanted.rows_max
+        next_cursor = cursor.write(Position(shown[-1].created_at, shown[-1].id)) if more else None
+        return Page(items=tuple(view(row) for row in shown), next_cursor=next_cursor, limit=wanted.rows_max)
+
+
+class Readiness:
+    """Says whether the server can work.
+
+    Args:
+        store: what it needs.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def fault(self) -> str | None:
+        """Say in a sentence what is missing; ``None`` when nothing is."""
+        return self._store.ready()
+
+
+def _not_found() -> NotFoundError:
+    return NotFoundError("There is no such analysis.")

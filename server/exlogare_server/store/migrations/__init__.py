@@ -1,0 +1,1 @@
+"""Alembic migrations. ``sql/schema.py`` names the newest."""

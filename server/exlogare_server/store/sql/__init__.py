@@ -1,0 +1,1 @@
+"""The store on SQL: the tables, the statements, the writer."""

@@ -1,0 +1,71 @@
+"""Statements about analyses. Each takes a connection; transactions are the caller's."""
+
+import uuid
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from exlogare_server.store.protocol import AnalysisFilter, NewAnalysis, Position, StoredAnalysis
+from exlogare_server.store.sql import rows
+from exlogare_server.store.sql.schema import analyses
+from exlogare_server.times import to_us
+
+
+def save(connection: sa.Connection, record: NewAnalysis, now: datetime) -> UUID:
+    """Insert an analysis, or renew the run's one; ``created_at_us`` never changes, paging relies on it."""
+    values = rows.analysis_values(record)
+    now_us = to_us(now)
+    mine = sa.and_(analyses.c.tenant_id == record.tenant_id, analyses.c.run_key == record.run_key)
+    known: UUID | None = connection.execute(sa.select(analyses.c.id).where(mine)).scalar_one_or_none()
+    if known is not None:
+        connection.execute(sa.update(analyses).where(mine).values(**values, updated_at_us=now_us))
+        return known
+    new = uuid.uuid4()
+    connection.execute(
+        sa.insert(analyses).values(**values, id=new, created_at_us=now_us, updated_at_us=now_us)
+    )
+    return new
+
+
+def one(connection: sa.Connection, tenant_id: UUID, analysis_id: UUID) -> StoredAnalysis | None:
+    """Find one analysis of this tenant."""
+    row = connection.execute(
+        sa.select(analyses).where(analyses.c.id == analysis_id, analyses.c.tenant_id == tenant_id)
+    ).one_or_none()
+    return None if row is None else rows.analysis(row)
+
+
+def page(
+    connection: sa.Connection,
+    tenant_id: UUID,
+    where: AnalysisFilter,
+    after: Position | None,
+    rows_max: int,
+) -> tuple[StoredAnalysis, ...]:
+    """List a tenant's analyses behind a place, newest first, along an index."""
+    columns = analyses.c
+    conditions: list[sa.ColumnElement[bool]] = [columns.tenant_id == tenant_id]
+    if where.since is not None:
+        conditions.append(columns.created_at_us >= to_us(where.since))
+    if where.until is not None:
+        conditions.append(columns.created_at_us <= to_us(where.until))
+    if where.severity is not None:
+        conditions.append(columns.severity == where.severity)
+    if where.project is not None:
+        conditions.append(columns.project == where.project)
+    if where.source is not None:
+        conditions.append(columns.source == where.source)
+    if after is not None:
+        # A comparison of rows is one range of the index; the same written with OR is two, and a sort.
+        conditions.append(
+            sa.tuple_(columns.created_at_us, columns.id)
+            < sa.tuple_(sa.literal(to_us(after.created_at), sa.BigInteger), sa.literal(after.id, sa.Uuid))
+        )
+    statement = (
+        sa.select(analyses)
+        .where(*conditions)
+        .order_by(columns.created_at_us.desc(), columns.id.desc())
+        .limit(rows_max)
+    )
+    return tuple(rows.analysis(row) for row in connection.execute(statement))

@@ -1,0 +1,61 @@
+"""Connections: what is told to SQLite when one is opened, and why."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from exlogare_server import limits
+
+
+def reader(url: sa.URL, *, threads: int) -> sa.Engine:
+    """Make the engine for reading: one connection a thread, each statement its own transaction.
+
+    Args:
+        url: an SQLite file.
+        threads: how many may read at once.
+
+    Returns:
+        The engine; its connections refuse to write.
+    """
+    engine = sa.create_engine(
+        url, pool_size=threads, max_overflow=0, isolation_level="AUTOCOMMIT", hide_parameters=True
+    )
+    sa.event.listen(engine, "connect", _set_up_reader)
+    return engine
+
+
+def writer(url: sa.URL) -> sa.Engine:
+    """Make the engine for the one writing thread.
+
+    Returns:
+        An engine of one connection in autocommit mode: whoever uses it says BEGIN and COMMIT.
+    """
+    engine = sa.create_engine(
+        url, pool_size=1, max_overflow=0, isolation_level="AUTOCOMMIT", hide_parameters=True
+    )
+    sa.event.listen(engine, "connect", _set_up)
+    return engine
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    """Tell a new SQLite connection how to work (https://www.sqlite.org/pragma.html)."""
+    cursor = connection.cursor()
+    # Another process may write as well: `token create` beside a running server.
+    cursor.execute(f"PRAGMA busy_timeout = {limits.SQLITE_BUSY_MS_MAX}")
+    # Readers and the writer do not wait for each other. Kept in the file, so all but the first time it is a
+    # check.
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # With WAL the default is NORMAL, which loses commits when the power fails: a 202 promises that it is
+    # kept.
+    cursor.execute("PRAGMA synchronous = FULL")
+    # Sorting and the like must never make a temporary file.
+    cursor.execute("PRAGMA temp_store = MEMORY")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _set_up_reader(connection: Any, record: object) -> None:
+    _set_up(connection, record)
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()

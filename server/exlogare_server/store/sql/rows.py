@@ -1,0 +1,93 @@
+"""Between rows and records: times, scopes, evidence."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from exlogare_server.store.protocol import ApiToken, Evidence, NewAnalysis, StoredAnalysis, Tenant, User
+from exlogare_server.times import from_us, to_us
+
+_evidence_decoder = msgspec.json.Decoder(tuple[Evidence, ...])
+
+# The columns of an analysis that are stored as they are in the record.
+_PLAIN = tuple(name for name in NewAnalysis.__struct_fields__ if name != "evidence")
+
+
+def maybe_us(moment: datetime | None) -> int | None:
+    """Turn a time that may be missing into microseconds."""
+    return None if moment is None else to_us(moment)
+
+
+def maybe_time(value_us: int | None) -> datetime | None:
+    """Turn microseconds that may be missing into a time."""
+    return None if value_us is None else from_us(value_us)
+
+
+def tenant(row: sa.Row[Any]) -> Tenant:
+    """Read a row of ``tenants``."""
+    return Tenant(
+        id=row.id, slug=row.slug, name=row.name, plan=row.plan, created_at=from_us(row.created_at_us)
+    )
+
+
+def user(row: sa.Row[Any]) -> User:
+    """Read a row of ``users``."""
+    return User(
+        id=row.id,
+        email=row.email,
+        display_name=row.display_name,
+        password_hash=row.password_hash,
+        created_at=from_us(row.created_at_us),
+    )
+
+
+def token(row: sa.Row[Any]) -> ApiToken:
+    """Read a row of ``api_tokens``."""
+    return ApiToken(
+        id=row.id,
+        tenant_id=row.tenant_id,
+        name=row.name,
+        prefix=row.prefix,
+        sha256=row.sha256,
+        scopes=tuple(row.scopes.split(",")),
+        created_at=from_us(row.created_at_us),
+        expires_at=maybe_time(row.expires_at_us),
+        revoked_at=maybe_time(row.revoked_at_us),
+        last_used_at=maybe_time(row.last_used_at_us),
+    )
+
+
+def token_values(record: ApiToken) -> dict[str, Any]:
+    """Give the columns of a token."""
+    return {
+        "id": record.id,
+        "tenant_id": record.tenant_id,
+        "name": record.name,
+        "prefix": record.prefix,
+        "sha256": record.sha256,
+        "scopes": ",".join(record.scopes),
+        "created_at_us": to_us(record.created_at),
+        "expires_at_us": maybe_us(record.expires_at),
+        "revoked_at_us": maybe_us(record.revoked_at),
+        "last_used_at_us": maybe_us(record.last_used_at),
+    }
+
+
+def analysis(row: sa.Row[Any]) -> StoredAnalysis:
+    """Read a row of ``analyses``."""
+    return StoredAnalysis(
+        id=row.id,
+        created_at=from_us(row.created_at_us),
+        updated_at=from_us(row.updated_at_us),
+        evidence=_evidence_decoder.decode(row.evidence),
+        **{name: getattr(row, name) for name in _PLAIN},
+    )
+
+
+def analysis_values(record: NewAnalysis) -> dict[str, Any]:
+    """Give the columns of an analysis, but for its id and its times."""
+    values = {name: getattr(record, name) for name in _PLAIN}
+    values["evidence"] = msgspec.json.encode(record.evidence).decode()
+    return values

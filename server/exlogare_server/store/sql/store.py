@@ -1,0 +1,134 @@
+"""The store on SQL: reads on the caller's thread, writes through the writer."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from exlogare_server import limits
+from exlogare_server.errors import StoreUnavailableError
+from exlogare_server.store.protocol import (
+    AnalysisFilter,
+    ApiToken,
+    NewAnalysis,
+    Plan,
+    Position,
+    Role,
+    StoredAnalysis,
+    Tenant,
+    User,
+)
+from exlogare_server.store.sql import accounts, analyses, schema
+from exlogare_server.store.sql.writer import Writer
+
+Result = TypeVar("Result")
+
+
+class SqlStore:
+    """A ``Store`` (see ``store/protocol.py``, which describes the methods).
+
+    Args:
+        readers: the engine for reading, in autocommit mode; the store disposes of it.
+        writer: takes the writes; the store closes it.
+    """
+
+    def __init__(self, readers: sa.Engine, writer: Writer) -> None:
+        self._readers = readers
+        self._writer = writer
+
+    def _read(self, work: Callable[[sa.Connection], Result]) -> Result:
+        try:
+            with self._readers.connect() as connection:
+                return work(connection)
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError):
+            # Without the cause: its text may hold values.
+            raise StoreUnavailableError(
+                "The database does not answer right now; try again.", limits.RETRY_AFTER_S
+            ) from None
+
+    def ready(self) -> str | None:
+        """Say in a sentence why the store cannot be used."""
+        try:
+            with self._readers.connect() as connection:
+                found = connection.execute(
+                    sa.text("SELECT version_num FROM alembic_version")
+                ).scalar_one_or_none()
+        except (sa.exc.SQLAlchemyError, OSError):
+            return "The database does not answer, or has no tables yet; run 'exlogare-server init'."
+        if found != schema.REVISION:
+            return (
+                f"The database's tables are at version {found}, this server needs {schema.REVISION}; "
+                "run 'exlogare-server migrate'."
+            )
+        return None
+
+    def close(self) -> None:
+        """Finish the writes that were taken, then let go of the database."""
+        self._writer.close()
+        self._readers.dispose()
+
+    def add_tenant(self, tenant: Tenant) -> None:
+        """Keep a tenant."""
+        self._writer.run(lambda connection: accounts.add_tenant(connection, tenant))
+
+    def tenant_by_slug(self, slug: str) -> Tenant | None:
+        """Find a tenant."""
+        return self._read(lambda connection: accounts.tenant_by_slug(connection, slug))
+
+    def set_plan(self, tenant_id: UUID, plan: Plan) -> None:
+        """Change a tenant's plan."""
+        self._writer.run(lambda connection: accounts.set_plan(connection, tenant_id, plan))
+
+    def add_user(self, user: User) -> None:
+        """Keep a user."""
+        self._writer.run(lambda connection: accounts.add_user(connection, user))
+
+    def user_by_email(self, email: str) -> User | None:
+        """Find a user."""
+        return self._read(lambda connection: accounts.user_by_email(connection, email))
+
+    def role(self, tenant_id: UUID, user_id: UUID) -> Role | None:
+        """Say a user's role in a tenant."""
+        return self._read(lambda connection: accounts.role(connection, tenant_id, user_id))
+
+    def set_role(self, tenant_id: UUID, user_id: UUID, role: Role, now: datetime) -> None:
+        """Make a user a member of a tenant, or change the role."""
+        self._writer.run(lambda connection: accounts.set_role(connection, tenant_id, user_id, role, now))
+
+    def add_token(self, token: ApiToken, *, active_max: int | None) -> None:
+        """Keep a token."""
+        self._writer.run(lambda connection: accounts.add_token(connection, token, active_max))
+
+    def tokens(self, tenant_id: UUID) -> tuple[ApiToken, ...]:
+        """List a tenant's tokens."""
+        return self._read(lambda connection: accounts.tokens(connection, tenant_id))
+
+    def token_by_sha256(self, sha256: bytes) -> tuple[ApiToken, Tenant] | None:
+        """Find a token and its tenant."""
+        return self._read(lambda connection: accounts.token_by_sha256(connection, sha256))
+
+    def revoke_token(self, tenant_id: UUID, token_id: UUID, now: datetime) -> ApiToken:
+        """Revoke a token."""
+        return self._writer.run(
+            lambda connection: accounts.revoke_token(connection, tenant_id, token_id, now)
+        )
+
+    def touch_token(self, token_id: UUID, now: datetime) -> None:
+        """Note a token's use at some time."""
+        self._writer.start(lambda connection: accounts.touch_token(connection, token_id, now))
+
+    def save_analysis(self, analysis: NewAnalysis, now: datetime) -> UUID:
+        """Keep an analysis, or renew it."""
+        return self._writer.run(lambda connection: analyses.save(connection, analysis, now))
+
+    def analysis(self, tenant_id: UUID, analysis_id: UUID) -> StoredAnalysis | None:
+        """Find one analysis."""
+        return self._read(lambda connection: analyses.one(connection, tenant_id, analysis_id))
+
+    def analyses(
+        self, tenant_id: UUID, where: AnalysisFilter, *, after: Position | None, rows_max: int
+    ) -> tuple[StoredAnalysis, ...]:
+        """List analyses."""
+        return self._read(lambda connection: analyses.page(connection, tenant_id, where, after, rows_max))
