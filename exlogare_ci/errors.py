@@ -63,7 +63,15 @@ class RedirectedError(RefusedError):
 
 
 class UnavailableError(UploadError):
-    """The server or the network failed, also after retries, or took longer than the budget."""
+    """The server or the network failed, also after retries, or took longer than the budget.
+
+    Attributes:
+        may_pass: whether the same request may succeed later.
+    """
+
+    def __init__(self, cause: str, fix: str = "", *, may_pass: bool = True) -> None:
+        super().__init__(cause, fix)
+        self.may_pass = may_pass
 
 
 class NotTrustedError(UnavailableError):

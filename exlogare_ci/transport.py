@@ -1,0 +1,219 @@
+"""HTTP to the server: time-outs, retries, redirects, proxies, TLS. Nothing here knows what is sent."""
+
+import ipaddress
+import random as random_module
+import time
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import urljoin, urlsplit
+
+from exlogare_ci.__about__ import __version__
+from exlogare_ci.answers import Reply, error_of, redirected
+from exlogare_ci.errors import RefusedError, SettingsError, UnavailableError
+
+TIMEOUT_S = 60.0
+"""For everything together: connecting, sending, waiting, trying again."""
+ATTEMPTS_MAX = 5
+REDIRECTS_MAX = 3
+USER_AGENT = f"exlogare-ci/{__version__}"
+
+_BACKOFF_S = 0.5
+_BACKOFF_S_MAX = 8.0
+# The contract alone knows no compressed bodies: a server without them takes one for malformed, or says 415.
+_GZIP_REFUSALS = frozenset({400, 415})
+_METHOD_KEEPING = frozenset({307, 308})
+
+Chunks = Callable[[], Iterable[bytes]]
+"""Makes a body's pieces anew for each try."""
+
+
+class Transport:
+    """Speaks to one server.
+
+    Args:
+        url: the server's root, ``http`` or ``https``, no user name, no query.
+        token: sent as a bearer to this server's origin only; ``None`` sends none.
+        timeout_s: the budget of one call with all its retries.
+        ca_bundle: a file of certificates to trust instead of the system's; TLS is always verified.
+        allow_http: send the token over plain HTTP to other machines, too.
+        clock: a monotonic time in seconds.
+        wall_clock: seconds since 1970.
+        sleep: waits for some seconds.
+        random: a number from 0 to 1, for the jitter.
+
+    Raises:
+        SettingsError: the token would travel unencrypted to another machine.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str | None,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        ca_bundle: str | None = None,
+        allow_http: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+        random: Callable[[], float] = random_module.random,
+    ) -> None:
+        self._url = url.rstrip("/")
+        self.server = origin(url)
+        if token and not allow_http and urlsplit(url).scheme == "http" and not is_loopback(url):
+            raise SettingsError(
+                f"{self.server} is plain HTTP, which would show the token to anyone on the way.",
+                "Use its https:// address, or set EXLOGARE_ALLOW_HTTP=1 if the network is yours alone.",
+            )
+        self._token = token
+        self._timeout_s = timeout_s
+        self._ca_bundle = ca_bundle
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._sleep = sleep
+        self._random = random
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> Reply:
+        """Ask for something.
+
+        Args:
+            path: from the server's root, e.g. ``/api/v1/analyses``.
+            params: the query.
+
+        Returns:
+            The answer, a 2xx.
+
+        Raises:
+            RefusedError: a 4xx that no retry changes, or a redirect elsewhere.
+            UnavailableError: a 5xx or a failure of the network, also after retries, or no time left.
+        """
+        return self._call("GET", path, params, None)
+
+    def post(self, path: str, chunks: Chunks) -> Reply:
+        """Send a JSON body, compressed; uncompressed to a server that takes no compressed ones.
+
+        Args:
+            path: from the server's root.
+            chunks: makes the JSON's pieces.
+
+        Returns:
+            The answer, a 2xx.
+
+        Raises:
+            RefusedError: see ``get``.
+            UnavailableError: see ``get``.
+        """
+        return self._call("POST", path, None, chunks)
+
+    def _call(self, method: str, path: str, params: Mapping[str, str] | None, chunks: Chunks | None) -> Reply:
+        deadline_s = self._clock() + self._timeout_s
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                reply = self._try(method, self._url + path, params, chunks, deadline_s)
+            except UnavailableError as error:
+                if not error.may_pass:
+                    raise
+                failure, wanted_s = error, None
+            else:
+                if reply.is_success:
+                    return reply
+                refusal = error_of(reply, self.server)
+                if isinstance(refusal, RefusedError):
+                    raise refusal
+                failure, wanted_s = refusal, reply.retry_after_s(self._wall_clock())
+            delay_s = self._backoff_s(tries) if wanted_s is None else wanted_s
+            if tries >= ATTEMPTS_MAX or self._clock() + delay_s >= deadline_s:
+                raise _given_up(failure, tries, wanted_s, self._timeout_s) from None
+            self._sleep(delay_s)
+
+    def _try(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str] | None,
+        chunks: Chunks | None,
+        deadline_s: float,
+    ) -> Reply:
+        """Send once, with what that takes: redirects within the origin, plain JSON where gzip is refused."""
+        from exlogare_ci.attempt import Body, Request, attempt, compress  # noqa: PLC0415 - loads requests
+
+        body = None if chunks is None else compress(chunks())
+        compressed = body is not None
+        redirects = 0
+        while True:
+            request = Request(
+                method=method,
+                url=url,
+                params=params,
+                headers=request_headers(has_body=body is not None, compressed=compressed),
+                body=body,
+                token=self._token,
+                ca_bundle=self._ca_bundle,
+                use_proxies=not is_loopback(url),
+            )
+            reply = attempt(request, deadline_s - self._clock())
+            if reply.is_redirect:
+                url, params = self._follow(method, url, reply, redirects), None
+                redirects += 1
+            elif compressed and chunks is not None and reply.status in _GZIP_REFUSALS:
+                body, compressed = Body(chunks), False
+            else:
+                return reply
+
+    def _follow(self, method: str, url: str, reply: Reply, redirects: int) -> str:
+        """Give the next URL of a redirect that may be followed."""
+        target = urljoin(url, reply.headers["location"])
+        keeps_method = method == "GET" or reply.status in _METHOD_KEEPING
+        if origin(target) != self.server or not keeps_method or redirects >= REDIRECTS_MAX:
+            raise redirected(reply, self.server)
+        return target
+
+    def _backoff_s(self, tries: int) -> float:
+        """Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)."""
+        return self._random() * min(_BACKOFF_S_MAX, _BACKOFF_S * 2.0 ** (tries - 1))
+
+
+def request_headers(*, has_body: bool = True, compressed: bool = True) -> dict[str, str]:
+    """Give the headers of a request, but for the credential and the length."""
+    headers = {"User-Agent": USER_AGENT, "Accept": "application/json"}
+    if has_body:
+        headers["Content-Type"] = "application/json"
+    if has_body and compressed:
+        headers["Content-Encoding"] = "gzip"
+    return headers
+
+
+def origin(url: str) -> str:
+    """Give scheme, host and port of a URL, in lower case, the scheme's own port left out."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    host = f"[{host}]" if ":" in host else host
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, usual) else "")
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether a URL's host is this machine, by its name or address alone."""
+    host = (urlsplit(url).hostname or "").lower().rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _given_up(
+    failure: UnavailableError, tries: int, wanted_s: float | None, timeout_s: float
+) -> UnavailableError:
+    cause = failure.cause
+    if tries > 1:
+        cause += f" ({tries} tries)"
+    if wanted_s is not None and wanted_s >= timeout_s:
+        cause += f" It asks to wait {wanted_s:.0f} s, longer than the {timeout_s:.0f} s that exl may take."
+    return UnavailableError(cause, failure.fix)
