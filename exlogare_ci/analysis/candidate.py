@@ -41,6 +41,7 @@ class Candidate(msgspec.Struct, kw_only=True):
         blocks: how many blocks were joined.
         count: how often its pattern hit in the whole log.
         step: the step that it is in.
+        certain: its cause line was recognised, not just its header.
         score: filled in by ``score``.
         terms: the terms of the score.
     """
@@ -57,6 +58,7 @@ class Candidate(msgspec.Struct, kw_only=True):
     tests: list[str] = []
     blocks: int = 1
     count: int = 1
+    certain: bool = True
     step: Step | None = None
     score: float = 0.0
     terms: list[tuple[str, float]] = []
@@ -76,11 +78,6 @@ def collect(log: CleanLog, found: Found, layout: Layout) -> list[Candidate]:
     return candidates
 
 
-def step_at(layout: Layout, index: int) -> Step | None:
-    """Return the step that a line is in."""
-    return next((s for s in layout.steps if s.start <= index < s.end), None)
-
-
 def _lines_with_role(found: Found, roles: tuple[str, ...]) -> set[int]:
     return {line for s, lines, _ in found.signatures if s.role in roles for line in lines}
 
@@ -93,7 +90,7 @@ def _from_blocks(log: CleanLog, found: Found, layout: Layout, noise: set[int]) -
         for hit in chosen:
             if hit in noise or (last is not None and hit <= last.end):
                 continue
-            step = step_at(layout, hit)
+            step = layout.at(hit)
             floor = step.start if step else 0
             if last is not None:
                 floor = max(floor, last.end + 1)
@@ -116,6 +113,7 @@ def _from_blocks(log: CleanLog, found: Found, layout: Layout, noise: set[int]) -
                 rule=rule,
                 tests=[],
                 count=count,
+                certain=block.certain,
                 step=step,
             )
             _add_tests(log, last, block)
@@ -158,7 +156,7 @@ def _from_signatures(log: CleanLog, found: Found, layout: Layout, noise: set[int
         for hit in lines[:60] + lines[60:][-10:]:
             if hit in noise:
                 continue
-            step = step_at(layout, hit)
+            step = layout.at(hit)
             start, end = _trail(log, hit, step.end if step else len(log.lines))
             candidates.append(
                 Candidate(

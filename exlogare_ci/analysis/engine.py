@@ -70,10 +70,9 @@ def _last_resort(
 def _has_failed(log: CleanLog, found: Found, layout: Layout, candidates: list[Candidate]) -> bool:
     if layout.passed is not None:
         return not layout.passed
-    last_failure = max((lines[-1] for s, lines, _ in found.signatures if s.role == "wrapper"), default=-1)
-    last_success = max((lines[-1] for s, lines, _ in found.signatures if s.role == "success"), default=-1)
-    if last_failure > last_success:
+    if any(s.role in ("wrapper", "summary") for s, _, _ in found.signatures):
         return True
+    last_success = max((lines[-1] for s, lines, _ in found.signatures if s.role == "success"), default=-1)
     best = candidates[0] if candidates else None
     if best is None:
         return False

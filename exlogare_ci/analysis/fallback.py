@@ -42,6 +42,8 @@ def closing_words(log: CleanLog, step: Step, closing: set[int]) -> Candidate | N
         step: the step that failed.
         closing: indexes of lines that only say that something failed.
     """
+    if step.end <= step.start:
+        return None
     end = step.end - 1
     while end > step.start and (not log.lines[end].strip() or end in closing):
         end -= 1

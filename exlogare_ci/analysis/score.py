@@ -40,6 +40,7 @@ LATE = 1.0
 EARLY = 0.6
 DOMINANT = 2.0
 RESTATED = -3.0
+INCOMPLETE = -2.0
 
 DOMINANT_CATEGORIES = frozenset(
     {"infra.oom", "infra.disk", "infra.agent_lost", "infra.timeout", "infra.cancelled", "infra.runner"}
@@ -75,9 +76,15 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
             terms.append(("repeated", REPEATED))
         if candidate.category in DOMINANT_CATEGORIES and candidate.kind == "root":
             terms.append(("explains what follows", DOMINANT))
-        if candidate.kind in ("trace", "build") and _RESTATES.search(candidate.groups.get("message", "")):
+        if not candidate.certain:
+            terms.append(("its cause line is missing", INCOMPLETE))
+        if candidate.kind in ("trace", "build", "keyword", "cascade") and _RESTATES.search(_own_words(log, candidate)):
             terms.append(("restates that a command failed", RESTATED))
         candidate.score = sum(points for _, points in terms)
+
+
+def _own_words(log: CleanLog, candidate: Candidate) -> str:
+    return candidate.groups.get("message") or log.text(candidate.cause)[:500]
 
 
 def _place(log: CleanLog, candidate: Candidate, layout: Layout, failing_known: bool) -> list[tuple[str, float]]:

@@ -7,6 +7,7 @@ uploads) is a consequence.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 
 import msgspec
@@ -42,13 +43,20 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         ci: the service whose marks were found; empty when there were none.
-        steps: in order, not overlapping.
+        steps: in order of their lines, not overlapping.
         passed: the runner's own word for the whole job: ``True`` passed, ``False`` failed, ``None`` not said.
     """
 
     ci: str = ""
     steps: tuple[Step, ...] = ()
     passed: bool | None = None
+
+    def at(self, index: int) -> Step | None:
+        """Return the step that the line at ``index`` is in."""
+        position = bisect_right(self.steps, index, key=lambda step: step.start) - 1
+        if position < 0 or index >= self.steps[position].end:
+            return None
+        return self.steps[position]
 
     def failing(self) -> Step | None:
         """Return the step that failed first, if the log says which."""
@@ -122,7 +130,7 @@ def _travis(log: CleanLog, marks: Marks) -> Layout | None:
     for last, code in ends:
         end = _command_start(log, last, previous)
         inside = [b for b in boundaries if previous <= b <= end]
-        start = _command_echo(log, inside, end, last)
+        start = _command_echo(log, inside, end, last, previous)
         if start > previous:
             steps.extend(_setup_steps(log, boundaries, previous, start))
         steps.append(
@@ -169,7 +177,7 @@ def _command_start(log: CleanLog, last: int, floor: int) -> int:
     return last
 
 
-def _command_echo(log: CleanLog, boundaries: list[int], end: int, last: int) -> int:
+def _command_echo(log: CleanLog, boundaries: list[int], end: int, last: int, floor: int) -> int:
     """Return where the command's own output begins: at its echo, else at the last mark before its end."""
     text = log.lines[end][len(b'The command "') :][:60]
     if end == last:
@@ -178,7 +186,7 @@ def _command_echo(log: CleanLog, boundaries: list[int], end: int, last: int) -> 
         line = log.lines[index]
         if text and line.startswith(b"$ " + text[:40]):
             return index
-    return boundaries[-1] if boundaries else max(0, end - 1)
+    return boundaries[-1] if boundaries else floor
 
 
 def _setup_steps(log: CleanLog, boundaries: list[int], start: int, end: int) -> list[Step]:
@@ -205,8 +213,6 @@ def _github(log: CleanLog, marks: Marks) -> Layout | None:
     errors = marks.get("github.error", [])
     if not groups and not errors:
         return None
-    if marks.get("azure.section"):
-        return _azure(log, marks)
     runs = [i for i in groups if log.lines[i].startswith(b"##[group]Run ")]
     posts = marks.get("github.post", [])
     complete = marks.get("github.complete", [])
@@ -245,7 +251,7 @@ def _azure(log: CleanLog, marks: Marks) -> Layout | None:
     errors = marks.get("github.error", [])
     steps: list[Step] = []
     open_at: int | None = None
-    for index in marks["azure.section"]:
+    for index in marks.get("azure.section", []):
         if b"Starting: " in log.lines[index]:
             open_at = index
         elif open_at is not None:
@@ -340,5 +346,5 @@ def _jenkins(log: CleanLog, marks: Marks) -> Layout | None:
     return Layout(ci="jenkins", steps=tuple(steps), passed=passed)
 
 
-READERS: tuple[Callable[[CleanLog, Marks], Layout | None], ...] = (_github, _gitlab, _travis, _jenkins)
+READERS: tuple[Callable[[CleanLog, Marks], Layout | None], ...] = (_azure, _github, _gitlab, _travis, _jenkins)
 """One reader a family of marks; the first that finds its own marks wins."""

@@ -8,6 +8,8 @@ _SUREFIRE = re.compile(r"^(?:\[ERROR\] )?(?P<cls>[\w$]+(?:\.[\w$]+)+)\.(?P<metho
 _MOCHA_ITEM = re.compile(r"^ {1,4}\d+\) (?P<first>\S.*)$")
 _MOCHA_NEXT = re.compile(r"^ {4,12}(?P<more>\S.*)$")
 _MOCHA_LINES_MAX = 8
+_GO_FRAME = re.compile(r"^\t?(?:[\w./()*-]+\.)?(?P<name>Test[A-Z_]\w*)(?:\.func[\d.]+)?[( ]")
+_GO_LINES_MAX = 1500
 _NUMBERED = re.compile(r"^ {0,3}\d+\) (?P<name>\S.*)$")
 
 
@@ -26,6 +28,8 @@ def names_in(tool: str, named: str | None, log: CleanLog, start: int, end: int) 
     if tool in ("jasmine", "phpunit"):
         found = (_NUMBERED.match(log.text(i)) for i in range(start, end + 1))
         return [m["name"] for m in found if m]
+    if tool == "go" and not named:
+        return _go_frames(log, start)
     if not named:
         return []
     if tool == "surefire":
@@ -41,6 +45,18 @@ def junit_form(name: str) -> str:
     if match["method"][:1].isupper():
         return name
     return f"{match['method']}({match['cls']})"
+
+
+def _go_frames(log: CleanLog, start: int) -> list[str]:
+    """Return the tests whose functions are on the stacks of a panic, which Go prints without a ``--- FAIL``."""
+    names: list[str] = []
+    for index in range(start, min(start + _GO_LINES_MAX, len(log.lines))):
+        if log.lines[index].startswith((b"FAIL", b"exit status", b"ok  ")):
+            break
+        match = _GO_FRAME.match(log.text(index))
+        if match and match["name"] not in names:
+            names.append(match["name"])
+    return names
 
 
 def _mocha(log: CleanLog, start: int, end: int) -> list[str]:

@@ -8,6 +8,7 @@ lines.
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 from itertools import accumulate
 
 import msgspec
@@ -21,10 +22,9 @@ _ANSI = re.compile(
     rb"|[()#%][0-9A-Za-z]|[@-Z\\^_]|[78=>])"
 )
 _RED = re.compile(rb"\x1b\[(?:0?1;)?(?:31|91)[;m]")
-_BACKSPACED = re.compile(rb"[^\x08\n]\x08")
-_TRAILING_CR = re.compile(rb"\r+$", re.MULTILINE)
-_HIDDEN_MARKER = re.compile(
-    rb"travis_(?:fold:(?:start|end):[\w.-]+|time:start:\w+|time:end:\w+(?::[\w=,]+)?)|section_(?:start|end):[0-9]+:[^\r\n]*"
+_HIDDEN_MARKERS = (  # each with a literal prefix, which the search jumps to
+    re.compile(rb"travis_(?:fold:(?:start|end):[\w.-]+|time:start:\w+|time:end:\w+(?::[\w=,]+)?)"),
+    re.compile(rb"section_(?:start|end):[0-9]+:[^\r\n]*"),
 )
 
 _STAMPS: tuple[re.Pattern[bytes], ...] = (
@@ -72,6 +72,8 @@ class CleanLog(msgspec.Struct, frozen=True):
         return self.lines[index][:MATCH_BYTES_MAX].decode("utf-8", "replace")
 
 
+REWRITTEN_BYTES_MAX = 65_536
+"""Bytes at the end of an overwritten line that are looked at; a progress bar may have redrawn it for hours."""
 RED_LINES_MAX = 5000
 """Red lines remembered; a log with more of them says nothing by its colour."""
 
@@ -92,12 +94,11 @@ def clean(raw: bytes) -> CleanLog:
         red = _red_lines(raw_data, red_offsets)
     else:
         red = frozenset()
-    if b"\x08" in data:
-        for _ in range(3):
-            data = _BACKSPACED.sub(b"", data)
+    data = _rewrite_lines(data, b"\x08", _backspaced)
     data, markers = _take_markers(data)
-    if b"\r" in data:
-        data = _drop_overwritten(_TRAILING_CR.sub(b"", data.replace(b"\r\n", b"\n")))
+    while b"\r\n" in data:
+        data = data.replace(b"\r\n", b"\n")
+    data = _rewrite_lines(data, b"\r", _last_written)
     data = _without_stamps(data)
     lines = data.split(b"\n")
     ends = [end - 1 for end in accumulate(len(line) + 1 for line in lines)]
@@ -136,39 +137,59 @@ def _red_lines(data: bytes, offsets: list[int]) -> frozenset[int]:
 
 def _take_markers(data: bytes) -> tuple[bytes, list[tuple[int, bytes]]]:
     """Take out the markers that a terminal would overwrite, and say in which lines they stood."""
-    if b"travis_" not in data and b"section_" not in data:
+    spans = sorted(match.span() for pattern in _HIDDEN_MARKERS for match in pattern.finditer(data))
+    if not spans:
         return data, []
     markers: list[tuple[int, bytes]] = []
-    line = position = 0
-    for match in _HIDDEN_MARKER.finditer(data):
-        line += data.count(b"\n", position, match.start())
-        position = match.start()
-        markers.append((line, match[0]))
-    return (_HIDDEN_MARKER.sub(b"", data) if markers else data), markers
+    pieces: list[bytes] = []
+    line = done = 0
+    for start, end in spans:
+        if start < done:
+            continue
+        pieces.append(data[done:start])
+        line += pieces[-1].count(b"\n")
+        markers.append((line, data[start:end]))
+        done = end
+    pieces.append(data[done:])
+    return b"".join(pieces), markers
 
 
-def _drop_overwritten(data: bytes) -> bytes:
-    """Keep of each line what a terminal would show last."""
+def _rewrite_lines(data: bytes, mark: bytes, rewrite: Callable[[bytes], bytes]) -> bytes:
+    """Rewrite the lines that hold a mark, jumping from one to the next instead of looking at every line."""
+    position = data.find(mark)
+    if position == -1:
+        return data
     pieces: list[bytes] = []
     done = 0
-    position = data.find(b"\r")
     while position != -1:
         start = data.rfind(b"\n", 0, position) + 1
         end = data.find(b"\n", position)
         if end == -1:
             end = len(data)
-        pieces.append(data[done:start])
-        # A bar that is redrawn leaves spaces behind: the last part with something in it counts.
-        kept = b""
-        for part in reversed(data[max(start, end - 65536) : end].split(b"\r")):
-            if part and not part.isspace():
-                kept = part
-                break
-        pieces.append(kept)
+        pieces += (data[done:start], rewrite(data[start:end]))
         done = end
-        position = data.find(b"\r", end)
+        position = data.find(mark, end)
     pieces.append(data[done:])
     return b"".join(pieces)
+
+
+def _last_written(line: bytes) -> bytes:
+    """Return what a terminal would show last; a bar that is redrawn leaves spaces behind, which do not count."""
+    for part in reversed(line[-REWRITTEN_BYTES_MAX:].split(b"\r")):
+        if part and not part.isspace():
+            return part
+    return b""
+
+
+def _backspaced(line: bytes) -> bytes:
+    """Return a line without what was taken back."""
+    kept = bytearray()
+    for byte in line[-REWRITTEN_BYTES_MAX:]:
+        if byte != 8:  # noqa: PLR2004 - ASCII backspace
+            kept.append(byte)
+        elif kept:
+            kept.pop()
+    return bytes(kept)
 
 
 def _without_stamps(data: bytes) -> bytes:

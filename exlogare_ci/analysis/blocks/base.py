@@ -95,6 +95,7 @@ class Block(msgspec.Struct, kw_only=True):
         start: index of its first line.
         end: index of its last line, included.
         cause: index of its cause line.
+        certain: the rule's ``cause`` was found in it, or the rule has none.
         groups: the names found in it.
     """
 
@@ -102,6 +103,7 @@ class Block(msgspec.Struct, kw_only=True):
     start: int
     end: int
     cause: int
+    certain: bool
     groups: dict[str, str]
 
 
@@ -146,8 +148,8 @@ def grow(log: CleanLog, hit: int, rule: BlockRule, floor: int, ceiling: int) -> 
             return None
     if rule.back:
         start = _reach_back(log, start, rule, floor)
-    cause, groups = _read(log, start, end, max(hit, start) if not rule.first else start, rule)
-    return Block(rule=rule, start=start, end=end, cause=cause, groups=groups)
+    cause, certain, groups = _read(log, start, end, max(hit, start) if not rule.first else start, rule)
+    return Block(rule=rule, start=start, end=end, cause=cause, certain=certain, groups=groups)
 
 
 def _indent(line: bytes) -> int:
@@ -193,7 +195,7 @@ def _reach_back(log: CleanLog, start: int, rule: BlockRule, floor: int) -> int:
     return start
 
 
-def _read(log: CleanLog, start: int, end: int, head: int, rule: BlockRule) -> tuple[int, dict[str, str]]:
+def _read(log: CleanLog, start: int, end: int, head: int, rule: BlockRule) -> tuple[int, bool, dict[str, str]]:
     groups: dict[str, str] = {}
     cause = head
     found = False
@@ -210,4 +212,4 @@ def _read(log: CleanLog, start: int, end: int, head: int, rule: BlockRule) -> tu
                     again = rule.deepest and name in ("file", "line", "symbol")
                     if value and value.strip() and (again or name not in groups):
                         groups[name] = value.decode("utf-8", "replace").strip()
-    return cause, groups
+    return cause, found or pattern is None, groups

@@ -122,6 +122,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.runtime_crash",
         start=r"Traceback \(most recent call last\):$",
         reject=r"^E  ",
+        then=r"[ |+>]*File \"|[ |+>]*\S+.*\bFile \"",
         keep=(
             r"[ |+]*(?:[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Failure|Failed|NotFound|Timeout|Refused|Denied)(?:$|:| )"
             r"|[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)+(?:$|: )|Traceback |During handling |The above exception )"

@@ -1,0 +1,124 @@
+"""Each CI service's marks give the steps of the job and the one that failed."""
+
+import pytest
+
+from exlogare_ci.analysis.catalog import catalog
+from exlogare_ci.analysis.sections import Layout, read_layout
+from exlogare_ci.analysis.text import clean
+
+STAMP = "2026-01-02T03:04:05.1234567Z "
+
+GITHUB = "".join(
+    STAMP + line + "\n"
+    for line in (
+        "##[group]Operating System",
+        "Ubuntu",
+        "##[endgroup]",
+        "##[group]Run actions/checkout@v4",
+        "##[endgroup]",
+        "##[group]Run make test",
+        "make test",
+        "##[endgroup]",
+        "FAIL: total",
+        "##[error]Process completed with exit code 2.",
+        "##[group]Run ./upload.sh",
+        "nothing to upload",
+        "Post job cleanup.",
+        "Cleaning up orphan processes",
+    )
+)
+GITLAB = (
+    "section_start:1:prepare_executor\r\x1b[0KPreparing\n"
+    "section_end:1:prepare_executor\r\x1b[0Ksection_start:2:step_script\r\x1b[0KExecuting\n"
+    "$ make build\nok\n$ make test\nFAIL: total\n"
+    "section_end:2:step_script\r\x1b[0Ksection_start:3:after_script\r\x1b[0KRunning after_script\n"
+    "$ ./cleanup.sh\nerror: nothing to clean\n"
+    "section_end:3:after_script\r\x1b[0KERROR: Job failed: exit code 2\n"
+)
+TRAVIS = (
+    "travis_fold:start:install\r\x1b[0Ktravis_time:start:1\r\x1b[0K$ npm ci\nok\n"
+    "travis_time:end:1:start=1,finish=2,duration=1\r\x1b[0Ktravis_fold:end:install\r\x1b[0K\n"
+    "travis_time:start:2\r\x1b[0K$ npm run lint\nclean\n"
+    'travis_time:end:2:start=1,finish=2,duration=1\r\x1b[0KThe command "npm run lint" exited with 0.\n'
+    "travis_time:start:3\r\x1b[0K$ npm test\nFAIL: total\n"
+    'travis_time:end:3:start=1,finish=2,duration=1\r\x1b[0KThe command "npm test" exited with 1.\n'
+    "travis_time:start:4\r\x1b[0K$ ./after.sh\nerror: nothing\n"
+    "Done. Your build exited with 1.\n"
+)
+JENKINS = (
+    "[Pipeline] { (Build)\n[Pipeline] sh\n+ make\nok\n[Pipeline] }\n[Pipeline] { (Test)\n[Pipeline] sh\n+ make test\n"
+    "FAIL: total\n[Pipeline] }\n[Pipeline] { (Declarative: Post Actions)\n[Pipeline] sh\n+ ./clean.sh\nerror: nothing\n"
+    "[Pipeline] }\nERROR: script returned exit code 2\nFinished: FAILURE\n"
+)
+AZURE = "".join(
+    STAMP + line + "\n"
+    for line in (
+        "##[section]Starting: Build",
+        "ok",
+        "##[section]Finishing: Build",
+        "##[section]Starting: Test",
+        "FAIL: total",
+        "##[error]Bash exited with code '2'.",
+        "##[section]Finishing: Test",
+    )
+)
+
+
+def layout_of(raw: str) -> tuple[Layout, list[bytes]]:
+    """Read a log's layout and its cleaned lines."""
+    log = clean(raw.encode())
+    return read_layout(log, catalog().find(log).marks), log.lines
+
+
+@pytest.mark.parametrize(
+    ("ci", "raw", "code"),
+    [
+        ("github", GITHUB, 2),
+        ("gitlab", GITLAB, 2),
+        ("travis", TRAVIS, 1),
+        ("jenkins", JENKINS, 2),
+        ("azure", AZURE, 2),
+    ],
+)
+def test_the_step_that_failed_first_is_found(ci: str, raw: str, code: int) -> None:
+    """The failing step holds the failing line, and what ran afterwards does not belong to it."""
+    layout, lines = layout_of(raw)
+    failing = layout.failing()
+
+    assert failing is not None
+    assert (layout.ci, layout.passed, failing.exit_code) == (ci, False, code)
+    assert b"FAIL: total" in lines[failing.start : failing.end]
+    assert not any(b"nothing" in line for line in lines[failing.start : failing.end])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        GITHUB.replace(STAMP + "##[error]Process completed with exit code 2.\n", ""),
+        GITLAB.replace("ERROR: Job failed: exit code 2", "Job succeeded"),
+        TRAVIS.replace("exited with 1.", "exited with 0."),
+        JENKINS.replace("ERROR: script returned exit code 2\n", "").replace("FAILURE", "SUCCESS"),
+        AZURE.replace(STAMP + "##[error]Bash exited with code '2'.\n", ""),
+    ],
+    ids=["github", "gitlab", "travis", "jenkins", "azure"],
+)
+def test_a_job_that_the_runner_calls_passed_has_no_failing_step(raw: str) -> None:
+    """The runner's word for the whole job counts, whatever its steps printed."""
+    layout, _ = layout_of(raw)
+
+    assert (layout.passed, layout.failing()) == (True, None)
+
+
+def test_steps_do_not_overlap_and_lead_back_from_their_lines() -> None:
+    """Each line is in at most one step, which ``at`` finds."""
+    for raw in (GITHUB, GITLAB, TRAVIS, JENKINS, AZURE):
+        layout, _ = layout_of(raw)
+        for before, behind in zip(layout.steps, layout.steps[1:], strict=False):
+            assert before.end <= behind.start
+        for step in layout.steps:
+            assert layout.at(step.start) is (step if step.end > step.start else layout.at(step.start))
+
+
+def test_a_log_without_marks_has_no_steps() -> None:
+    """Plain output is one piece, and nobody says how it ended."""
+    assert layout_of("make\nerror: no\n")[0] == Layout()
