@@ -11,7 +11,7 @@ SOURCES: tuple[str, ...] = ("https://www.appveyor.com/docs/environment-variables
 MARKERS: tuple[Marker, ...] = (is_true("APPVEYOR"),)
 
 _PR = ("APPVEYOR_PULL_REQUEST_NUMBER",)
-_BASE = "on a pull request it is the target branch"
+_BASE = "then it is the target branch"
 _HOSTS = {"github": "github.com", "bitbucket": "bitbucket.org", "gitlab": "gitlab.com"}
 """By the provider in lower case: the page writes ``github``, builds have ``gitHub``."""
 

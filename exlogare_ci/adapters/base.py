@@ -13,7 +13,7 @@ __all__ = [
 
 def is_true(name: str) -> Marker:
     """A marker that accepts every value but the words for no (AppVeyor writes ``True``, others ``true``)."""
-    return Marker(name, clean.is_set, "is set and not false")
+    return Marker(name, clean.is_set, "is set and not `false`")
 
 
 def is_set(name: str) -> Marker:
@@ -23,12 +23,12 @@ def is_set(name: str) -> Marker:
 
 def equals(name: str, wanted: str) -> Marker:
     """A marker that accepts one value, in upper or lower case."""
-    return Marker(name, lambda value: value.casefold() == wanted, f"is {wanted}")
+    return Marker(name, lambda value: value.casefold() == wanted, f"is `{wanted}`")
 
 
 def starts_with(name: str, prefix: str) -> Marker:
     """A marker that accepts values with a prefix."""
-    return Marker(name, lambda value: value.startswith(prefix), f"starts with {prefix}")
+    return Marker(name, lambda value: value.startswith(prefix), f"starts with `{prefix}`")
 
 
 def rule(
@@ -37,9 +37,10 @@ def rule(
     when: tuple[str, ...] = (),
     unless: tuple[str, ...] = (),
     note: str = "",
+    partial: bool = False,
 ) -> Rule:
     """Write a ``Rule`` in one line; see there."""
-    return Rule(names=names, make=make, when=when, unless=unless, note=note)
+    return Rule(names=names, make=make, when=when, unless=unless, note=note, partial=partial)
 
 
 def no_files(env: Env, read_text: ReadText, /) -> Found:

@@ -9,7 +9,8 @@ NAME = "circleci"
 TITLE = "CircleCI"
 SOURCES: tuple[str, ...] = (
     "https://circleci.com/docs/reference/variables/",
-    "https://circleci.com/docs/guides/toolkit/api-developers-guide/#getting-started-with-the-api",
+    "https://circleci.com/docs/guides/toolkit/api-developers-guide",
+    "https://github.com/eddiewebb/circleci-queue/issues/132",
 )
 MARKERS: tuple[Marker, ...] = (is_true("CIRCLECI"),)
 

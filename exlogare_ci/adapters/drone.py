@@ -13,7 +13,7 @@ MARKERS: tuple[Marker, ...] = (is_true("DRONE"),)
 # Woodpecker's imitation of these variables leaves DRONE out and has success in DRONE_BUILD_STATUS always:
 # https://github.com/woodpecker-ci/woodpecker/blob/main/pipeline/frontend/metadata/drone_compatibility.go
 _REAL = ("DRONE",)
-_TARGET = "on a pull request it is the target branch"
+_TARGET = "then it is the target branch"
 
 FIELDS: Fields = {
     "project": (rule("DRONE_REPO"),),
@@ -28,7 +28,7 @@ FIELDS: Fields = {
     ),
     "tag": (
         rule("DRONE_TAG", make=clean.tag),
-        rule("DRONE_COMMIT_REF", make=clean.tag_of_ref, note="no tag's ref"),
+        rule("DRONE_COMMIT_REF", make=clean.tag_of_ref, partial=True),
     ),
     "commit_sha": (rule("DRONE_COMMIT_SHA", make=clean.commit),),
     "build_url": (rule("DRONE_BUILD_LINK", make=urls.web_url),),

@@ -13,8 +13,9 @@ TITLE = "GitHub Actions"
 SOURCES: tuple[str, ...] = (
     "https://docs.github.com/en/actions/reference/workflows-and-actions/variables",
     "https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request",
-    "https://docs.gitea.com/usage/actions/actions-variables",
-    "https://forgejo.org/docs/latest/user/actions/reference/#environment-variables",
+    "https://docs.github.com/en/actions/reference/workflows-and-actions/contexts",
+    "https://github.com/go-gitea/gitea/issues/24038",
+    "https://forgejo.org/docs/latest/user/actions/",
 )
 MARKERS: tuple[Marker, ...] = (
     is_true("GITHUB_ACTIONS"),
@@ -43,8 +44,7 @@ def _clone_url(server: str, repository: str) -> str | None:
 
 _REPOSITORY = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY")
 _RUN_PAGES = (
-    # Gitea's and Forgejo's pages go by the number that people see, not by the id.
-    rule(*_REPOSITORY, "GITHUB_RUN_NUMBER", make=_run_page, when=_FORKS, note="Gitea's and Forgejo's pages"),
+    rule(*_REPOSITORY, "GITHUB_RUN_NUMBER", make=_run_page, when=_FORKS, note="their pages go by the number"),
     rule(*_REPOSITORY, "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", make=_attempt_page, unless=_FORKS),
     rule(*_REPOSITORY, "GITHUB_RUN_ID", make=_run_page, unless=_FORKS),
 )
@@ -60,9 +60,9 @@ FIELDS: Fields = {
     "branch": (
         rule("GITHUB_HEAD_REF", make=clean.branch),
         rule("event.pull_request.head.ref", make=clean.branch),
-        rule("GITHUB_REF", make=clean.branch_of_ref, note="no branch's ref"),
+        rule("GITHUB_REF", make=clean.branch_of_ref, partial=True),
     ),
-    "tag": (rule("GITHUB_REF", make=clean.tag_of_ref, note="no tag's ref"),),
+    "tag": (rule("GITHUB_REF", make=clean.tag_of_ref, partial=True),),
     "commit_sha": (
         rule("event.pull_request.head.sha", make=clean.commit),
         rule("GITHUB_SHA", make=clean.commit, note="on a pull request it is the merge commit"),
@@ -74,7 +74,7 @@ FIELDS: Fields = {
     ),
     "pull_request": (
         rule("event.pull_request.number", make=clean.pull_request),
-        rule("GITHUB_REF", make=clean.pull_request_of_ref, note="no pull request's ref"),
+        rule("GITHUB_REF", make=clean.pull_request_of_ref, partial=True),
     ),
     "remote_url": (rule(*_REPOSITORY, make=_clone_url),),
     "workspace": (rule("GITHUB_WORKSPACE"),),

@@ -10,9 +10,9 @@ TITLE = "Jenkins"
 SOURCES: tuple[str, ...] = (
     "https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables",
     "https://plugins.jenkins.io/git/#plugin-content-environment-variables",
-    "https://plugins.jenkins.io/branch-api/",
-    "https://plugins.jenkins.io/ghprb/#plugin-content-environment-variables",
-    "https://plugins.jenkins.io/gitlab-plugin/#plugin-content-defined-variables",
+    "https://github.com/jenkinsci/branch-api-plugin",
+    "https://github.com/jenkins-infra/plugins-wiki-docs/blob/master/ghprb/README.md",
+    "https://plugins.jenkins.io/gitlab-plugin",
 )
 # JENKINS_URL and BUILD_URL are only there when an administrator has entered the server's own address.
 MARKERS: tuple[Marker, ...] = (
@@ -23,7 +23,7 @@ MARKERS: tuple[Marker, ...] = (
 )
 
 _PR = ("CHANGE_ID", "ghprbPullId")
-_PR_BRANCH = "on a pull request it is PR-N or the target"
+_PR_BRANCH = "then it is PR-N, or the target branch"
 
 FIELDS: Fields = {
     "project": (rule("GIT_URL", make=urls.slug), rule("GIT_URL_1", make=urls.slug)),
@@ -41,7 +41,7 @@ FIELDS: Fields = {
     ),
     "tag": (
         rule("TAG_NAME", make=clean.tag),
-        rule("GIT_BRANCH", make=clean.tag_of_ref, note="no tag's ref"),
+        rule("GIT_BRANCH", make=clean.tag_of_ref, partial=True),
     ),
     "commit_sha": (
         rule("ghprbActualCommit", make=clean.commit),

@@ -40,6 +40,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         when: used only while at least one of these facts is set (``false`` counts as not set).
         unless: not used while one of these facts is set.
         note: what must be known about the value, as half a sentence; shown when the rule is passed over.
+        partial: the fact serves several fields, and that it has nothing for this one is no news.
     """
 
     names: tuple[str, ...]
@@ -47,6 +48,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     when: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     note: str = ""
+    partial: bool = False
 
     @property
     def label(self) -> str:

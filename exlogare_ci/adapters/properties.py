@@ -59,8 +59,6 @@ def _entry(line: str) -> tuple[str, str]:
 
 
 def _unescape(text: str) -> str:
-    if "\\" not in text:
-        return text
     plain = _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)) if hit[1] else _LETTERS.get(hit[2], hit[2]), text)
     if plain.isascii():
         return plain

@@ -109,35 +109,54 @@ class _Facts(msgspec.Struct, frozen=True):
 def _first_usable(
     field: str, rules: tuple[Rule, ...], facts: _Facts
 ) -> tuple[Source | None, list[PassedOver]]:
-    winner: Source | None = None
+    winner: Rule | None = None
+    value = ""
     losers: list[PassedOver] = []
+    wanting: list[PassedOver] = []
     for rule in rules:
-        value, reason = _apply(rule, facts)
-        if value is not None and winner is None:
-            winner = Source(value, rule.label)
-        elif value is not None and winner is not None and winner.origin != rule.label:
-            losers.append(PassedOver(field, rule.label, f"{winner.origin} comes first"))
+        missing = _missing(rule, facts)
+        if missing is not None:
+            if rule.names[0] in facts.values:
+                wanting.append(PassedOver(field, rule.label, missing))
+            elif rule.names[0] in facts.raw:
+                losers.append(PassedOver(field, rule.label, "it is empty"))
+            continue
+        made, reason = _apply(rule, facts)
+        if made and winner is None:
+            winner, value = rule, made
+        elif made and winner is not None and not set(rule.names) <= set(winner.names):
+            losers.append(PassedOver(field, rule.label, f"{winner.label} comes first"))
         elif reason:
             losers.append(PassedOver(field, rule.label, reason))
-    return winner, losers
+    if winner is None:
+        # What would have been needed is only of interest where nothing else did.
+        return None, losers + wanting
+    return Source(value, winner.label), losers
+
+
+def _missing(rule: Rule, facts: _Facts) -> str | None:
+    """Say what a rule lacks; ``None`` when nothing."""
+    for name in rule.names:
+        if name not in facts.values:
+            return f"{name} is not set"
+    if rule.when and not any(facts.is_on(name) for name in rule.when):
+        return f"only used while {' or '.join(rule.when)} is set{_note(rule)}"
+    return None
 
 
 def _apply(rule: Rule, facts: _Facts) -> tuple[str | None, str]:
-    """Apply one rule: the value, or why there is none; neither when its first fact is not there at all."""
-    note = f" ({rule.note})" if rule.note else ""
-    first = rule.names[0]
-    if first not in facts.values:
-        return None, "it is empty" if first in facts.raw else ""
-    for name in rule.names[1:]:
-        if name not in facts.values:
-            return None, f"{name} is not set"
+    """Apply a rule that lacks nothing: the value, or why there is none."""
     blocking = next((name for name in rule.unless if facts.is_on(name)), None)
     if blocking is not None:
-        return None, f"not used while {blocking} is set{note}"
-    if rule.when and not any(facts.is_on(name) for name in rule.when):
-        return None, f"only used while {' or '.join(rule.when)} is set{note}"
+        return None, f"not used while {blocking} is set{_note(rule)}"
     value = rule.make(*(facts.values[name] for name in rule.names))
-    return (value, "") if value else (None, f"its value says nothing of use here{note}")
+    if not value and not rule.partial:
+        return None, f"its value is of no use here{_note(rule)}"
+    return value, ""
+
+
+def _note(rule: Rule) -> str:
+    return f" ({rule.note})" if rule.note else ""
 
 
 def _in_order_of_fields(passed_over: list[PassedOver]) -> tuple[PassedOver, ...]:

@@ -71,17 +71,19 @@ FIELDS: Fields = {
             "teamcity.build.branch",
             make=_logical_branch,
             unless=_PR,
-            note="<default> and a pull request's number name no branch",
+            note="a pull request's number and <default> name no branch",
         ),
-        rule("vcsroot.branch", "teamcity.build.branch", make=_default_branch, note="the default branch"),
+        rule(
+            "vcsroot.branch", "teamcity.build.branch", make=_default_branch, note="it is the default branch"
+        ),
         rule(
             "vcsroot.branch",
             make=clean.branch,
             unless=("teamcity.build.branch", *_PR),
-            note="the default branch",
+            note="it is the default branch",
         ),
     ),
-    "tag": (rule("teamcity.build.branch", make=clean.tag_of_ref, note="no tag's ref"),),
+    "tag": (rule("teamcity.build.branch", make=clean.tag_of_ref, partial=True),),
     "commit_sha": (
         rule("BUILD_VCS_NUMBER", make=_revision),
         rule(_ONLY_REVISION, make=_revision, note="used when there is exactly one"),
@@ -91,14 +93,12 @@ FIELDS: Fields = {
     "job_url": _PAGES,
     "pull_request": (
         rule("teamcity.pullRequest.number", make=clean.pull_request),
-        rule("teamcity.build.branch", make=_pull_request_of_branch, note="no pull request's name"),
+        rule("teamcity.build.branch", make=_pull_request_of_branch, partial=True),
     ),
     "remote_url": (rule("vcsroot.url", make=urls.remote_url),),
     "workspace": (rule("teamcity.build.checkoutDir"),),
 }
-IGNORED: Mapping[str, tuple[str, str]] = {
-    "BRANCH_NAME": ("branch", "TeamCity does not set it"),
-}
+IGNORED: Mapping[str, tuple[str, str]] = {}
 
 
 def facts(env: Env, read_text: ReadText, /) -> Found:

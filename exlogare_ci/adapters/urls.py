@@ -27,7 +27,10 @@ def web_url(value: str) -> str | None:
     if hit is None or len(value) > URL_CHARACTERS_MAX or not _is_visible(value):
         return None
     host = hit[2].rpartition("@")[2]
-    return f"{hit[1]}://{host}{hit[3]}" if _HOST.fullmatch(host) else None
+    # A password with a raw "/", "?" or "#" reaches beyond the host: refuse an "@" there rather than show it.
+    if not _HOST.fullmatch(host) or ("@" in hit[3] and (":" in hit[2] or "@" in hit[2])):
+        return None
+    return f"{hit[1]}://{host}{hit[3]}"
 
 
 def remote_url(value: str) -> str | None:

@@ -13,7 +13,7 @@ SOURCES: tuple[str, ...] = (
 )
 MARKERS: tuple[Marker, ...] = (equals("CI", "woodpecker"), equals("CI_SYSTEM_NAME", "woodpecker"))
 
-_TARGET = "on a pull request it is the target branch"
+_TARGET = "then it is the target branch"
 _ALWAYS_SUCCESS = frozenset({"0", "1", "2"})
 
 
@@ -36,7 +36,7 @@ FIELDS: Fields = {
     ),
     "tag": (
         rule("CI_COMMIT_TAG", make=clean.tag),
-        rule("CI_COMMIT_REF", make=clean.tag_of_ref, note="no tag's ref"),
+        rule("CI_COMMIT_REF", make=clean.tag_of_ref, partial=True),
     ),
     "commit_sha": (rule("CI_COMMIT_SHA", make=clean.commit),),
     "build_url": (rule("CI_PIPELINE_URL", make=urls.web_url),),

@@ -1,0 +1,32 @@
+"""Options and fixtures for every test."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CheckGolden = Callable[[Path, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes golden files anew instead of comparing with them."""
+    parser.addoption(
+        "--update-goldens",
+        action="store_true",
+        default=False,
+        help="write the golden files and generated pages that the tests compare with",
+    )
+
+
+@pytest.fixture
+def check_golden(request: pytest.FixtureRequest) -> CheckGolden:
+    """A function that compares a text with a golden file, or writes it with ``--update-goldens``."""
+    update: bool = request.config.getoption("--update-goldens")
+
+    def check(path: Path, text: str) -> None:
+        if update:
+            path.write_text(text, encoding="utf-8", newline="\n")
+        expected = path.read_text(encoding="utf-8") if path.exists() else ""
+        assert expected == text, f"{path.name} is not up to date; run this test with --update-goldens"
+
+    return check
