@@ -6,7 +6,11 @@ import msgspec
 
 from exlogare_ci.report.finding import Finding, confidence_word
 
-_PATH = r"(?P<file>(?:[A-Za-z]:[\\/])?[\w.@~+\-/\\]{0,300}[\w\-]\.[A-Za-z]\w{0,9})"
+# Not inside a URL, whose host and port would look like a file and a line.
+_PATH = (
+    r"(?<![\w.@~+\-/\\:])(?:file://)?"
+    r"(?P<file>(?:[A-Za-z]:[\\/])?[\w.@~+\-/\\]{0,300}[\w\-]\.[A-Za-z]\w{0,9})"
+)
 _PATTERNS = (
     re.compile(r'File "(?P<file>[^"\n]{1,300})", line (?P<line>\d{1,7})'),  # Python
     re.compile(_PATH + r":\[(?P<line>\d{1,7}),(?P<column>\d{1,5})\]"),  # Maven
@@ -85,8 +89,6 @@ def origin(finding: Finding) -> str:
 def _first_in(text: str, workspace: str | None) -> Location | None:
     hits = [hit for pattern in _PATTERNS for hit in pattern.finditer(text)]
     for hit in sorted(hits, key=lambda hit: hit.start()):
-        if text[: hit.start()].endswith("//"):
-            continue  # a URL's host and port
         path = _relative(hit["file"], workspace)
         line = int(hit["line"])
         if line and path is not None:

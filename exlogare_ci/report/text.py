@@ -80,7 +80,7 @@ def _evidence(analysis: Analysis, style: Style) -> Iterator[str]:
     previous: int | None = None
     for item in analysis.evidence:
         if previous is not None and item.line > previous + 1:
-            yield style(" " * (width + 4) + "| ...", "quiet")
+            yield style(" " * (width + 5) + "| ...", "quiet")
         previous = item.line
         is_cause = item.line == analysis.cause_line
         gutter = style(f"  {'>' if is_cause else ' '} {item.line:>{width}} | ", "quiet")
