@@ -148,7 +148,7 @@ def _category(best: Candidate) -> str:
         return signature.category
     if best.kind == "test" and signature.category == "code.test_timeout":
         return signature.category
-    if best.kind == "compile" and signature.category.startswith(("deps.", "config.", "code.")):
+    if best.kind == "compile" and signature.category.startswith(("deps.", "code.")):
         return signature.category if signature.category != "code.test" else best.category
     return best.category
 

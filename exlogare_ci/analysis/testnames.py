@@ -5,6 +5,10 @@ import re
 from exlogare_ci.analysis.text import CleanLog
 
 _SUREFIRE = re.compile(r"^(?:\[ERROR\] )?(?P<cls>[\w$]+(?:\.[\w$]+)+)\.(?P<method>[\w$]+(?:[\[{(].*)?)$")
+_SUREFIRE_ITEM = re.compile(
+    r"^(?:\[ERROR\])? *(?:Failed tests: *|Tests in error: *)?"
+    r"(?:(?P<whole>[\w$]+\([\w.$]+\))|(?P<cls>[\w.$]+?)\.(?P<method>[\w$]+):\d+)"
+)
 _MOCHA_ITEM = re.compile(r"^ {1,4}\d+\) (?P<first>\S.*)$")
 _MOCHA_NEXT = re.compile(r"^ {4,12}(?P<more>\S.*)$")
 _MOCHA_LINES_MAX = 8
@@ -28,6 +32,10 @@ def names_in(tool: str, named: str | None, log: CleanLog, start: int, end: int) 
     if tool in ("jasmine", "phpunit"):
         found = (_NUMBERED.match(log.text(i)) for i in range(start, end + 1))
         return [m["name"] for m in found if m]
+    if tool == "surefire" and end > start:
+        listed = [m for m in (_SUREFIRE_ITEM.match(log.text(i)) for i in range(start, end + 1)) if m]
+        if listed and not log.lines[start].rstrip().endswith((b"FAILURE!", b"ERROR!")):
+            return [m["whole"] or f"{m['method']}({m['cls']})" for m in listed]
     if tool == "go" and not named:
         return _go_frames(log, start)
     if not named:

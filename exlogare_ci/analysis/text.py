@@ -42,6 +42,7 @@ _STAMPS: tuple[re.Pattern[bytes], ...] = (
     # TeamCity's downloaded log
     re.compile(rb"^\[\d\d:\d\d:\d\d\][ EWFNi]?: ?(?:\t *(?:\[Step \d+/\d+\] )?)?", re.MULTILINE),
 )
+_ANT_TASK = re.compile(rb"^ {1,9}\[(?:javac|junit|junit4|junitlauncher|exec|java|testng|apply|scalac|groovyc|mvn|copy|echo)\] ?", re.MULTILINE)
 _STAMP_SAMPLE_LINES = 60
 """Lines looked at to decide whether a log carries time stamps; more than half of them must."""
 
@@ -99,7 +100,7 @@ def clean(raw: bytes) -> CleanLog:
     while b"\r\n" in data:
         data = data.replace(b"\r\n", b"\n")
     data = _rewrite_lines(data, b"\r", _last_written)
-    data = _without_stamps(data)
+    data = _without_ant(_without_stamps(data))
     lines = data.split(b"\n")
     ends = [end - 1 for end in accumulate(len(line) + 1 for line in lines)]
     return CleanLog(data, lines, ends, markers, red)
@@ -190,6 +191,13 @@ def _backspaced(line: bytes) -> bytes:
         elif kept:
             kept.pop()
     return bytes(kept)
+
+
+def _without_ant(data: bytes) -> bytes:
+    """Take out the column that Ant puts before the output of its tasks, right-aligned to twelve characters."""
+    if any(task in data for task in (b" [javac] ", b" [junit] ", b" [exec] ", b" [java] ", b" [testng] ")):
+        return _ANT_TASK.sub(b"", data)
+    return data
 
 
 def _without_stamps(data: bytes) -> bytes:

@@ -36,6 +36,7 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
         start: recognises the block's line.
         reject: a start line in which this is found (``search``) starts no block.
         unless: a block in which a line matches this (``search``) is none.
+        needs: a block in which no line matches this (``search``) is none.
         then: the line behind the start must match this.
         first: the block begins at the first of the next eight lines that matches this, not at the start line.
         back: lines directly above that belong to the block.
@@ -66,6 +67,7 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
     start: str
     reject: str = ""
     unless: str = ""
+    needs: str = ""
     then: str = ""
     first: str = ""
     back: str = ""
@@ -142,14 +144,19 @@ def grow(log: CleanLog, hit: int, rule: BlockRule, floor: int, ceiling: int) -> 
         pattern = compiled(rule.trim)
         while end > start and (not lines[end].strip() or pattern.match(lines[end][:MATCH_BYTES_MAX])):
             end -= 1
-    if rule.unless:
-        pattern = compiled(rule.unless)
-        if any(pattern.search(lines[i][:MATCH_BYTES_MAX]) for i in range(start, end + 1)):
-            return None
+    if rule.unless and _any(log, start, end, rule.unless):
+        return None
+    if rule.needs and not _any(log, start, end, rule.needs):
+        return None
     if rule.back:
         start = _reach_back(log, start, rule, floor)
     cause, certain, groups = _read(log, start, end, max(hit, start) if not rule.first else start, rule)
     return Block(rule=rule, start=start, end=end, cause=cause, certain=certain, groups=groups)
+
+
+def _any(log: CleanLog, start: int, end: int, pattern: str) -> bool:
+    search = compiled(pattern).search
+    return any(search(log.lines[i][:MATCH_BYTES_MAX]) for i in range(start, end + 1))
 
 
 def _indent(line: bytes) -> int:

@@ -50,7 +50,10 @@ RULES: tuple[BlockRule, ...] = (
         reject=r"Errors: \d|Failures: \d",
         until=r"(?:\[\w+\] )?Tests run:|\[INFO\]|(?:\[ERROR\] )?(?:Errors|Failures|Tests in error|Flakes):",
         keep=r"\[ERROR\]   ",
-        fields=(r"^(?:\[ERROR\] )? *(?:Failed tests: *)?(?P<test>[\w$]+(?:\([\w.$]+\)|\.[\w$]+:?\d*))",),
+        fields=(
+            r"^(?:\[ERROR\] )? *(?:Failed tests: *|Tests in error: *)?(?P<test>[\w$]+(?:\([\w.$]+\)|\.[\w$]+))(?::\d+)?[: ] *(?P<message>.+)$",
+        ),
+        weight=3.0,
         sample=(
             "Results :\n"
             "\n"
@@ -58,7 +61,7 @@ RULES: tuple[BlockRule, ...] = (
             "\n"
             "Tests run: 1, Failures: 1, Errors: 0, Skipped: 0"
         ),
-        expect=(2, 2, {"test": "total(demo.CartTest)"}),
+        expect=(2, 2, {"test": "total(demo.CartTest)", "message": "expected:<4> but was:<3>"}),
         source="https://maven.apache.org/surefire/maven-surefire-plugin/",
     ),
     BlockRule(
@@ -258,20 +261,83 @@ RULES: tuple[BlockRule, ...] = (
         tool="ant",
         kind="test",
         category="code.test",
-        start=r"^ *\[junit\] Testcase: .+(FAILED|Caused an ERROR)$",
-        until=r" *\[junit\] (?:Testcase: |Test \S+ FAILED|Running |Testsuite: |Tests run)",
+        start=r"^Testcase: .+(FAILED|Caused an ERROR)$",
+        until=r"Testcase: |Test \S+ FAILED|Running |Testsuite: |Tests run",
         blank_max=1,
-        fields=(r"\[junit\] Testcase: (?P<test>\S+?)(?:\(.*\))?:? ", r"\[junit\] (?P<message>(?!Testcase).+)"),
+        fields=(r"^Testcase: (?P<test>\S+?):?\s", r"^(?P<message>(?!Testcase).+)"),
         weight=1.0,
         sample=(
-            "    [junit] Testcase: total took 0.01 sec\n"
-            "    [junit] Testcase: total(demo.CartTest):\tFAILED\n"
-            "    [junit] expected:<4> but was:<3>\n"
-            "    [junit] junit.framework.AssertionFailedError: expected:<4> but was:<3>\n"
-            "    [junit] Test demo.CartTest FAILED"
+            "Testcase: total took 0.01 sec\n"
+            "Testcase: total(demo.CartTest):\tFAILED\n"
+            "expected:<4> but was:<3>\n"
+            "junit.framework.AssertionFailedError: expected:<4> but was:<3>\n"
+            "Test demo.CartTest FAILED"
         ),
-        expect=(1, 3, {"message": "expected:<4> but was:<3>"}),
+        expect=(1, 3, {"test": "total(demo.CartTest)", "message": "expected:<4> but was:<3>"}),
         source="https://ant.apache.org/manual/Tasks/junit.html",
+    ),
+    BlockRule(
+        id="junit.textui",
+        tool="junit",
+        kind="test",
+        category="code.test",
+        start=r"^There (was|were) [0-9]+ (failure|error)s?:$",
+        first=r"1\) ",
+        until=r"FAILURES!!!|Tests run: |Time: ",
+        needs=r"^\s+at ",
+        blank_max=1,
+        lines_max=200,
+        fields=(
+            r"^1\) (?P<test>\S+)",
+            r"^(?P<exception>[a-z][\w.$]+(?:Error|Exception))(?:: (?P<message>.*))?$",
+            r"^\s+at (?!org\.junit|junit\.|java\.)[\w.$/]+\((?P<file>\w+\.\w+):(?P<line>\d+)\)",
+        ),
+        weight=1.0,
+        sample=(
+            "JUnit version 4.13\n..E\nTime: 0.01\nThere was 1 failure:\n1) total(demo.CartTest)\n"
+            "java.lang.AssertionError: expected:<4> but was:<3>\n\tat org.junit.Assert.fail(Assert.java:88)\n"
+            "\tat demo.CartTest.total(CartTest.java:9)\n\nFAILURES!!!\nTests run: 2,  Failures: 1"
+        ),
+        expect=(4, 7, {"test": "total(demo.CartTest)", "exception": "java.lang.AssertionError", "message": "expected:<4> but was:<3>", "file": "CartTest.java", "line": "9"}),
+        source="https://github.com/junit-team/junit4/wiki/Getting-started",
+    ),
+    BlockRule(
+        id="junit.console",
+        tool="junit",
+        kind="test",
+        category="code.test",
+        start=r"^Failures \([0-9]+\):$",
+        first=r"  \S",
+        until=r"Test run finished|\[ +\d+ |\S",
+        blank_max=1,
+        lines_max=200,
+        fields=(
+            r"methodName = '(?P<test>[^']+)'",
+            r"^ +=> (?P<exception>[a-z][\w.$]+(?:Error|Exception))(?:: (?P<message>.*))?$",
+        ),
+        weight=1.0,
+        sample=(
+            "Failures (1):\n  JUnit Jupiter:CartTest:total()\n"
+            "    MethodSource [className = 'demo.CartTest', methodName = 'total', methodParameterTypes = '']\n"
+            "    => org.opentest4j.AssertionFailedError: expected: <4> but was: <3>\n"
+            "       demo.CartTest.total(CartTest.java:9)\n\nTest run finished after 64 ms"
+        ),
+        expect=(1, 4, {"test": "total", "exception": "org.opentest4j.AssertionFailedError", "message": "expected: <4> but was: <3>"}),
+        source="https://docs.junit.org/current/user-guide/",
+    ),
+    BlockRule(
+        id="junit4.randomized",
+        tool="junit",
+        kind="test",
+        category="code.test",
+        start=r"^(FAILURE|ERROR|HEARTBEAT) +[0-9.]+s( J[0-9]+)? \| .+ <<<$",
+        keep=r"   > | +>",
+        blank_max=0,
+        fields=(r"\| (?P<test>\S+).* <<<$", r"^ +> Throwable #1: (?P<exception>[\w.$]+?)(?:: (?P<message>.+))?$", r"\((?P<file>\w+\.java):(?P<line>\d+)\)"),
+        weight=1.0,
+        sample="FAILURE 0.03s J0 | CartTest.total <<<\n   > Throwable #1: java.lang.AssertionError: expected 4\n   > \tat demo.CartTest.total(CartTest.java:9)\nCompleted [1/1]",
+        expect=(0, 2, {"test": "CartTest.total", "exception": "java.lang.AssertionError", "message": "expected 4", "file": "CartTest.java", "line": "9"}),
+        source="https://github.com/randomizedtesting/randomizedtesting",
     ),
     BlockRule(
         id="checkstyle.error",

@@ -111,6 +111,7 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^There (was|were) [0-9]+ (failure|error)s?:$",
         first=r"1\) ",
         until=r"FAILURES!|ERRORS!|--$|Time: |Tests: \d|OK",
+        unless=r"^\tat ",
         blank_max=2,
         lines_max=200,
         fields=(r"^1\) (?P<test>.+)$", r"^(?P<message>(?:Failed asserting|[\w\\]+(?:Exception|Error)\b|[A-Z]\w+\\).*)$", r"^(?P<file>/\S+\.php(?:t)?):(?P<line>\d+)$"),
