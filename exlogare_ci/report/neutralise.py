@@ -28,7 +28,7 @@ _ESCAPE_SEQUENCE = re.compile(
 _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _KEPT = frozenset("\n\t\u200d")  # the joiner holds emoji together
 _ANYWHERE = re.compile(r"(##\w*)\[|(section_(?:start|end)|travis_(?:fold|time)):", re.IGNORECASE)
-_LINE_START = re.compile(r"^(?=[\s\u200d]*(?:::|---|\+\+\+|~~~|\^\^\^))", re.MULTILINE)
+_LINE_START = re.compile(r"^(?=(?:[^\S\n]|\u200d)*(?:::|---|\+\+\+|~~~|\^\^\^))", re.MULTILINE)
 _MAYBE_INVISIBLE = re.compile(r"[^\n\t -~]")
 
 

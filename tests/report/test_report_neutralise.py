@@ -18,8 +18,8 @@ HOSTILE: Final = st.lists(
             [
                 "::error::", "::set-output name=x::y", "##[group]", "##vso[task.complete]", "##teamcity[x]",
                 "##", "[", "---", "+++", "~~~", "^^^", "section_start:1:x", "section_end:1:x", "travis_fold:",
-                ":", "\x1b[31m", "\x1b", "\x9b0m", "\x1b]0;title\x07", "\x1b]8;;", "\x1b\\", "\r", "\n", "\r\n",
-                "\t", " ", "\xa0", "\u2028", "\u202e", "\u200b", "\ufeff", "\x00", "\x7f", "\x85", "\ud800",
+                ":", "\x1b[31m", "\x1b", "\x9b0m", "\x1b]0;title\x07", "\x1b]8;;", "\x1b\\", "\r", "\n",
+                "\r\n", "\t", " ", "\xa0", "\u2028", "\u202e", "\u200b", "\ufeff", "\x00", "\x7f", "\x85", "\ud800",
                 "\u200d", "text",
             ]
         ),
@@ -97,6 +97,7 @@ def test_json_says_the_same(value: object) -> None:
         pytest.param("\x1b]8;;http://x\x07link\x1b]8;;\x07", "link", id="hyperlink"),
         pytest.param("::error file=x::y", "| ::error file=x::y", id="github"),
         pytest.param("  \t::error::y", "|   \t::error::y", id="github-indented"),
+        pytest.param("\n\n::error::y", "\n\n| ::error::y", id="github-after-empty-lines"),
         pytest.param("at std::vector", "at std::vector", id="double-colon-inside"),
         pytest.param("##[error]x", "## [error]x", id="github-old"),
         pytest.param("x ##vso[task.setvariable]y", "x ##vso [task.setvariable]y", id="azure"),
@@ -125,7 +126,9 @@ def seconds(text: str) -> float:
     return time.perf_counter() - started
 
 
-@pytest.mark.parametrize("piece", ["\x1b[", "\x1b]", "\x1b[0;", "##a", ":", "-", " ", "\x1b[" + "0" * 99])
+@pytest.mark.parametrize(
+    "piece", ["\x1b[", "\x1b]", "\x1b[0;", "##a", ":", "-", " ", "\n", "\n ", "::\n", "\x1b[" + "0" * 99]
+)
 def test_time_is_linear(piece: str) -> None:
     """Thirty times the text takes nowhere near thirty squared times as long."""
     short = min(seconds(piece * 1000) for _ in range(3))
