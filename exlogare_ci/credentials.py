@@ -84,7 +84,9 @@ def find(
                 return Credential(checked_token(stored.strip(), "the keychain's token"), "keychain")
     raise MissingSettingError(
         "No token is set.",
-        "Set EXLOGARE_TOKEN" + (", or run `exl auth login`." if use_keychain else " in the job."),
+        "Set EXLOGARE_TOKEN, or run `exl auth login`."
+        if use_keychain
+        else "Set EXLOGARE_TOKEN in the job; CI services keep secrets from builds of forks.",
     )
 
 

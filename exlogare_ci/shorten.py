@@ -7,6 +7,8 @@ WORK_BYTES_MAX = 16 * MIB
 """What is searched for secrets of a longer log: enough that the masked text still fills the limit."""
 HEAD_SHARE = 0.3
 """The head holds versions and the first errors, the tail nearly always the failure itself."""
+MARK_START = b"[exlogare: "
+"""How the line begins that stands for what is left out."""
 
 _MARK_BYTES_MAX = 160
 _LINE_BYTES_MAX = 16 * 1024  # how far a cut may move to fall between lines
@@ -73,7 +75,7 @@ def shorten(log: bytes, bytes_max: int = LOG_BYTES_MAX, *, bytes_left_out: int =
     line_end = log.find(b"\n", tail_start, tail_start + _LINE_BYTES_MAX)
     tail_start = line_end + 1 if line_end >= 0 else _next_character_start(log, tail_start)
     tail_start = _behind_private_key(log, head_end, tail_start)
-    mark = b"[exlogare: %d bytes of this log are left out here, to keep it within %d bytes]\n" % (
+    mark = MARK_START + b"%d bytes of this log are left out here, to keep it within %d bytes]\n" % (
         tail_start - head_end + bytes_left_out,
         bytes_max,
     )

@@ -1,0 +1,222 @@
+"""``exl ingest``: send a job's log to the server."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from exlogare_ci.cli import exit_codes
+from exlogare_ci.cli.errors import describe, report_error
+from exlogare_ci.cli.server_options import load_settings, server_options
+
+if TYPE_CHECKING:
+    from exlogare_ci.context import RunContext
+    from exlogare_ci.payload import Payload
+    from exlogare_ci.settings import Settings
+    from exlogare_ci.upload import Receipt
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+CONTEXT_OPTIONS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
+    ("--project", ("project",), "ORG/REPO", "The repository or project."),
+    ("--branch", ("branch",), "NAME", "The branch that was built."),
+    ("--tag", ("tag",), "NAME", "The tag that was built."),
+    ("--commit", ("commit_sha",), "SHA", "The commit that was built."),
+    ("--build-number", ("build_number",), "NUMBER", "The build's number; on CircleCI the job's."),
+    ("--pipeline-id", ("run_id",), "ID", "The id of the pipeline, workflow or build."),
+    ("--job-id", ("job_id",), "ID", "The job's id; on TeamCity the build configuration's."),
+    ("--job-name", ("job_name",), "NAME", "The job's name; on Jenkins its full path."),
+    ("--stage", ("stage",), "NAME", "The stage that the job is in."),
+    ("--step", ("step",), "NAME", "The step inside the job."),
+    ("--pipeline-url", ("build_url", "job_url"), "URL", "A page about the run."),
+    ("--job-url", ("job_url",), "URL", "A page about this job."),
+)
+"""(option, fields of the context that it fills, metavar, help); a later row wins over an earlier one."""
+
+
+def _context_options(command: _Command) -> _Command:
+    for name, _, metavar, text in reversed(CONTEXT_OPTIONS):
+        command = click.option(name, metavar=metavar, help=text)(command)
+    return command
+
+
+@click.command(
+    "ingest",
+    short_help="Send a job's log to the server.",
+    epilog="""Examples:
+
+\b
+  exl ingest --status failed --log-file build.log
+  make test 2>&1 | tee build.log; exl ingest --status failed --log-file - < build.log
+  exl ingest --provider travis --project org/repo --status failed --log-file build.log --dry-run
+
+Exit code: 0, also when the upload failed, so that it never changes the job's result. With --strict: 2 wrong
+usage or setting, 3 the log is empty or cannot be read, 4 no server or token is set, 5 the server refused it,
+6 the server or the network failed.""",
+)
+@click.option(
+    "--log-file", "log_file", metavar="FILE", required=True, help="The job's log; - reads standard input."
+)
+@click.option(
+    "--status",
+    metavar="STATUS",
+    help="The job's result: failed, success, cancelled, ... in any service's words.",
+)
+@click.option("--provider", metavar="NAME", help="The CI service; detected when not given.")
+@_context_options
+@click.option("--workflow-name", metavar="NAME", help="CircleCI's workflow.")
+@server_options
+@click.option("--strict", is_flag=True, help="Fail when the upload fails; EXLOGARE_STRICT=1 does the same.")
+@click.option("--dry-run", is_flag=True, help="Print the request, secrets masked, and send nothing.")
+@click.option("--no-git", is_flag=True, help="Do not ask git for what the environment lacks.")
+@click.option(
+    "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def ingest_command(
+    *,
+    log_file: str,
+    status: str | None,
+    provider: str | None,
+    workflow_name: str | None,
+    url: str | None,
+    timeout_s: float | None,
+    ca_bundle: str | None,
+    strict: bool,
+    dry_run: bool,
+    no_git: bool,
+    format_name: str,
+    **fields: str | None,
+) -> int:
+    """Send a job's log to the server.
+
+    What is not given is taken from the CI service's variables, then from git. Secrets are masked before
+    anything is sent.
+    """
+    try:
+        options = load_settings(url, timeout_s, ca_bundle, strict=strict)
+        strict = options.strict
+        context = _context(os.environ, fields, with_git=not no_git)
+        payload = _payload(context, log_file, status, provider, workflow_name)
+        if dry_run:
+            _show_request(payload, context, options, format_name)
+            return exit_codes.OK
+        _show_receipt(_send(payload, context, options), format_name)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not change the job's result
+        return _failed(error, format_name, strict=strict)
+    return exit_codes.OK
+
+
+def _context(env: Mapping[str, str], fields: Mapping[str, str | None], *, with_git: bool) -> "RunContext":
+    """Detect the run; what an option says wins."""
+    import msgspec  # noqa: PLC0415 - not needed for --help
+
+    from exlogare_ci import adapters, git  # noqa: PLC0415
+
+    try:
+        context = adapters.detect(env)
+    except adapters.UnknownServiceError as error:
+        report_error(str(error))
+        context = adapters.detect({name: env[name] for name in env if name != adapters.FORCE_VARIABLE})
+    given = {
+        field: value
+        for name, targets, _, _ in CONTEXT_OPTIONS
+        if (value := fields[name.lstrip("-").replace("-", "_")])
+        for field in targets
+    }
+    context = msgspec.structs.replace(context, **given)
+    return git.complete(context, Path()) if with_git else context
+
+
+def _payload(
+    context: "RunContext", log_file: str, status: str | None, provider: str | None, workflow_name: str | None
+) -> "Payload":
+    """Read the log and build the body."""
+    from exlogare_ci.sources.stream import read_file, read_stream  # noqa: PLC0415 - not needed for --help
+    from exlogare_ci.upload import prepare  # noqa: PLC0415
+
+    excerpt = read_stream(sys.stdin.buffer) if log_file == "-" else read_file(Path(log_file))
+    return prepare(
+        context, excerpt.data, os.environ, status=status, provider=provider, workflow_name=workflow_name,
+        bytes_left_out=excerpt.bytes_omitted,
+    )  # fmt: skip
+
+
+def _send(payload: "Payload", context: "RunContext", options: "Settings") -> "Receipt":
+    from exlogare_ci.credentials import find  # noqa: PLC0415 - not needed for --help
+    from exlogare_ci.upload import is_interactive, upload  # noqa: PLC0415
+
+    url = options.server_url()
+    credential = find(os.environ, url, use_keychain=is_interactive(context, os.environ))
+    return upload(payload, options, credential.token)
+
+
+def _show_receipt(receipt: "Receipt", format_name: str) -> None:
+    """Say where the analysis is."""
+    if format_name == "json":
+        import msgspec  # noqa: PLC0415
+
+        _print_json({"status": "accepted", **msgspec.structs.asdict(receipt)})
+        return
+    from exlogare_ci.report.neutralise import neutralise_inline  # noqa: PLC0415
+
+    kibibytes = -(-receipt.log_bytes // 1024)
+    shortened = ", its middle left out" if receipt.is_shortened else ""
+    line = f"exl: sent {kibibytes} KiB of log{shortened} to {receipt.server}, analysis {receipt.analysis_id}"
+    click.echo(neutralise_inline(line))
+
+
+def _show_request(payload: "Payload", context: "RunContext", options: "Settings", format_name: str) -> None:
+    """Print the request as it would be sent, but for compression and the token."""
+    from exlogare_ci.report.neutralise import neutralise_inline, neutralise_json  # noqa: PLC0415
+    from exlogare_ci.transport import request_headers  # noqa: PLC0415
+
+    url = (options.url or "") + payload.path
+    headers = {**request_headers(), "Authorization": _authorization(context, options)}
+    body = b"".join(payload.chunks()).decode()
+    if format_name == "json":
+        import json  # noqa: PLC0415
+
+        _print_json({"method": "POST", "url": url, "headers": headers, "body": json.loads(body)})
+        return
+    lines = [f"POST {url}", *(f"{name}: {value}" for name, value in headers.items())]
+    click.echo("".join(neutralise_inline(line) + "\n" for line in lines))
+    click.echo(neutralise_json(body).encode())
+
+
+def _authorization(context: "RunContext", options: "Settings") -> str:
+    """Give the credential's header with as much of the token as the server itself shows."""
+    from exlogare_ci.credentials import find, shown  # noqa: PLC0415
+    from exlogare_ci.errors import ClientError  # noqa: PLC0415
+    from exlogare_ci.upload import is_interactive  # noqa: PLC0415
+
+    try:
+        credential = find(os.environ, options.url, use_keychain=is_interactive(context, os.environ))
+    except ClientError as error:
+        return f"none. {error}"
+    return f"Bearer {shown(credential.token)}"
+
+
+def _failed(error: Exception, format_name: str, *, strict: bool) -> int:
+    """Say what went wrong in a line; by default that is all, for an upload never changes a job's result."""
+    if isinstance(error, OSError):
+        message = f"the log cannot be read: {error.strerror or error} ({error.filename or 'standard input'})."
+        code = exit_codes.UNREADABLE
+    else:
+        message, code = describe(error)
+    report_error(message)
+    if format_name == "json":
+        _print_json({"status": "failed", "error": message})
+    return code if strict else exit_codes.OK
+
+
+def _print_json(document: Mapping[str, object]) -> None:
+    import json  # noqa: PLC0415 - only where JSON is wanted
+
+    from exlogare_ci.report.neutralise import neutralise_json  # noqa: PLC0415
+
+    click.echo(neutralise_json(json.dumps(document)))
