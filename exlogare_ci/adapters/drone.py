@@ -21,23 +21,17 @@ FIELDS: Fields = {
     "build_number": (rule("DRONE_BUILD_NUMBER"),),
     "job_name": (rule("DRONE_STAGE_NAME"),),
     "job_id": (rule("DRONE_STAGE_NUMBER"),),
-    "step": (rule("DRONE_STEP_NAME"), rule("DRONE_STEP_NUMBER")),
+    "step": (rule("DRONE_STEP_NAME"),),
     "branch": (
         rule("DRONE_SOURCE_BRANCH", make=clean.branch),
         rule("DRONE_BRANCH", make=clean.branch, unless=("DRONE_PULL_REQUEST",), note=_TARGET),
     ),
-    "tag": (
-        rule("DRONE_TAG", make=clean.tag),
-        rule("DRONE_COMMIT_REF", make=clean.tag_of_ref, partial=True),
-    ),
+    "tag": (rule("DRONE_TAG", make=clean.tag),),
     "commit_sha": (rule("DRONE_COMMIT_SHA", make=clean.commit),),
     "build_url": (rule("DRONE_BUILD_LINK", make=urls.web_url),),
     "job_url": (rule("DRONE_BUILD_LINK", make=urls.web_url),),
     "pull_request": (rule("DRONE_PULL_REQUEST", make=clean.pull_request),),
-    "remote_url": (
-        rule("DRONE_GIT_HTTP_URL", make=urls.remote_url),
-        rule("DRONE_REMOTE_URL", make=urls.remote_url),
-    ),
+    "remote_url": (rule("DRONE_GIT_HTTP_URL", make=urls.remote_url),),
     "status": (
         rule("DRONE_STAGE_STATUS", make=clean.result, when=_REAL, note="as it was when the step began"),
         rule("DRONE_BUILD_STATUS", make=clean.result, when=_REAL, note="as it was when the step began"),

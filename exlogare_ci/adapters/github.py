@@ -45,8 +45,8 @@ def _clone_url(server: str, repository: str) -> str | None:
 _REPOSITORY = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY")
 _RUN_PAGES = (
     rule(*_REPOSITORY, "GITHUB_RUN_NUMBER", make=_run_page, when=_FORKS, note="their pages go by the number"),
-    rule(*_REPOSITORY, "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", make=_attempt_page, unless=_FORKS),
-    rule(*_REPOSITORY, "GITHUB_RUN_ID", make=_run_page, unless=_FORKS),
+    rule(*_REPOSITORY, "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", make=_attempt_page),
+    rule(*_REPOSITORY, "GITHUB_RUN_ID", make=_run_page),
 )
 
 FIELDS: Fields = {

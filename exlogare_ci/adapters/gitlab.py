@@ -27,13 +27,7 @@ FIELDS: Fields = {
     "branch": (
         rule("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", make=clean.branch),
         rule("CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME", make=clean.branch),
-        rule("CI_COMMIT_BRANCH", make=clean.branch),
-        rule(
-            "CI_COMMIT_REF_NAME",
-            make=clean.branch,
-            unless=("CI_COMMIT_TAG",),
-            note="then it is the tag's name",
-        ),
+        rule("CI_COMMIT_REF_NAME", make=clean.branch, note="on a tag it is the tag's name"),
     ),
     "tag": (rule("CI_COMMIT_TAG", make=clean.tag),),
     "commit_sha": (

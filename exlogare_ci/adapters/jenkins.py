@@ -48,8 +48,8 @@ FIELDS: Fields = {
         rule("gitlabMergeRequestLastCommit", make=clean.commit),
         rule("GIT_COMMIT", make=clean.commit),
     ),
-    "build_url": (rule("BUILD_URL", make=urls.web_url), rule("RUN_DISPLAY_URL", make=urls.web_url)),
-    "job_url": (rule("BUILD_URL", make=urls.web_url), rule("RUN_DISPLAY_URL", make=urls.web_url)),
+    "build_url": (rule("BUILD_URL", make=urls.web_url),),
+    "job_url": (rule("BUILD_URL", make=urls.web_url),),
     "pull_request": (
         rule("CHANGE_ID", make=clean.pull_request),
         rule("ghprbPullId", make=clean.pull_request),

@@ -29,23 +29,17 @@ FIELDS: Fields = {
     "build_number": (rule("CI_PIPELINE_NUMBER"),),
     "job_name": (rule("CI_WORKFLOW_NAME"),),
     "job_id": (rule("CI_WORKFLOW_NUMBER"),),
-    "step": (rule("CI_STEP_NAME"), rule("CI_STEP_NUMBER")),
+    "step": (rule("CI_STEP_NAME"),),
     "branch": (
         rule("CI_COMMIT_SOURCE_BRANCH", make=clean.branch),
         rule("CI_COMMIT_BRANCH", make=clean.branch, unless=("CI_COMMIT_PULL_REQUEST",), note=_TARGET),
     ),
-    "tag": (
-        rule("CI_COMMIT_TAG", make=clean.tag),
-        rule("CI_COMMIT_REF", make=clean.tag_of_ref, partial=True),
-    ),
+    "tag": (rule("CI_COMMIT_TAG", make=clean.tag),),
     "commit_sha": (rule("CI_COMMIT_SHA", make=clean.commit),),
     "build_url": (rule("CI_PIPELINE_URL", make=urls.web_url),),
     "job_url": (rule("CI_STEP_URL", make=urls.web_url), rule("CI_PIPELINE_URL", make=urls.web_url)),
     "pull_request": (rule("CI_COMMIT_PULL_REQUEST", make=clean.pull_request),),
-    "remote_url": (
-        rule("CI_REPO_CLONE_URL", make=urls.remote_url),
-        rule("CI_REPO_URL", make=urls.remote_url),
-    ),
+    "remote_url": (rule("CI_REPO_CLONE_URL", make=urls.remote_url),),
     "status": (
         rule(
             "CI_PIPELINE_STATUS", "CI_SYSTEM_VERSION", make=_status,

@@ -88,6 +88,24 @@ def test_every_variable_that_is_read_stands_in_a_fixture(adapter: Adapter) -> No
     assert missing == set()
 
 
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.NAME)
+def test_every_rule_decides_a_fixture(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any one of its rules an adapter gets at least one of its fixtures wrong."""
+    cases = [_load(path) for path in CASES if path.parent.name == adapter.NAME]
+    fields = dict(adapter.FIELDS)
+
+    idle = []
+    for field, rules in fields.items():
+        for number, rule in enumerate(rules):
+            others = rules[:number] + rules[number + 1 :]
+            monkeypatch.setattr(adapter, "FIELDS", {**fields, field: others})
+            contexts = [detect(case["env"], read_text=case.get("files", {}).get) for case in cases]
+            if [case["context"] for case in cases] == msgspec.to_builtins(contexts):
+                idle.append((field, rule.label))
+
+    assert idle == []
+
+
 def test_order_of_detection_is_fixed() -> None:
     """The order is the documented one: Woodpecker before Drone, Jenkins last of the services."""
     assert [adapter.NAME for adapter in ADAPTERS] == [
