@@ -2,7 +2,7 @@
 
 from exlogare_ci.analysis.candidate import Candidate, collect
 from exlogare_ci.analysis.catalog import Catalog, Found, catalog
-from exlogare_ci.analysis.fallback import closing_lines, closing_words, spoken_errors
+from exlogare_ci.analysis.fallback import closing_lines, closing_words, spoken_errors, telling_exit
 from exlogare_ci.analysis.fingerprint import fingerprint
 from exlogare_ci.analysis.masking import mask_text
 from exlogare_ci.analysis.model import (
@@ -64,6 +64,9 @@ def _last_resort(
         last = closing_words(log, step, closing)
         if last is not None and not any(a <= last.cause <= b for a, b in taken):
             extra.append(last)
+        told = telling_exit(log, step)
+        if told is not None:
+            extra.append(told)
     return extra
 
 

@@ -58,7 +58,37 @@ def closing_words(log: CleanLog, step: Step, closing: set[int]) -> Candidate | N
     ):
         start -= 1
     return Candidate(
-        start=start, end=end, cause=end, kind="tail", category="unknown", tool="", groups={}, step=step
+        start=start, end=end, cause=start, kind="tail", category="unknown", tool="", groups={}, step=step
+    )
+
+
+EXIT_CODES: dict[int, tuple[str, str]] = {
+    124: ("infra.timeout", "The command ran into its time limit (timeout(1) ends with 124)"),
+    137: ("infra.oom", "The command was killed with SIGKILL (137), most often for want of memory"),
+    139: ("code.runtime_crash", "The command crashed with a segmentation fault (139)"),
+    134: ("code.runtime_crash", "The command aborted itself (134, SIGABRT)"),
+}
+"""Exit codes that say by themselves what happened: 128 plus the signal's number, and the code of timeout(1).
+
+Source: https://www.gnu.org/software/bash/manual/html_node/Exit-Status.html and
+https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html
+"""
+
+
+def telling_exit(log: CleanLog, step: Step) -> Candidate | None:
+    """Return the runner's word about a step whose exit code says what happened, for want of better words."""
+    known = EXIT_CODES.get(step.exit_code or 0)
+    if known is None or step.end >= len(log.lines):
+        return None
+    return Candidate(
+        start=step.end,
+        end=step.end,
+        cause=step.end,
+        kind="exit",
+        category=known[0],
+        tool="",
+        groups={"message": known[1], "code": str(step.exit_code)},
+        step=step,
     )
 
 

@@ -23,6 +23,7 @@ KIND_POINTS: dict[str, float] = {
     "block": 3.0,
     "tail": 2.2,
     "keyword": 1.2,
+    "exit": 4.5,
 }
 """What a candidate's kind is worth before anything else is known."""
 
@@ -78,7 +79,7 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
             terms.append(("explains what follows", DOMINANT))
         if not candidate.certain:
             terms.append(("its cause line is missing", INCOMPLETE))
-        if candidate.kind in ("trace", "build", "keyword", "cascade") and _RESTATES.search(_own_words(log, candidate)):
+        if candidate.kind in ("trace", "build", "keyword", "cascade", "root") and _RESTATES.search(_own_words(log, candidate)):
             terms.append(("restates that a command failed", RESTATED))
         candidate.score = sum(points for _, points in terms)
 

@@ -73,6 +73,7 @@ ANCHORS: dict[str, str] = {
     "shell.echo": r"^\$ .",
     "shell.trace": r"^\+ .",
     "github.group": r"^##\[group\]",
+    "github.endgroup": r"^##\[endgroup\]",
     "github.error": r"^##\[error\]",
     "github.post": r"^Post job cleanup\.$",
     "github.complete": r"^(Cleaning up orphan processes|Evaluate and set job outputs)$",
@@ -231,10 +232,13 @@ def _github(log: CleanLog, marks: Marks) -> Layout | None:
         else:
             code = 0 if behind < len(log.lines) else None
         end = exits[-1] if exits else behind
+        output = _behind_header(log, marks, start, end)
+        if output > start:  # the script and its environment, echoed before it runs: nothing of it happened
+            steps.append(Step(start=start, end=output, name="echo of the step", exit_code=0))
         steps.append(
             Step(
-                start=start,
-                end=max(end, start + 1),
+                start=output,
+                end=max(end, output),
                 name=_name(log.lines[start].removeprefix(b"##[group]")),
                 exit_code=code,
                 after=is_post or failed_before,
@@ -245,6 +249,13 @@ def _github(log: CleanLog, marks: Marks) -> Layout | None:
     if passed is None and (posts or complete):
         passed = True
     return Layout(ci="github", steps=tuple(steps), passed=passed)
+
+
+def _behind_header(log: CleanLog, marks: Marks, start: int, end: int) -> int:
+    """Return where a step's own output begins, behind the group that echoes what is run."""
+    if not log.lines[start].startswith(b"##[group]Run "):
+        return start
+    return next((i + 1 for i in marks.get("github.endgroup", []) if start < i < end), start)
 
 
 def _azure(log: CleanLog, marks: Marks) -> Layout | None:
