@@ -138,9 +138,7 @@ def _without_inner(candidates: list[Candidate]) -> list[Candidate]:
     """Drop blocks that lie inside another one; a cascade does not swallow what it restates."""
     kept: list[Candidate] = []
     for candidate in candidates:
-        outer = next(
-            (k for k in reversed(kept[-8:]) if k.start <= candidate.start and candidate.end <= k.end), None
-        )
+        outer = next((k for k in reversed(kept[-8:]) if k.start <= candidate.start and candidate.end <= k.end), None)
         if outer is None:
             kept.append(candidate)
         elif outer.kind in ("cascade", "build") and candidate.kind not in ("cascade", "build"):

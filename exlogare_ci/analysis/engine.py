@@ -1,6 +1,6 @@
 """The chain from a raw log to its root cause."""
 
-from exlogare_ci.analysis.candidate import Candidate, collect
+from exlogare_ci.analysis.candidate import Candidate, collect, extract
 from exlogare_ci.analysis.catalog import Catalog, Found, catalog
 from exlogare_ci.analysis.fallback import closing_lines, closing_words, spoken_errors, telling_exit
 from exlogare_ci.analysis.fingerprint import fingerprint
@@ -49,9 +49,7 @@ def analyze(log: bytes, *, using: Catalog | None = None) -> Analysis:
     return _report(text, candidates[0], candidates, found, layout)
 
 
-def _last_resort(
-    log: CleanLog, layout: Layout, closing: set[int], candidates: list[Candidate]
-) -> list[Candidate]:
+def _last_resort(log: CleanLog, layout: Layout, closing: set[int], candidates: list[Candidate]) -> list[Candidate]:
     step = layout.failing()
     where = step or Step(start=0, end=len(log.lines))
     taken = [(c.start, c.end) for c in candidates]
@@ -110,9 +108,7 @@ def _silent(log: CleanLog) -> Analysis:
     )
 
 
-def _report(
-    log: CleanLog, best: Candidate, candidates: list[Candidate], found: Found, layout: Layout
-) -> Analysis:
+def _report(log: CleanLog, best: Candidate, candidates: list[Candidate], found: Found, layout: Layout) -> Analysis:
     category = _category(best)
     best.category = category
     confidence = _confidence(best, candidates)
@@ -178,20 +174,17 @@ def _evidence(log: CleanLog, best: Candidate) -> tuple[EvidenceLine, ...]:
 
 
 def _failed_tests(candidates: list[Candidate], found: Found, log: CleanLog) -> tuple[str, ...]:
-    from exlogare_ci.analysis.candidate import extract  # noqa: PLC0415
-
     names: dict[str, None] = {}
     for candidate in sorted(candidates, key=lambda c: c.start):
         if candidate.step is not None and (candidate.step.after or candidate.step.exit_code == 0):
             continue
-        for name in candidate.tests:
-            names.setdefault(name)
+        names.update(dict.fromkeys(candidate.tests))
     for signature, lines, _ in found.signatures:
         if "test" in signature.extract and signature.category.startswith("code.test") and signature.role != "noise":
             for line in lines[:FAILED_TESTS_MAX]:
-                name = extract(signature, log.lines[line]).get("test")
-                if name:
-                    names.setdefault(name)
+                test = extract(signature, log.lines[line]).get("test")
+                if test:
+                    names.setdefault(test)
     return tuple(mask_text("\n".join(list(names)[:FAILED_TESTS_MAX])).split("\n")) if names else ()
 
 
@@ -208,8 +201,6 @@ def _secondary(log: CleanLog, best: Candidate, candidates: list[Candidate]) -> t
             continue
         chosen.append(candidate)
     return tuple(
-        SecondaryCause(
-            category=_category(c), cause_line=c.cause + 1, root_cause=mask_text(root_cause(c, log))
-        )
+        SecondaryCause(category=_category(c), cause_line=c.cause + 1, root_cause=mask_text(root_cause(c, log)))
         for c in chosen
     )

@@ -57,9 +57,7 @@ def closing_words(log: CleanLog, step: Step, closing: set[int]) -> Candidate | N
         and start - 1 not in closing
     ):
         start -= 1
-    return Candidate(
-        start=start, end=end, cause=start, kind="tail", category="unknown", tool="", groups={}, step=step
-    )
+    return Candidate(start=start, end=end, cause=start, kind="tail", category="unknown", tool="", groups={}, step=step)
 
 
 EXIT_CODES: dict[int, tuple[str, str]] = {

@@ -93,9 +93,7 @@ def _known(data: bytes, values: Sequence[bytes], name: str) -> list[Span]:
     if len(data) * len(scanned) <= _FIND_BYTES_MAX:
         scanned = []
     spans: list[Span] = []
-    for value in (
-        values if not scanned else [value for value in values if len(value) > _SCAN_LITERAL_BYTES_MAX]
-    ):
+    for value in values if not scanned else [value for value in values if len(value) > _SCAN_LITERAL_BYTES_MAX]:
         start = data.find(value)
         while start >= 0:
             spans.append((start, start + len(value), name))
@@ -134,9 +132,7 @@ class _Table:
         self.tried = list(by_literal.values())
         self.lengths = [len(literal) for literal, _ in by_literal]
         self.patterns = [
-            re.compile(
-                (_BOUNDARY if rule.boundary else b"") + rule.pattern, re.IGNORECASE if rule.caseless else 0
-            )
+            re.compile((_BOUNDARY if rule.boundary else b"") + rule.pattern, re.IGNORECASE if rule.caseless else 0)
             for rule in rules
         ]
         self.database = _compile(list(by_literal))
@@ -144,9 +140,7 @@ class _Table:
 
     def hits(self, data: bytes) -> list[tuple[int, int]]:
         """Give ``(start, literal number)`` of every literal in the data, in order."""
-        scratch = getattr(
-            self._own, "scratch", None
-        )  # Hyperscan's scratch space must not be shared by threads
+        scratch = getattr(self._own, "scratch", None)  # Hyperscan's scratch space must not be shared by threads
         if scratch is None:
             scratch = self._own.scratch = hyperscan.Scratch(self.database)
         found: list[tuple[int, int]] = []
@@ -210,11 +204,7 @@ def _passes(rule: SecretRule, data: bytes, start: int, end: int) -> bool:
     if b":" in value:  # coordinates, file and line, host and port; no token has one
         return False
     mixed = value != value.upper() and value != value.lower()
-    if (
-        not letter
-        or len(value) < _TOKEN_BYTES_MIN
-        or not (digit or (mixed and len(value) >= _WORDLESS_BYTES_MIN))
-    ):
+    if not letter or len(value) < _TOKEN_BYTES_MIN or not (digit or (mixed and len(value) >= _WORDLESS_BYTES_MIN)):
         return False
     return _entropy_bits(value[:256]) >= (_ENTROPY_BITS_MIN if digit else _ENTROPY_WITHOUT_DIGITS_BITS_MIN)
 
@@ -236,9 +226,7 @@ def _private_key(data: bytes, start: int, name: str) -> list[Span]:
     if end >= 0:
         return [(start, end, name)] if end > start else []
     line_end = _line_end(data, start)
-    if _KEY_RUN.search(
-        data, start, min(line_end, limit)
-    ):  # the whole key on one line, with written-out line feeds
+    if _KEY_RUN.search(data, start, min(line_end, limit)):  # the whole key on one line, with written-out line feeds
         return [(start, line_end, name)]
     spans: list[Span] = []
     for number in range(_KEY_LINES_MAX):
@@ -279,6 +267,4 @@ def _mark(secret: bytes, mark: bytes) -> bytes:
     if b"\n" not in secret:
         return mark
     lines = secret.split(b"\n")
-    return b"\n".join(
-        (mark if line.strip() else b"") + (b"\r" if line.endswith(b"\r") else b"") for line in lines
-    )
+    return b"\n".join((mark if line.strip() else b"") + (b"\r" if line.endswith(b"\r") else b"") for line in lines)

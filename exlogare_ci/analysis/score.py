@@ -79,7 +79,9 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
             terms.append(("explains what follows", DOMINANT))
         if not candidate.certain:
             terms.append(("its cause line is missing", INCOMPLETE))
-        if candidate.kind in ("trace", "build", "keyword", "cascade", "root") and _RESTATES.search(_own_words(log, candidate)):
+        if candidate.kind in ("trace", "build", "keyword", "cascade", "root") and _RESTATES.search(
+            _own_words(log, candidate)
+        ):
             terms.append(("restates that a command failed", RESTATED))
         candidate.score = sum(points for _, points in terms)
 
@@ -109,6 +111,12 @@ def _place(log: CleanLog, candidate: Candidate, layout: Layout, failing_known: b
         terms.append(("late", round(LATE * share, 3)))
     else:
         terms.append(("early", round(EARLY * (1 - share), 3)))
-    if end - candidate.end <= NEAR_END_LINES and candidate.kind in ("trace", "root", "keyword", "build", "block"):
+    if end - candidate.end <= NEAR_END_LINES and candidate.kind in (
+        "trace",
+        "root",
+        "keyword",
+        "build",
+        "block",
+    ):
         terms.append(("near the end", round(NEAR_END * (1 - (end - candidate.end) / NEAR_END_LINES), 3)))
     return terms

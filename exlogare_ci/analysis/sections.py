@@ -134,14 +134,11 @@ def _travis(log: CleanLog, marks: Marks) -> Layout | None:
         start = _command_echo(log, inside, end, last, previous)
         if start > previous:
             steps.extend(_setup_steps(log, boundaries, previous, start))
-        steps.append(
-            Step(start=start, end=max(end, start), name=_name(log.lines[end]), exit_code=code, after=False)
-        )
+        steps.append(Step(start=start, end=max(end, start), name=_name(log.lines[end]), exit_code=code, after=False))
         previous = last + 1
     after_from = _travis_after(log, starts, done, ends)
     steps = [
-        msgspec.structs.replace(s, after=True) if after_from is not None and s.start >= after_from else s
-        for s in steps
+        msgspec.structs.replace(s, after=True) if after_from is not None and s.start >= after_from else s for s in steps
     ]
     if previous < len(log.lines):
         steps.append(
@@ -149,7 +146,7 @@ def _travis(log: CleanLog, marks: Marks) -> Layout | None:
                 start=previous,
                 end=len(log.lines),
                 name="after the last command",
-                after=after_from is not None and previous >= after_from or bool(ends and done),
+                after=(after_from is not None and previous >= after_from) or bool(ends and done),
             )
         )
     passed = None
@@ -292,7 +289,9 @@ def _gitlab(log: CleanLog, marks: Marks) -> Layout | None:
     behind_all = failed[-1] if failed else (succeeded[-1] if succeeded else len(log.lines))
     steps: list[Step] = []
     for (start, title), end in zip(
-        opened, [*(i for i, _ in opened[1:]), max(behind_all, opened[-1][0] + 1) if opened else 0], strict=True
+        opened,
+        [*(i for i, _ in opened[1:]), max(behind_all, opened[-1][0] + 1) if opened else 0],
+        strict=True,
     ):
         name = title.split(b"[")[0].decode("utf-8", "replace").strip()
         after = name in ("after_script", "cleanup_file_variables") or name.startswith(("upload_", "archive_"))
@@ -337,7 +336,12 @@ def _jenkins(log: CleanLog, marks: Marks) -> Layout | None:
         verb = log.lines[start].removeprefix(b"[Pipeline] ").split(b" ")[0]
         if behind - start > 1 and verb not in (b"}", b"End"):
             steps.append(
-                Step(start=start, end=behind, name=_name(log.lines[start]), after=post is not None and start > post)
+                Step(
+                    start=start,
+                    end=behind,
+                    name=_name(log.lines[start]),
+                    after=post is not None and start > post,
+                )
             )
     if passed is False or marks.get("jenkins.returned"):
         code = 1
@@ -357,5 +361,11 @@ def _jenkins(log: CleanLog, marks: Marks) -> Layout | None:
     return Layout(ci="jenkins", steps=tuple(steps), passed=passed)
 
 
-READERS: tuple[Callable[[CleanLog, Marks], Layout | None], ...] = (_azure, _github, _gitlab, _travis, _jenkins)
+READERS: tuple[Callable[[CleanLog, Marks], Layout | None], ...] = (
+    _azure,
+    _github,
+    _gitlab,
+    _travis,
+    _jenkins,
+)
 """One reader a family of marks; the first that finds its own marks wins."""

@@ -42,7 +42,10 @@ _STAMPS: tuple[re.Pattern[bytes], ...] = (
     # TeamCity's downloaded log
     re.compile(rb"^\[\d\d:\d\d:\d\d\][ EWFNi]?: ?(?:\t *(?:\[Step \d+/\d+\] )?)?", re.MULTILINE),
 )
-_ANT_TASK = re.compile(rb"^ {1,9}\[(?:javac|junit|junit4|junitlauncher|exec|java|testng|apply|scalac|groovyc|mvn|copy|echo)\] ?", re.MULTILINE)
+_ANT_TASK = re.compile(
+    rb"^ {1,9}\[(?:javac|junit|junit4|junitlauncher|exec|java|testng|apply|scalac|groovyc|mvn|copy|echo)\] ?",
+    re.MULTILINE,
+)
 _STAMP_SAMPLE_LINES = 60
 """Lines looked at to decide whether a log carries time stamps; more than half of them must."""
 

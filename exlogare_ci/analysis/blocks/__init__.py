@@ -1,15 +1,40 @@
 """The table of block rules: one file a family of tools."""
 
-from exlogare_ci.analysis.blocks import javascript, jvm, native, platform, python, scripting
+from exlogare_ci.analysis.blocks import (
+    apple,
+    beam,
+    c_family,
+    dotnet,
+    go_rust,
+    haskell,
+    js_test,
+    js_tools,
+    jvm_build,
+    jvm_test,
+    php,
+    platform,
+    python,
+    ruby,
+    small_languages,
+)
 from exlogare_ci.analysis.blocks.base import Block, BlockRule, grow
 
 FAMILIES: tuple[tuple[str, tuple[BlockRule, ...]], ...] = (
-    ("python", python.RULES),
-    ("jvm", jvm.RULES),
-    ("javascript", javascript.RULES),
-    ("native", native.RULES),
-    ("scripting", scripting.RULES),
+    ("apple", apple.RULES),
+    ("beam", beam.RULES),
+    ("c_family", c_family.RULES),
+    ("dotnet", dotnet.RULES),
+    ("go_rust", go_rust.RULES),
+    ("haskell", haskell.RULES),
+    ("js_test", js_test.RULES),
+    ("js_tools", js_tools.RULES),
+    ("jvm_build", jvm_build.RULES),
+    ("jvm_test", jvm_test.RULES),
+    ("php", php.RULES),
     ("platform", platform.RULES),
+    ("python", python.RULES),
+    ("ruby", ruby.RULES),
+    ("small_languages", small_languages.RULES),
 )
 """Name and rules of each family."""
 

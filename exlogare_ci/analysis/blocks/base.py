@@ -135,7 +135,8 @@ def grow(log: CleanLog, hit: int, rule: BlockRule, floor: int, ceiling: int) -> 
     if rule.first:
         pattern = compiled(rule.first)
         start = next(
-            (i for i in range(hit + 1, min(hit + 9, ceiling)) if pattern.match(lines[i][:MATCH_BYTES_MAX])), -1
+            (i for i in range(hit + 1, min(hit + 9, ceiling)) if pattern.match(lines[i][:MATCH_BYTES_MAX])),
+            -1,
         )
         if start < 0:
             return None
@@ -182,11 +183,7 @@ def _reach(log: CleanLog, start: int, rule: BlockRule, ceiling: int) -> int:
                 if rule.until_included:
                     end = index
                 break
-        elif not (
-            index - start <= rule.follow
-            or _indent(line) > indent
-            or (keep is not None and keep.match(line))
-        ):
+        elif not (index - start <= rule.follow or _indent(line) > indent or (keep is not None and keep.match(line))):
             break
         end = index
         blanks = 0

@@ -2,7 +2,9 @@
 
 from exlogare_ci.analysis.blocks.base import BlockRule
 
-_PY_PLACE = r"^ *(?P<file>(?!.*(?:site-packages|dist-packages))[^\s:\"']+\.py):(?P<line>\d+): (?P<exception>[A-Za-z_][\w.]*)"
+_PY_PLACE = (
+    r"^ *(?P<file>(?!.*(?:site-packages|dist-packages))[^\s:\"']+\.py):(?P<line>\d+): (?P<exception>[A-Za-z_][\w.]*)"
+)
 
 RULES: tuple[BlockRule, ...] = (
     BlockRule(
@@ -39,7 +41,13 @@ RULES: tuple[BlockRule, ...] = (
         expect=(
             1,
             8,
-            {"test": "test_total", "file": "test_cart.py", "line": "5", "exception": "AssertionError", "message": "assert 3 == 4"},
+            {
+                "test": "test_total",
+                "file": "test_cart.py",
+                "line": "5",
+                "exception": "AssertionError",
+                "message": "assert 3 == 4",
+            },
         ),
         source="ran: pytest 9.0",
     ),
@@ -73,7 +81,12 @@ RULES: tuple[BlockRule, ...] = (
         expect=(
             1,
             7,
-            {"file": "test_api.py", "exception": "ModuleNotFoundError", "message": "No module named 'httpx'", "package": "httpx"},
+            {
+                "file": "test_api.py",
+                "exception": "ModuleNotFoundError",
+                "message": "No module named 'httpx'",
+                "package": "httpx",
+            },
         ),
         source="ran: pytest 9.0",
     ),
@@ -111,7 +124,13 @@ RULES: tuple[BlockRule, ...] = (
         expect=(
             1,
             6,
-            {"test": "test_total (test_cart.CartTest.test_total)", "file": "/src/test_cart.py", "line": "9", "exception": "AssertionError", "message": "3 != 4"},
+            {
+                "test": "test_total (test_cart.CartTest.test_total)",
+                "file": "/src/test_cart.py",
+                "line": "9",
+                "exception": "AssertionError",
+                "message": "3 != 4",
+            },
         ),
         source="ran: CPython 3.11 unittest",
     ),
@@ -158,14 +177,19 @@ RULES: tuple[BlockRule, ...] = (
         fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?:\d+:)? error: (?P<message>.+?)(?:  \[(?P<code>[\w-]+)\])?$",),
         weight=1.0,
         sample=(
-            "app.py:3: error: Incompatible return value type (got \"int\", expected \"str\")  [return-value]\n"
+            'app.py:3: error: Incompatible return value type (got "int", expected "str")  [return-value]\n'
             "app.py:3: note: See https://mypy.rtfd.io/en/stable/_refs.html\n"
             "Found 1 error in 1 file (checked 1 source file)"
         ),
         expect=(
             0,
             1,
-            {"file": "app.py", "line": "3", "message": 'Incompatible return value type (got "int", expected "str")', "code": "return-value"},
+            {
+                "file": "app.py",
+                "line": "3",
+                "message": 'Incompatible return value type (got "int", expected "str")',
+                "code": "return-value",
+            },
         ),
         source="ran: mypy 2.4",
     ),
@@ -183,7 +207,11 @@ RULES: tuple[BlockRule, ...] = (
             "./app.py:9:80: E501 line too long (91 > 79 characters)\n"
             "make: *** [Makefile:3: lint] Error 1"
         ),
-        expect=(0, 1, {"file": "./app.py", "line": "1", "code": "F401", "message": "'os' imported but unused"}),
+        expect=(
+            0,
+            1,
+            {"file": "./app.py", "line": "1", "code": "F401", "message": "'os' imported but unused"},
+        ),
         source="ran: flake8 7",
     ),
     BlockRule(

@@ -1,0 +1,247 @@
+"""Blocks that compilers, linkers and test frameworks of C and C++ print, and CMake."""
+
+from exlogare_ci.analysis.blocks.base import BlockRule
+
+RULES: tuple[BlockRule, ...] = (
+    BlockRule(
+        id="gcc.error",
+        tool="gcc",
+        kind="compile",
+        category="code.compile",
+        start=r"^(\[[0-9;]*m)?[^ :()]+:[0-9]+:([0-9]+:)? (fatal )?error: ",
+        reject=r"\.(?:py|pyi|hs|rs|erl):\d",
+        back=r"In file included from |\s+from |\S+: (?:In|At) |\s+\S+: In ",
+        keep=r"\S+:\d+:(?:\d+:)? note: |compilation terminated\.|.*: In (?:member )?function|cc1\w*: all warnings",
+        blank_max=0,
+        fields=(
+            r"^(?P<file>[^ :()]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?error: (?P<message>.+)$",
+            r"fatal error: '?(?P<path>[^:']+)'?(?: file not found|: No such file)",
+        ),
+        cause=r"error: ",
+        weight=1.5,
+        sample=(
+            "cc -c cart.c\n"
+            "cart.c: In function ‘total’:\n"
+            "cart.c:2:10: error: ‘price’ undeclared (first use in this function)\n"
+            "    2 |   return price;\n"
+            "      |          ^~~~~\n"
+            "cart.c:2:10: note: each undeclared identifier is reported only once for each function it appears in\n"
+            "make: *** [Makefile:2: cart.o] Error 1"
+        ),
+        expect=(
+            1,
+            5,
+            {
+                "file": "cart.c",
+                "line": "2",
+                "column": "10",
+                "message": "‘price’ undeclared (first use in this function)",
+            },
+        ),
+        source="ran: gcc 12",
+    ),
+    BlockRule(
+        id="msvc.error",
+        tool="msvc",
+        kind="compile",
+        category="code.compile",
+        start=r"\([0-9]+(,[0-9]+)?\) ?: (fatal )?error (C|LNK|RC)[0-9]+: ",
+        keep=r".*\(\d+(?:,\d+)?\) ?: (?:note|error|fatal error)",
+        fields=(
+            r"(?P<file>[^\\/\s(]+)\((?P<line>\d+)(?:,(?P<column>\d+))?\) ?: (?:fatal )?error (?P<code>\w+): (?P<message>.+?)(?: \[.+\])?$",
+        ),
+        weight=1.5,
+        sample="cart.cpp\ncart.cpp(2): error C2065: 'price': undeclared identifier\nNMAKE : fatal error U1077",
+        expect=(
+            1,
+            1,
+            {"file": "cart.cpp", "line": "2", "code": "C2065", "message": "'price': undeclared identifier"},
+        ),
+        source="https://learn.microsoft.com/en-us/cpp/error-messages/compiler-errors-1/compiler-error-c2065",
+    ),
+    BlockRule(
+        id="ld.undefined_reference",
+        tool="ld",
+        kind="compile",
+        category="code.link",
+        start=r"undefined reference to [`'‘]",
+        back=r".*: in function |.*In function |.*\.o: ",
+        keep=r".*undefined reference to|.*: in function |.*In function |collect2: |clang.*: error: linker|.*ld: ",
+        blank_max=0,
+        cause=r"undefined reference to",
+        fields=(
+            r"undefined reference to (?:`|'|‘)(?P<symbol>[^'’]+)",
+            r"(?P<file>[\w./+-]+\.\w+):(?:\(\.text|(?P<line>\d+))",
+        ),
+        weight=1.5,
+        sample=(
+            "cc -o cart cart.o\n"
+            "/usr/bin/ld: cart.o: in function `main':\n"
+            "cart.c:(.text+0xa): undefined reference to `total'\n"
+            "collect2: error: ld returned 1 exit status\n"
+            "make: *** [Makefile:2: cart] Error 1"
+        ),
+        expect=(1, 3, {"symbol": "total", "file": "cart.c"}),
+        source="ran: GNU ld 2.40",
+    ),
+    BlockRule(
+        id="ld64.undefined_symbols",
+        tool="ld",
+        kind="compile",
+        category="code.link",
+        start=r"^Undefined symbols for architecture ",
+        keep=r"ld: symbol|clang: error: linker",
+        fields=(r'^ +"(?P<symbol>[^"]+)", referenced from',),
+        weight=1.5,
+        sample='Undefined symbols for architecture arm64:\n  "_total", referenced from:\n      _main in cart.o\nld: symbol(s) not found for architecture arm64\nclang: error: linker command failed with exit code 1\nnext',
+        expect=(0, 4, {"symbol": "_total"}),
+        source="https://developer.apple.com/library/archive/technotes/tn2435/",
+    ),
+    BlockRule(
+        id="cmake.error",
+        tool="cmake",
+        kind="build",
+        category="config.build_script",
+        start=r"^CMake Error",
+        reject=r"CMake Error: CMAKE_.* not set",
+        until=r"-- |CMake |make|ninja|\[|See also|Call Stack",
+        blank_max=1,
+        cause=r"^\s{2,}\S",
+        fields=(
+            r"^CMake Error at (?P<file>[^: ]+):(?P<line>\d+)",
+            r"^\s{2,}(?P<message>\S.+)$",
+            r"Could NOT find (?P<package>\w+)",
+        ),
+        weight=1.0,
+        sample=(
+            "-- Detecting C compile features - done\n"
+            "CMake Error at CMakeLists.txt:3 (find_package):\n"
+            '  By not providing "FindDemo.cmake" in CMAKE_MODULE_PATH this project has\n'
+            '  asked CMake to find a package configuration file provided by "Demo".\n'
+            "\n"
+            "\n"
+            "-- Configuring incomplete, errors occurred!"
+        ),
+        expect=(
+            1,
+            3,
+            {
+                "file": "CMakeLists.txt",
+                "line": "3",
+                "message": 'By not providing "FindDemo.cmake" in CMAKE_MODULE_PATH this project has',
+            },
+        ),
+        source="ran: cmake 3.25",
+    ),
+    BlockRule(
+        id="ctest.failed_list",
+        tool="ctest",
+        kind="cascade",
+        category="code.test",
+        start=r"^The following tests FAILED:$",
+        until=r"Errors while running CTest|\S",
+        keep=r"",
+        fields=(r"^\s+\d+ - (?P<test>\S+) \(",),
+        weight=1.0,
+        sample="50% tests passed, 1 tests failed out of 2\n\nThe following tests FAILED:\n\t  2 - cart (Failed)\nErrors while running CTest",
+        expect=(2, 3, {"test": "cart"}),
+        source="ran: ctest 3.25",
+    ),
+    BlockRule(
+        id="gtest.failure",
+        tool="googletest",
+        kind="test",
+        category="code.test",
+        start=r"^.+:[0-9]+: Failure$",
+        back=r"\[ RUN      \] ",
+        until=r"\[  FAILED  \]|\[ RUN",
+        until_included=True,
+        blank_max=1,
+        cause=r": Failure$",
+        fields=(
+            r"^\[ RUN      \] (?P<test>\S+)",
+            r"^\[  FAILED  \] (?P<test>[^\s,]+)",
+            r"^(?P<file>.+?):(?P<line>\d+): Failure$",
+            r"^(?P<message>Expected.+|Value of.+|C\+\+ exception.+|Death test.+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "[ RUN      ] Cart.Total\n"
+            "cart_test.cc:5: Failure\n"
+            "Expected equality of these values:\n"
+            "  total()\n"
+            "    Which is: 3\n"
+            "  4\n"
+            "[  FAILED  ] Cart.Total (0 ms)\n"
+            "[----------] 1 test from Cart (0 ms total)"
+        ),
+        expect=(
+            0,
+            6,
+            {
+                "test": "Cart.Total",
+                "file": "cart_test.cc",
+                "line": "5",
+                "message": "Expected equality of these values:",
+            },
+        ),
+        source="ran: GoogleTest 1.12",
+    ),
+    BlockRule(
+        id="catch2.failed",
+        tool="catch2",
+        kind="test",
+        category="code.test",
+        start=r"^[^ ]+:[0-9]+: FAILED:$",
+        until=r"={20,}$|-{20,}$|\.{20,}$|test cases:|\S+:\d+: (?:PASSED|FAILED)",
+        blank_max=1,
+        fields=(r"^(?P<file>[^ ]+):(?P<line>\d+): FAILED:$", r"^  (?P<message>(?:REQUIRE|CHECK)\w*\(.+)$"),
+        weight=1.0,
+        sample=(
+            "cart.cpp:5: FAILED:\n"
+            "  REQUIRE( total() == 4 )\n"
+            "with expansion:\n"
+            "  3 == 4\n"
+            "\n"
+            "===============================================================================\n"
+            "test cases: 1 | 1 failed"
+        ),
+        expect=(0, 3, {"file": "cart.cpp", "line": "5", "message": "REQUIRE( total() == 4 )"}),
+        source="https://github.com/catchorg/Catch2/blob/devel/docs/reporters.md",
+    ),
+    BlockRule(
+        id="asan.report",
+        tool="sanitizer",
+        kind="trace",
+        category="code.runtime_crash",
+        start=r"^(=+[0-9]+=+)?(ERROR|WARNING): (Address|Leak|Thread|Memory|UndefinedBehavior)Sanitizer: ",
+        until=r"SUMMARY: ",
+        until_included=True,
+        blank_max=2,
+        lines_max=80,
+        fields=(
+            r"(?:ERROR|WARNING): (?P<message>\w+Sanitizer: \S.*?)(?: on (?:unknown )?address.*)?$",
+            r"#\d+ 0x\w+ in (?P<symbol>\S+) (?P<file>[^\s:]+):(?P<line>\d+)",
+        ),
+        weight=1.5,
+        sample=(
+            "==7==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x602000000014\n"
+            "READ of size 4 at 0x602000000014 thread T0\n"
+            "    #0 0x4c3 in total /src/cart.c:5\n"
+            "\n"
+            "SUMMARY: AddressSanitizer: heap-buffer-overflow /src/cart.c:5 in total\n"
+            "next"
+        ),
+        expect=(
+            0,
+            4,
+            {
+                "message": "AddressSanitizer: heap-buffer-overflow",
+                "symbol": "total",
+                "file": "/src/cart.c",
+                "line": "5",
+            },
+        ),
+        source="https://clang.llvm.org/docs/AddressSanitizer.html",
+    ),
+)

@@ -1,0 +1,239 @@
+"""Blocks that the test frameworks of JavaScript print; RSpec and hspec print the same `Failures:` list."""
+
+from exlogare_ci.analysis.blocks.base import BlockRule
+
+_FRAME = r"\(?(?P<file>(?!node:|internal/|.*node_modules)[^\s()]+\.[cm]?[jt]sx?):(?P<line>\d+):(?P<column>\d+)\)?$"
+_MESSAGE = r"^ +(?P<message>(?:\w*(?:Error|Exception)\b(?:: | \[).+|expect\(.+|[Ee]xpected .+))$"
+
+RULES: tuple[BlockRule, ...] = (
+    BlockRule(
+        id="jest.failure",
+        tool="jest",
+        kind="test",
+        category="code.test",
+        start=r"^ {0,4}● [^ ].*$",
+        reject=r"● Console|● Deprecation|obsolete|Validation Warning|Cannot log after tests",
+        back=r" *FAIL +\S",
+        until=r" *● | *(?:PASS|FAIL|RUNS) |Test Suites: |Tests: |Snapshots: |-{5,}\||Summary of all failing tests|Jest: | › \d+ snapshot",
+        blank_max=3,
+        cause=r"●",
+        fields=(
+            r"● (?P<test>.+)$",
+            _MESSAGE,
+            _FRAME,
+            r"^ +Received: +(?P<actual>.+)$",
+            r"^ +Expected: +(?P<expected>.+)$",
+        ),
+        weight=1.0,
+        sample=(
+            " FAIL  ./cart.test.js\n"
+            "  ● cart › total of two\n"
+            "\n"
+            "    expect(received).toBe(expected) // Object.is equality\n"
+            "\n"
+            "    Expected: 4\n"
+            "    Received: 3\n"
+            "\n"
+            "      at Object.toBe (cart.test.js:4:20)\n"
+            "\n"
+            "Test Suites: 1 failed, 1 total"
+        ),
+        expect=(
+            0,
+            8,
+            {
+                "test": "cart › total of two",
+                "message": "expect(received).toBe(expected) // Object.is equality",
+                "file": "cart.test.js",
+                "line": "4",
+                "column": "20",
+                "expected": "4",
+                "actual": "3",
+            },
+        ),
+        source="ran: jest 30",
+    ),
+    BlockRule(
+        id="vitest.failure",
+        tool="vitest",
+        kind="test",
+        category="code.test",
+        start=r"^ FAIL  .+ (>|\[) .+$",
+        until=r"(?:⎯)+\[\d+/\d+\]⎯|(?:⎯)+ | FAIL  | Test Files  ",
+        blank_max=3,
+        fields=(
+            r"^ FAIL  (?P<test>.+)$",
+            r"^(?P<message>\w*Error: .+)$",
+            r"❯ (?P<file>(?!node_modules)[^\s:]+):(?P<line>\d+):(?P<column>\d+)",
+        ),
+        weight=1.0,
+        sample=(
+            "⎯⎯⎯⎯⎯⎯⎯ Failed Tests 1 ⎯⎯⎯⎯⎯⎯⎯\n"
+            "\n"
+            " FAIL  cart.test.js > total of two\n"
+            "AssertionError: expected 3 to be 4 // Object.is equality\n"
+            " ❯ cart.test.js:3:46\n"
+            "\n"
+            "⎯⎯⎯⎯⎯⎯⎯⎯[1/1]⎯"
+        ),
+        expect=(
+            2,
+            4,
+            {
+                "test": "cart.test.js > total of two",
+                "message": "AssertionError: expected 3 to be 4 // Object.is equality",
+                "file": "cart.test.js",
+                "line": "3",
+                "column": "46",
+            },
+        ),
+        source="ran: vitest 4",
+    ),
+    BlockRule(
+        id="mocha.failures",
+        tool="mocha",
+        kind="test",
+        category="code.test",
+        start=r"^ {0,4}[0-9]+ failing$",
+        first=r" +1\) ",
+        until=r"[^\s\[]|(?:npm |error |\[\d\d:\d\d:\d\d\])",
+        blank_max=4,
+        lines_max=200,
+        cause=r"^ +1\) ",
+        fields=(r"^ +(?P<message>(?:\w*Error|Timeout|timeout)\b.+)$", _FRAME),
+        weight=1.0,
+        sample=(
+            "  1 passing (3ms)\n"
+            "  1 failing\n"
+            "\n"
+            "  1) total of two:\n"
+            "     AssertionError [ERR_ASSERTION]: 3 == 4\n"
+            "      at Context.<anonymous> (test/cart.js:4:10)\n"
+            "\n"
+            "npm error code 1"
+        ),
+        expect=(
+            3,
+            5,
+            {
+                "message": "AssertionError [ERR_ASSERTION]: 3 == 4",
+                "file": "test/cart.js",
+                "line": "4",
+                "column": "10",
+            },
+        ),
+        source="ran: mocha 11",
+    ),
+    BlockRule(
+        id="jasmine.failures",
+        tool="jasmine",
+        kind="test",
+        category="code.test",
+        start=r"^Failures: ?$",
+        first=r" *1\) ",
+        until=r"Finished in |Failed examples:|\d+ (?:specs?|examples?|tests?)\b|Ran \d+|Randomized|Pending:|Top \d+|Incomplete:|Executed \d|Summary:",
+        blank_max=3,
+        lines_max=200,
+        cause=r"^ *1\) ",
+        fields=(
+            r"^ *1\) (?P<test>.+)$",
+            r"^ +Failure/Error: (?P<symbol>.+)$",
+            r"^ +(?P<message>(?:[\w:]*Error|Expected|expected|Timeout)\b.*)$",
+            r"^ +# (?P<file>\./[^\s:]+):(?P<line>\d+)",
+            _FRAME,
+        ),
+        weight=1.0,
+        sample=(
+            "Failures:\n"
+            "1) cart total of two\n"
+            "  Message:\n"
+            "    Expected 3 to be 4.\n"
+            "  Stack:\n"
+            "        at <Jasmine>\n"
+            "        at UserContext.<anonymous> (spec/cart.js:3:15)\n"
+            "\n"
+            "1 spec, 1 failure\n"
+            "Finished in 0.01 seconds"
+        ),
+        expect=(
+            1,
+            6,
+            {
+                "test": "cart total of two",
+                "message": "Expected 3 to be 4.",
+                "file": "spec/cart.js",
+                "line": "3",
+                "column": "15",
+            },
+        ),
+        source="ran: jasmine 5",
+    ),
+    BlockRule(
+        id="karma.failed",
+        tool="karma",
+        kind="test",
+        category="code.test",
+        start=r"^[A-Z][A-Za-z]+ [0-9.]+ \(.+\).* FAILED$",
+        reject=r"Executed \d",
+        fields=(r"^\w+ [\d.]+ \(.+?\)\)? (?P<test>.+) FAILED$", r"^\s+(?P<message>\S.+)$"),
+        weight=1.0,
+        sample=(
+            "ChromeHeadless 126.0.0.0 (Linux x86_64) cart total of two FAILED\n"
+            "\tExpected 3 to be 4.\n"
+            "\t    at UserContext.<anonymous> (spec/cart.js:3:15)\n"
+            "ChromeHeadless 126.0.0.0 (Linux x86_64): Executed 1 of 1 (1 FAILED) (0.01 secs / 0.002 secs)"
+        ),
+        expect=(0, 2, {"test": "cart total of two", "message": "Expected 3 to be 4."}),
+        source="https://karma-runner.github.io/6.4/config/configuration-file.html",
+    ),
+    BlockRule(
+        id="ava.failure",
+        tool="ava",
+        kind="test",
+        category="code.test",
+        start=r"^  (─)+$",
+        until=r"\S",
+        blank_max=2,
+        lines_max=80,
+        fields=(r"^  (?P<test>\w.+)$",),
+        sample=(
+            "  ✘ [fail]: total\n"
+            "  ─\n"
+            "\n"
+            "  total\n"
+            "\n"
+            "  test.js:4\n"
+            "\n"
+            "  Difference (- actual, + expected):\n"
+            "\n"
+            "  - 3\n"
+            "  + 4\n"
+            "npm error"
+        ),
+        expect=(1, 10, {"test": "total"}),
+        source="https://github.com/avajs/ava/blob/main/docs/01-writing-tests.md",
+    ),
+    BlockRule(
+        id="tap.not_ok",
+        tool="tap",
+        kind="test",
+        category="code.test",
+        start=r"^ *not ok [0-9]+",
+        reject=r"# (?:TODO|SKIP|todo|skip)",
+        keep=r" *(?:---|\.\.\.)$|#  ",
+        blank_max=1,
+        fields=(
+            r"^ *not ok \d+(?: -)? (?P<test>.+)$",
+            r"^ +(?:at|location): .*?(?P<file>[\w./@-]+\.\w+):(?P<line>\d+)",
+            r"^# +at (?P<file>\S+) line (?P<line>\d+)",
+            r"^ +expected: (?P<expected>.+)$",
+            r"^ +actual: +(?P<actual>.+)$",
+        ),
+        weight=0.5,
+        sample=(
+            "ok 1 - adds\nnot ok 2 - total of two\n  ---\n  operator: equal\n  expected: 4\n  actual:   3\n  ...\n1..2"
+        ),
+        expect=(1, 6, {"test": "total of two", "expected": "4", "actual": "3"}),
+        source="https://testanything.org/tap-version-14-specification.html",
+    ),
+)

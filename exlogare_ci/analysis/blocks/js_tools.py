@@ -1,0 +1,280 @@
+"""Blocks that the compilers, linters, bundlers and package managers of JavaScript print."""
+
+from exlogare_ci.analysis.blocks.base import BlockRule
+
+_FRAME = r"\(?(?P<file>(?!node:|internal/|.*node_modules)[^\s()]+\.[cm]?[jt]sx?):(?P<line>\d+):(?P<column>\d+)\)?$"
+
+RULES: tuple[BlockRule, ...] = (
+    BlockRule(
+        id="eslint.problem",
+        tool="eslint",
+        kind="lint",
+        category="code.lint",
+        start=r"^ +[0-9]+:[0-9]+ +error +",
+        back=r"(?:/|[A-Za-z]:[\\/]|\.{0,2}/|[\w@][\w./@-]*/)?[\w./@ -]+\.\w+$| +\d+:\d+ +(?:warning|error) ",
+        keep=r" +\d+:\d+ +(?:warning|error) |(?:/|[A-Za-z]:\\)\S.*\.\w+$",
+        blank_max=1,
+        cause=r"^ +\d+:\d+ +error ",
+        fields=(
+            r"^(?P<file>(?:/|[A-Za-z]:\\|\./)\S.*\.\w+)$",
+            r"^ +(?P<line>\d+):(?P<column>\d+) +error +(?P<message>.+?)(?:  +(?P<code>[@\w/-]+))?$",
+        ),
+        weight=1.5,
+        sample=(
+            "> eslint .\n"
+            "\n"
+            "/src/cart.js\n"
+            "  1:7  error  'total' is assigned a value but never used  no-unused-vars\n"
+            "\n"
+            "✖ 1 problem (1 error, 0 warnings)"
+        ),
+        expect=(
+            2,
+            3,
+            {
+                "file": "/src/cart.js",
+                "line": "1",
+                "column": "7",
+                "message": "'total' is assigned a value but never used",
+                "code": "no-unused-vars",
+            },
+        ),
+        source="ran: eslint 9",
+    ),
+    BlockRule(
+        id="standard.problem",
+        tool="standard",
+        kind="lint",
+        category="code.lint",
+        start=r"^ +/?[^ :]+\.(js|jsx|ts|tsx|mjs|cjs|vue):[0-9]+:[0-9]+: ",
+        back=r"(?:standard|semistandard|ts-standard): ",
+        keep=r" +/?[^ :]+\.\w+:\d+:\d+: |.*Unexpected token",
+        fields=(r"^ +(?P<file>[^ :]+):(?P<line>\d+):(?P<column>\d+): (?P<message>.+?)(?: \((?P<code>[\w@/-]+)\))?$",),
+        weight=1.0,
+        sample=(
+            "standard: Use JavaScript Standard Style (https://standardjs.com)\n"
+            "  /src/cart.js:1:15: Extra semicolon. (semi)\n"
+            "npm error code 1"
+        ),
+        expect=(
+            0,
+            1,
+            {
+                "file": "/src/cart.js",
+                "line": "1",
+                "column": "15",
+                "message": "Extra semicolon.",
+                "code": "semi",
+            },
+        ),
+        source="https://standardjs.com/",
+    ),
+    BlockRule(
+        id="stylelint.problem",
+        tool="stylelint",
+        kind="lint",
+        category="code.lint",
+        start=r"^ +[0-9]+:[0-9]+ +(✖|×) +",
+        back=r"\S+\.\w+$| +\d+:\d+ ",
+        keep=r"\S+\.(?:css|scss|less|sass|vue|html)$| +\d+:\d+ ",
+        blank_max=1,
+        cause=r"^ +\d+:\d+ ",
+        fields=(
+            r"^(?P<file>\S+\.\w+)$",
+            r"^ +(?P<line>\d+):(?P<column>\d+) +(?:✖|×) +(?P<message>.+?)(?:  +(?P<code>[\w-]+))? *$",
+        ),
+        weight=1.0,
+        sample="cart.css\n 4:1  ✖  Unexpected empty block  block-no-empty\n\n1 problem (1 error, 0 warnings)",
+        expect=(
+            0,
+            1,
+            {
+                "file": "cart.css",
+                "line": "4",
+                "column": "1",
+                "message": "Unexpected empty block",
+                "code": "block-no-empty",
+            },
+        ),
+        source="https://stylelint.io/user-guide/options#formatter",
+    ),
+    BlockRule(
+        id="markdownlint.problem",
+        tool="markdownlint",
+        kind="lint",
+        category="code.lint",
+        start=r"^[^ :]+: ?[0-9]+(:[0-9]+)?:? (error )?MD[0-9]{3}",
+        keep=r"\S+: ?\d+(?::\d+)?:? (?:error )?MD\d{3}",
+        fields=(
+            r"^(?P<file>\S+?): ?(?P<line>\d+)(?::(?P<column>\d+))?:? (?:error )?(?P<code>MD\d{3}\S*) (?P<message>.+)$",
+        ),
+        weight=1.0,
+        sample="README.md:29 MD012/no-multiple-blanks Multiple consecutive blank lines [Expected: 1; Actual: 2]\nnpm error code 1",
+        expect=(
+            0,
+            0,
+            {
+                "file": "README.md",
+                "line": "29",
+                "code": "MD012/no-multiple-blanks",
+                "message": "Multiple consecutive blank lines [Expected: 1; Actual: 2]",
+            },
+        ),
+        source="https://github.com/igorshubovych/markdownlint-cli",
+    ),
+    BlockRule(
+        id="tslint.error",
+        tool="tslint",
+        kind="lint",
+        category="code.lint",
+        start=r"^ERROR: [^ ]+(:[0-9]+:[0-9]+|\[[0-9]+, [0-9]+\]) - ",
+        keep=r"ERROR: \S+(?::\d+|\[\d+)",
+        fields=(r"^ERROR: (?P<file>[^ :\[]+)[:\[](?P<line>\d+)[:,] ?(?P<column>\d+)\]? - (?P<message>.+)$",),
+        weight=1.0,
+        sample="ERROR: src/cart.ts:4:7 - Missing semicolon\nnpm error code 2",
+        expect=(0, 0, {"file": "src/cart.ts", "line": "4", "column": "7", "message": "Missing semicolon"}),
+        source="https://palantir.github.io/tslint/formatters/",
+    ),
+    BlockRule(
+        id="prettier.unformatted",
+        tool="prettier",
+        kind="list",
+        category="code.format",
+        start=r"^\[warn\] [^ ]+\.[a-z]+$",
+        keep=r"\[(?:warn|error)\] ",
+        fields=(r"^\[warn\] (?P<file>\S+\.\w+)$",),
+        weight=0.5,
+        sample="Checking formatting...\n[warn] src/cart.js\n[warn] Code style issues found in the above file. Run Prettier with --write to fix.\nnpm error code 1",
+        expect=(1, 2, {"file": "src/cart.js"}),
+        source="ran: prettier 3",
+    ),
+    BlockRule(
+        id="tsc.error",
+        tool="tsc",
+        kind="compile",
+        category="code.type",
+        start=r"\.([cm]?tsx?|[cm]?jsx?|vue)(\([0-9]+,[0-9]+\):|:[0-9]+:[0-9]+ -) error TS[0-9]+: ",
+        keep=r"\S+\.\w+(?:\(\d+,\d+\):|:\d+:\d+ -) error TS",
+        blank_max=1,
+        fields=(
+            r"(?P<file>[^\s(:]+)[(:](?P<line>\d+)[,:](?P<column>\d+)\)?:? ?-? ?error (?P<code>TS\d+): (?P<message>.+)$",
+        ),
+        weight=1.5,
+        sample="src/cart.ts(4,7): error TS2322: Type 'string' is not assignable to type 'number'.\nnpm error code 2",
+        expect=(
+            0,
+            0,
+            {
+                "file": "src/cart.ts",
+                "line": "4",
+                "column": "7",
+                "code": "TS2322",
+                "message": "Type 'string' is not assignable to type 'number'.",
+            },
+        ),
+        source="ran: tsc 5",
+    ),
+    BlockRule(
+        id="node.error",
+        tool="node",
+        kind="trace",
+        category="code.runtime_crash",
+        start=r"^ *(Uncaught )?[A-Za-z]*Error( \[[A-Z_0-9]+\])?: .+$",
+        then=r" +at |Require stack:|- /| {2,}\S",
+        back=r".+\.[cm]?[jt]sx?:\d+$| *\^+$|    \S.*",
+        keep=r"Require stack:|- /| +at |  code: |}",
+        blank_max=1,
+        cause=r"Error",
+        fields=(
+            r"^ *(?:Uncaught )?(?P<exception>\w*Error)(?: \[\w+\])?: (?P<message>.+)$",
+            r"^(?P<file>/.+\.[cm]?[jt]sx?):(?P<line>\d+)$",
+            _FRAME,
+            r"Cannot find (?:module|package) '(?P<package>[^']+)'",
+        ),
+        sample=(
+            "> node app.js\n"
+            "\n"
+            "Error: Cannot find module 'express'\n"
+            "Require stack:\n"
+            "- /src/app.js\n"
+            "    at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15)\n"
+            "    at Object.<anonymous> (/src/app.js:1:1)\n"
+            "npm error code 1"
+        ),
+        expect=(
+            2,
+            6,
+            {
+                "exception": "Error",
+                "message": "Cannot find module 'express'",
+                "package": "express",
+                "file": "/src/app.js",
+                "line": "1",
+                "column": "1",
+            },
+        ),
+        source="ran: node 20",
+    ),
+    BlockRule(
+        id="webpack.error",
+        tool="webpack",
+        kind="compile",
+        category="code.compile",
+        start=r"^ERROR in .+$",
+        until=r"ERROR in |webpack .*compiled|npm |error Command|Child ",
+        blank_max=1,
+        cause=r"Error: |ERROR in",
+        fields=(
+            r"^ERROR in (?P<file>\./\S+)(?: (?P<line>\d+):(?P<column>\d+))?",
+            r"(?P<message>(?:Module not found|SyntaxError|Module build failed|TS\d+).+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "asset main.js 1 KiB [emitted]\n"
+            "ERROR in ./src/app.js 1:0-24\n"
+            "Module not found: Error: Can't resolve './cart' in '/src'\n"
+            "\n"
+            "webpack 5.90.0 compiled with 1 error in 200 ms"
+        ),
+        expect=(
+            1,
+            2,
+            {
+                "file": "./src/app.js",
+                "line": "1",
+                "column": "0",
+                "message": "Module not found: Error: Can't resolve './cart' in '/src'",
+            },
+        ),
+        source="https://webpack.js.org/configuration/stats/",
+    ),
+    BlockRule(
+        id="npm.error_block",
+        tool="npm",
+        kind="resolve",
+        category="deps.resolve",
+        start=r"^npm (ERR!|error) code E[A-Z0-9]+$",
+        reject=r"ELIFECYCLE",
+        keep=r"npm (?:ERR!|error)",
+        trim=r"npm (?:ERR!|error)(?:$| A complete log| {2,}/|     )",
+        blank_max=1,
+        lines_max=40,
+        cause=r"^npm (?:ERR!|error) (?!code|errno|syscall|path|$)\S",
+        fields=(
+            r"^npm (?:ERR!|error) code (?P<code>E\w+)",
+            r"^npm (?:ERR!|error) (?!code|errno|syscall|path|A complete)(?P<message>\S.+)$",
+            r"(?P<package>'?@?[\w.-]+/?[\w.-]*@[^\s']+'?) is not in this registry",
+        ),
+        weight=1.0,
+        sample=(
+            "npm error code ETARGET\n"
+            "npm error notarget No matching version found for lodash@99.\n"
+            "npm error notarget In most cases you or one of your dependencies are requesting\n"
+            "npm error notarget a package version that doesn't exist.\n"
+            "npm error A complete log of this run can be found in: /home/ci/.npm/_logs/1.log\n"
+            "next"
+        ),
+        expect=(0, 3, {"code": "ETARGET", "message": "notarget No matching version found for lodash@99."}),
+        source="ran: npm 11",
+    ),
+)

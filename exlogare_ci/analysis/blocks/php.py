@@ -1,0 +1,156 @@
+"""Blocks that the tools of PHP print."""
+
+from exlogare_ci.analysis.blocks.base import BlockRule
+
+RULES: tuple[BlockRule, ...] = (
+    BlockRule(
+        id="phpunit.failures",
+        tool="phpunit",
+        kind="test",
+        category="code.test",
+        start=r"^There (was|were) [0-9]+ (failure|error)s?:$",
+        first=r"1\) ",
+        until=r"FAILURES!|ERRORS!|--$|Time: |Tests: \d|OK",
+        unless=r"^\tat ",
+        blank_max=2,
+        lines_max=200,
+        fields=(
+            r"^1\) (?P<test>.+)$",
+            r"^(?P<message>(?:Failed asserting|[\w\\]+(?:Exception|Error)\b|[A-Z]\w+\\).*)$",
+            r"^(?P<file>/\S+\.php(?:t)?):(?P<line>\d+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "There was 1 failure:\n"
+            "\n"
+            "1) CartTest::testTotal\n"
+            "Failed asserting that 3 matches expected 4.\n"
+            "\n"
+            "/src/tests/CartTest.php:9\n"
+            "\n"
+            "FAILURES!\n"
+            "Tests: 1, Assertions: 1, Failures: 1."
+        ),
+        expect=(
+            2,
+            5,
+            {
+                "test": "CartTest::testTotal",
+                "message": "Failed asserting that 3 matches expected 4.",
+                "file": "/src/tests/CartTest.php",
+                "line": "9",
+            },
+        ),
+        source="https://docs.phpunit.de/en/11.0/textui.html",
+    ),
+    BlockRule(
+        id="phpt.diff",
+        tool="php",
+        kind="test",
+        category="code.test",
+        start=r"^=+DIFF=+$",
+        first=r".*\S",
+        until=r"(?:FAIL|XFAIL|PASS|SKIP) ",
+        until_included=True,
+        unless=r"^(?:XFAIL|PASS|SKIP) ",
+        needs=r"^FAIL ",
+        blank_max=3,
+        lines_max=400,
+        fields=(r"^FAIL (?P<test>.+?) \[(?P<file>.+)\]", r"^\d+[+-] (?P<message>.+)$"),
+        weight=1.0,
+        sample="========DIFF========\n001+ int(3)\n001- int(4)\n========DONE========\nFAIL Cart total [tests/cart.phpt]\nTEST 2/3",
+        expect=(1, 4, {"test": "Cart total", "file": "tests/cart.phpt", "message": "int(3)"}),
+        source="https://php.github.io/php-src/miscellaneous/writing-tests.html",
+    ),
+    BlockRule(
+        id="behat.failed",
+        tool="behat",
+        kind="test",
+        category="code.test",
+        start=r"^--- Failed (steps|scenarios|hooks):$",
+        until=r"\d+ scenarios?|--- ",
+        blank_max=1,
+        fields=(
+            r"(?P<file>features/[^\s:]+):(?P<line>\d+)",
+            r"^ +(?P<test>(?:Scenario|Then|When|Given|And).+?)(?: +#.*)?$",
+        ),
+        weight=1.0,
+        sample="--- Failed steps:\n\n    Then the total is 4 # features/cart.feature:6\n      Failed asserting that 3 matches expected 4.\n\n1 scenario (1 failed)",
+        expect=(0, 3, {"file": "features/cart.feature", "line": "6", "test": "Then the total is 4"}),
+        source="https://docs.behat.org/en/latest/",
+    ),
+    BlockRule(
+        id="php.error",
+        tool="php",
+        kind="trace",
+        category="code.runtime_crash",
+        start=r"^(PHP )?(Fatal|Parse) error: +.+$",
+        keep=r"Stack trace:|#\d+ |  thrown in|PHP (?:Stack|  )",
+        blank_max=0,
+        fields=(r"(?:Fatal|Parse) error: +(?P<message>.+?)(?: in (?P<file>\S+?)(?::| on line )(?P<line>\d+))?$",),
+        weight=1.0,
+        sample="PHP Fatal error:  Uncaught RuntimeException: no port in /src/app.php:3\nStack trace:\n#0 {main}\n  thrown in /src/app.php on line 3\nnext",
+        expect=(0, 3, {"message": "Uncaught RuntimeException: no port", "file": "/src/app.php", "line": "3"}),
+        source="https://www.php.net/manual/en/errorfunc.constants.php",
+    ),
+    BlockRule(
+        id="phpcs.file",
+        tool="phpcs",
+        kind="lint",
+        category="code.lint",
+        start=r"^FILE: .+$",
+        until=r"-{20,}$|Time: ",
+        trim=r"-{20,}$",
+        blank_max=1,
+        keep=r"",
+        fields=(r"^FILE: (?P<file>\S+)", r"^ +(?P<line>\d+) \| ERROR +\| (?:\[.\] )?(?P<message>.+)$"),
+        weight=0.5,
+        sample="FILE: /src/cart.php\nFOUND 1 ERROR AFFECTING 1 LINE\n 2 | ERROR | Missing file doc comment\n----------------------------------------------------------------------\n",
+        expect=(0, 2, {"file": "/src/cart.php", "line": "2", "message": "Missing file doc comment"}),
+        source="https://github.com/PHPCSStandards/PHP_CodeSniffer/wiki/Reporting",
+    ),
+    BlockRule(
+        id="composer.problem",
+        tool="composer",
+        kind="resolve",
+        category="deps.resolve",
+        start=r"^  Problem [0-9]+$",
+        back=r"Your requirements could not be resolved|\s*$",
+        until=r"\S|Potential causes|Use the option|Running update",
+        blank_max=1,
+        cause=r"^ +- ",
+        fields=(r"^ +- (?P<message>.+)$", r"(?:requires|package) (?P<package>[\w.-]+/[\w.-]+)"),
+        weight=1.0,
+        sample="Your requirements could not be resolved to an installable set of packages.\n\n  Problem 1\n    - Root composer.json requires demo/nothing ^9.0, it could not be found in any version.\n\nPotential causes:",
+        expect=(
+            0,
+            3,
+            {
+                "message": "Root composer.json requires demo/nothing ^9.0, it could not be found in any version.",
+                "package": "demo/nothing",
+            },
+        ),
+        source="https://getcomposer.org/doc/articles/troubleshooting.md",
+    ),
+    BlockRule(
+        id="phpstan.table",
+        tool="phpstan",
+        kind="lint",
+        category="code.type",
+        start=r"^  (Line|Error)   +.*$",
+        then=r" -{4,}",
+        until=r" *\[(?:ERROR|OK|WARNING)\]",
+        blank_max=1,
+        trim=r" -{4,}",
+        cause=r"^  +\d+ +|^  (?!Line|Error)\S",
+        fields=(
+            r"^  Line   (?P<file>\S+)",
+            r"^  +(?P<line>\d+) +(?P<message>\S.+)$",
+            r"^  (?P<message>(?!Line |Error ).+)$",
+        ),
+        weight=1.0,
+        sample=" ------ ----------------- \n  Line   src/cart.php     \n ------ ----------------- \n  4      Undefined variable: $price  \n ------ ----------------- \n\n\n [ERROR] Found 1 error",
+        expect=(1, 3, {"file": "src/cart.php", "line": "4", "message": "Undefined variable: $price"}),
+        source="https://phpstan.org/user-guide/output-format",
+    ),
+)
