@@ -1,0 +1,305 @@
+"""Lines that look like a failure and are none, whoever prints them.
+
+The families follow the engine's rule: other hits on such a line are ignored, so a pattern here must never fit a line
+that also carries a real failure.
+"""
+
+from exlogare_ci.analysis.signatures.base import Signature
+
+_CMAKE = "ran: cmake 3.25"
+_GIT = "ran: git 2.39"
+_DOCKER = "https://docs.docker.com/reference/cli/docker/"
+_WORDS = r"[^\n]*(?:[Ee]rror|ERROR|[Ff]ail|FAIL|[Ee]xception|[Tt]imed ?out|[Tt]imeout|refused|denied|not found|[Cc]annot|[Ii]nvalid|[Cc]rash)[^\n]*"
+"""What another signature could take for a failure; only lines with one of these are worth a hit."""
+
+SIGNATURES = (
+    Signature(
+        id="noise.no_errors_sentence",
+        tool="checker",
+        pattern=r"(?:^|[ \t(:])(?:0 errors?,? (?:and )?0 (?:warnings?|fail)|0 problems|0 failed, 0 errors|[Nn]o (?:errors|issues|problems|offenses|violations|vulnerabilities|leaks) (?:found|detected))",
+        role="noise",
+        matches=(
+            "Result: 0 errors, 0 warnings",
+            "Inspected 14 files: no offenses detected",
+            "Success: no issues found in 12 source files",
+        ),
+        non_matches=("10 errors, 0 warnings", "2 problems (2 errors, 0 warnings)"),
+        source="https://mypy.readthedocs.io/en/stable/running_mypy.html",
+    ),
+    Signature(
+        id="noise.zero_vulnerabilities",
+        tool="npm",
+        pattern=r"^(?:npm notice )?found 0 vulnerabilities",
+        role="noise",
+        matches=("found 0 vulnerabilities",),
+        non_matches=("found 12 vulnerabilities (3 low, 9 high)",),
+        source="https://docs.npmjs.com/cli/commands/npm-audit",
+    ),
+    Signature(
+        id="noise.zero_build_errors",
+        tool="dotnet",
+        pattern=r"^[ \t]+0 (?:Error|Warning|Erreur|Fehler|Warnung)\(?[esn]*\)?$",
+        role="noise",
+        matches=("    0 Error(s)", "    0 Warning(s)"),
+        non_matches=("    10 Error(s)",),
+        source="https://learn.microsoft.com/dotnet/core/tools/dotnet-build",
+    ),
+    Signature(
+        id="noise.valgrind_clean",
+        tool="valgrind",
+        pattern=r"ERROR SUMMARY: 0 errors from 0 contexts",
+        role="noise",
+        matches=("==12== ERROR SUMMARY: 0 errors from 0 contexts (suppressed: 0 from 0)",),
+        non_matches=("==12== ERROR SUMMARY: 2 errors from 1 contexts (suppressed: 0 from 0)",),
+        source="https://valgrind.org/docs/manual/quick-start.html",
+    ),
+    Signature(
+        id="noise.workflow_echo",
+        tool="ci",
+        pattern=r"^[ \t]*-? ?(?:fail[-_]fast|continue[-_]on[-_]error|fail[-_]on[-_]error|if[-_]no[-_]files[-_]found|allow_failure|ignore_errors|on_failure|fail_ci_if_error|fail_on_failure): [a-z]+$",
+        role="noise",
+        matches=(
+            "  if-no-files-found: error",
+            "  fail_ci_if_error: true",
+            "continue-on-error: true",
+        ),
+        non_matches=("fail_ci_if_error: Unexpected value 'yes please'",),
+        source="https://docs.github.com/actions/reference/workflow-syntax-for-github-actions",
+    ),
+    Signature(
+        id="noise.shell_options",
+        tool="shell",
+        pattern=r"^(?:\+{1,3} |\$ )?set [-+][a-zA-Z]+(?: [-+]?o? ?[a-z]+)*$",
+        role="noise",
+        matches=("+ set -e", "$ set -euo pipefail", "set -ex"),
+        non_matches=("set: usage: set [-abefhkmnptuvxBCHP]",),
+        source="https://www.gnu.org/software/bash/manual/html_node/The-Set-Builtin.html",
+    ),
+    Signature(
+        id="noise.echo_of_echo",
+        tool="shell",
+        pattern=r"^(?:\+{1,4} |\$ )(?:echo|printf|>&2 echo) ",
+        role="noise",
+        matches=("+ echo 'ERROR: the build failed'", '$ echo "no errors"'),
+        non_matches=("echo: write error: No space left on device",),
+        source="https://www.gnu.org/software/bash/manual/html_node/The-Set-Builtin.html",
+    ),
+    Signature(
+        id="noise.script_echo",
+        tool="shell",
+        pattern=r"^(?:\+{1,4} |\$ ).+\|\| (?:true|:|exit|echo|travis_terminate)(?: [^\n]+)?$",
+        role="noise",
+        matches=("$ rm -f /var/lock/error || true", "+ make test || exit 1"),
+        non_matches=("$ make test",),
+        source="https://www.gnu.org/software/bash/manual/html_node/Lists.html",
+    ),
+    Signature(
+        id="noise.npm_warning",
+        tool="npm",
+        pattern=r"^npm (?:warn|WARN|notice) ",
+        role="noise",
+        matches=(
+            "npm WARN deprecated request@2.88.2: request has been deprecated",
+            "npm warn EBADENGINE Unsupported engine {",
+        ),
+        non_matches=("npm ERR! code ERESOLVE",),
+        source="https://docs.npmjs.com/cli/using-npm/logging",
+    ),
+    Signature(
+        id="noise.pip_notice",
+        tool="pip",
+        pattern=r"^(?:\[notice\] |WARNING: (?:Running pip as the 'root' user|You are using pip version |The (?:script|scripts) )|You are using pip version )",
+        role="noise",
+        matches=(
+            "WARNING: Running pip as the 'root' user can result in broken permissions and conflicting behaviour",
+            "[notice] A new release of pip is available: 23.0.1 -> 25.0",
+        ),
+        non_matches=("ERROR: No matching distribution found for acme",),
+        source="https://pip.pypa.io/en/stable/cli/pip_install/",
+    ),
+    Signature(
+        id="noise.apt_notice",
+        tool="apt",
+        pattern=r"^(?:WARNING: apt does not have a stable CLI interface|debconf: (?:delaying package configuration|unable to initialize frontend|falling back to frontend)|invoke-rc\.d: policy-rc\.d denied)",
+        role="noise",
+        matches=(
+            "WARNING: apt does not have a stable CLI interface. Use with caution in scripts.",
+            "debconf: delaying package configuration, since apt-utils is not installed",
+        ),
+        non_matches=("E: Unable to locate package nosuch",),
+        source="ran: apt 2.6",
+    ),
+    Signature(
+        id="noise.git_probe",
+        tool="git",
+        pattern=r"^fatal: (?:No names found, cannot describe anything\.|No annotated tags can describe|no tag exactly matches|No tags can describe )",
+        role="noise",
+        matches=(
+            "fatal: No names found, cannot describe anything.",
+            "fatal: no tag exactly matches '1234567890123456789012345678901234567890'",
+        ),
+        non_matches=("fatal: bad revision 'v1'",),
+        source=_GIT,
+    ),
+    Signature(
+        id="noise.git_hint",
+        tool="git",
+        pattern=r"^(?:hint: |You are in 'detached HEAD' state|remote: (?:Enumerating|Counting|Compressing|Resolving|Total) )",
+        role="noise",
+        matches=("You are in 'detached HEAD' state. You can look around, make experimental",),
+        non_matches=("fatal: You are not currently on a branch.",),
+        source=_GIT,
+    ),
+    Signature(
+        id="noise.cmake_probe",
+        tool="cmake",
+        pattern=r"^-- (?:Looking for |Performing Test |Check if |Check for |Check size of |Could NOT find )[^\n]*(?:not found|Failed|failed|NOTFOUND|missing: [^\n]*)\)?[^\n]*$",
+        role="noise",
+        matches=(
+            "-- Looking for pthread_create in pthreads - not found",
+            "-- Performing Test HAVE_FLAG - Failed",
+            "-- Could NOT find Doxygen (missing: DOXYGEN_EXECUTABLE) ",
+        ),
+        non_matches=(
+            "CMake Error at CMakeLists.txt:3 (find_package):",
+            "  Could NOT find ZLIB (missing: ZLIB_LIBRARY ZLIB_INCLUDE_DIR)",
+        ),
+        source=_CMAKE,
+    ),
+    Signature(
+        id="noise.autoconf_probe",
+        tool="autoconf",
+        pattern=r"^checking [^\n]+\.\.\. (?:no|none|not found|\(cached\) no|failed)$",
+        role="noise",
+        matches=(
+            "checking for error_at_line... no",
+            "checking whether strerror_r is declared... (cached) no",
+        ),
+        non_matches=("configure: error: no acceptable C compiler found in $PATH",),
+        source="https://www.gnu.org/savannah-checkouts/gnu/autoconf/manual/autoconf-2.72/autoconf.html",
+    ),
+    Signature(
+        id="noise.which_probe",
+        tool="which",
+        pattern=r"^(?:/usr/bin/)?which: no [^ \n]+ in \(",
+        role="noise",
+        matches=("which: no javac in (/usr/local/bin:/usr/bin)",),
+        non_matches=("bash: which: command not found",),
+        source="https://carlowood.github.io/which/",
+    ),
+    Signature(
+        id="noise.docker_probe",
+        tool="docker",
+        pattern=r"^(?:WARNING: (?:No swap limit support|No memory limit support|bridge-nf-call-ip6?tables is disabled|No blkio|No kernel memory|No cpu))",
+        role="noise",
+        matches=("WARNING: No swap limit support", "WARNING: bridge-nf-call-iptables is disabled"),
+        non_matches=("docker: Error response from daemon: manifest unknown",),
+        source=_DOCKER,
+    ),
+    Signature(
+        id="noise.pip_retry",
+        tool="pip",
+        pattern=r"Retrying \(Retry\(total=[1-9]",
+        role="noise",
+        matches=(
+            "WARNING: Retrying (Retry(total=4, connect=None, read=None, redirect=None, status=None)) after connection broken by 'ReadTimeoutError': /simple/app/",
+        ),
+        non_matches=("WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'X'",),
+        source="https://pip.pypa.io/en/stable/cli/pip/#cmdoption-retries",
+    ),
+    Signature(
+        id="noise.curl_retry",
+        tool="curl",
+        pattern=r"^(?:curl: |Warning: )[^\n]*(?:[Ww]ill retry in [0-9]|Problem: [^\n]*retr)",
+        role="noise",
+        matches=(
+            "Warning: Problem: timeout. Will retry in 2 seconds. 3 retries left.",
+            "curl: (7) Failed to connect to localhost port 1: Connection refused. Will retry in 1 seconds.",
+        ),
+        non_matches=("curl: (7) Failed to connect to localhost port 1: Connection refused",),
+        source="https://curl.se/docs/manpage.html#--retry",
+    ),
+    Signature(
+        id="noise.ansible_ignored",
+        tool="ansible",
+        pattern=r"^\.\.\.ignoring$",
+        role="noise",
+        matches=("...ignoring",),
+        non_matches=('fatal: [web1]: FAILED! => {"changed": false}',),
+        source="https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_error_handling.html",
+    ),
+    Signature(
+        id="noise.make_ignored",
+        tool="make",
+        pattern=r"^(?:g?make|mingw32-make)(?:\[[0-9]+\])?: \[[^\n]+\] Error [0-9]+ \(ignored\)$",
+        role="noise",
+        matches=(
+            "make: [Makefile:3: clean] Error 1 (ignored)",
+            "make[2]: [clean] Error 2 (ignored)",
+        ),
+        non_matches=("make: *** [Makefile:3: clean] Error 1",),
+        source="https://www.gnu.org/software/make/manual/make.html#Errors",
+    ),
+    Signature(
+        id="noise.maven_footer",
+        tool="maven",
+        pattern=r"^\[ERROR\] (?:\[Help [0-9]+\] |Re-run Maven using |To see the full stack trace|For more information about the errors|After correcting the problems|-> \[Help )",
+        role="noise",
+        matches=(
+            "[ERROR] [Help 1] http://cwiki.apache.org/confluence/display/MAVEN/MojoFailureException",
+            "[ERROR] Re-run Maven using the -X switch to enable full debug logging.",
+        ),
+        non_matches=("[ERROR] Failed to execute goal org.apache.maven.plugins:x:1:y (z)",),
+        source="https://github.com/apache/maven/blob/master/impl/maven-cli/src/main/java/org/apache/maven/cling/invoker/mvn/MavenInvoker.java",
+    ),
+    Signature(
+        id="noise.gradle_footer",
+        tool="gradle",
+        pattern=r"^(?:> )?(?:Run with --(?:stacktrace|info|debug|scan)|Get more help at https://help\.gradle\.org|Deprecated Gradle features were used|Try:$|\* Try:$|\* Get more help at )",
+        role="noise",
+        matches=(
+            "> Run with --stacktrace option to get the stack trace.",
+            "* Get more help at https://help.gradle.org",
+        ),
+        non_matches=("* What went wrong:",),
+        source="https://docs.gradle.org/current/userguide/command_line_interface.html",
+    ),
+    Signature(
+        id="noise.tool_footer",
+        tool="tool",
+        pattern=r"(?:run with `?RUST_BACKTRACE=|A complete log of this run can be found in|For more information about (?:this|an) error, try `rustc --explain|Some errors have detailed explanations: )",
+        role="noise",
+        matches=(
+            "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
+            "npm error A complete log of this run can be found in: /root/.npm/_logs/x-debug-0.log",
+        ),
+        non_matches=("error[E0308]: mismatched types",),
+        source="https://doc.rust-lang.org/std/backtrace/index.html",
+    ),
+    Signature(
+        id="noise.deprecation",
+        tool="tool",
+        pattern=r"(?:DeprecationWarning: |PendingDeprecationWarning: |FutureWarning: |\[DEP0[0-9]{3}\])",
+        role="noise",
+        matches=(
+            "(node:12) [DEP0005] DeprecationWarning: Buffer() is deprecated",
+            "app.py:3: DeprecationWarning: the imp module is deprecated",
+        ),
+        non_matches=("TypeError: Buffer is not a constructor",),
+        source="https://docs.python.org/3/library/warnings.html",
+    ),
+    Signature(
+        id="noise.log_level",
+        tool="logger",
+        pattern=r"^(?:[0-9-]{10}[ T])?[0-9]{2}:[0-9]{2}:[0-9]{2}[.,0-9Z]*[ \t]+(?:\[[^\]\n]+\][ \t]+)?\[?(?:WARN|WARNING|INFO|DEBUG|TRACE)\]?[ \t]"
+        + _WORDS
+        + "$",
+        role="noise",
+        matches=(
+            "2026-01-12 07:11:39,120 WARN  [main] c.a.Client - the call failed, trying again",
+            "07:11:39.120 [main] INFO  c.a.Client - Connection refused, will wait",
+        ),
+        non_matches=("2026-01-12 07:11:39,120 ERROR the call failed",),
+        source="https://logging.apache.org/log4j/2.x/manual/pattern-layout.html",
+    ),
+)

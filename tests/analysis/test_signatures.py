@@ -1,0 +1,211 @@
+"""The catalogue as a whole: every signature is well formed, matches its samples and stays linear."""
+
+import re
+import string
+import time
+from collections import Counter
+from pathlib import Path
+
+import hyperscan
+import pytest
+
+from exlogare_ci.analysis.model import CATEGORIES
+from exlogare_ci.analysis.signatures import FAMILIES, SIGNATURES, reference
+from exlogare_ci.analysis.signatures.base import Signature
+
+COUNT_MIN = 150
+LINE_BYTES_MAX = 4096
+EXTRACT_SECONDS_MAX = 0.05
+GROUPS = frozenset(
+    [
+        "file",
+        "line",
+        "column",
+        "message",
+        "symbol",
+        "package",
+        "version",
+        "test",
+        "code",
+        "host",
+        "url",
+        "command",
+        "target",
+        "path",
+        "expected",
+        "actual",
+    ]
+)
+CAUSE_ROLES = frozenset({"root", "block", "cascade"})
+ID_SHAPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+OPEN_END = re.compile(r"(?:[*+]|\{\d+,\d*\}|\?)\??\)*$")
+NON_ASCII_IN_CLASS = re.compile(r"\[[^\]]*[^\x00-\x7f][^\]]*\]")
+UNSCANNABLE = re.compile(r"\(\?[=!<]|\\[1-9bBAZ](?![0-9a-fA-F])|\\s")
+
+each_signature = pytest.mark.parametrize("signature", SIGNATURES, ids=lambda s: s.id)
+
+
+def hit_lines(pattern: str, sample: str) -> list[str]:
+    """The lines of a sample in which a pattern ends, scanned as the engine scans: bytes, multi-line."""
+    data = sample.encode()
+    ends: list[int] = []
+
+    def on_match(_id: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        ends.append(end)
+
+    database = hyperscan.Database()
+    database.compile(expressions=[pattern.encode()], ids=[0], flags=[hyperscan.HS_FLAG_MULTILINE])
+    database.scan(data, match_event_handler=on_match, scratch=hyperscan.Scratch(database))
+    lines = []
+    for end in sorted(set(ends)):
+        last = max(end - 1, 0)
+        start = data.rfind(b"\n", 0, last) + 1
+        stop = data.find(b"\n", last)
+        lines.append(data[start : stop if stop >= 0 else len(data)].decode("utf-8", "replace"))
+    return lines
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces that a sentence asks for."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def groups_of(signature: Signature, line: str) -> dict[str, str]:
+    """What ``extract`` finds in a line, groups that took no part left out."""
+    if not signature.extract:
+        return {}
+    found = re.search(signature.extract, line)
+    return {k: v for k, v in found.groupdict().items() if v is not None} if found else {}
+
+
+def test_ids_are_unique() -> None:
+    """No two signatures share an id, whatever file they stand in."""
+    twice = [i for i, n in Counter(s.id for s in SIGNATURES).items() if n > 1]
+
+    assert twice == []
+
+
+def test_families_are_a_sorted_table_of_all_files() -> None:
+    """Every family file is in the table, once, in alphabetical order."""
+    folder = Path(reference.__file__).parent
+    files = {p.stem for p in folder.glob("*.py")} - {"__init__", "base", "reference"}
+    names = [name for name, _ in FAMILIES]
+
+    assert sorted(files) == names
+
+
+def test_catalogue_is_large_enough() -> None:
+    """The first release promises this many signatures."""
+    assert len(SIGNATURES) >= COUNT_MIN
+
+
+def test_all_patterns_compile_together() -> None:
+    """The whole catalogue is one Hyperscan database."""
+    database = hyperscan.Database()
+    database.compile(
+        expressions=[s.pattern.encode() for s in SIGNATURES],
+        ids=list(range(len(SIGNATURES))),
+        flags=[hyperscan.HS_FLAG_MULTILINE] * len(SIGNATURES),
+    )
+
+    assert database.info()
+
+
+@each_signature
+def test_fields_are_well_formed(signature: Signature) -> None:
+    """Id, category, prose, source and samples follow the docstring of ``Signature``."""
+    assert ID_SHAPE.fullmatch(signature.id)
+    assert signature.tool
+    assert signature.tool == signature.tool.lower()
+    assert signature.source.startswith(("https://", "ran: "))
+    assert signature.matches
+    assert signature.non_matches
+    assert -3 <= signature.weight <= 3
+    if signature.role in CAUSE_ROLES:
+        assert signature.category in CATEGORIES
+        assert signature.explain.endswith(".")
+        assert signature.fix.endswith(".")
+    else:
+        assert signature.category == ""
+
+
+@each_signature
+def test_pattern_is_scannable(signature: Signature) -> None:
+    """A pattern is linear, stays in its line, matches no empty text and ends where it can end once."""
+    pattern = signature.pattern
+
+    assert not UNSCANNABLE.search(pattern)
+    assert not NON_ASCII_IN_CLASS.search(pattern)
+    assert not OPEN_END.search(pattern) or pattern.endswith((r"\+", r"\*", r"\?"))
+    assert hit_lines(pattern, "\n") == []
+    assert hit_lines(pattern, "") == []
+
+
+@each_signature
+def test_samples(signature: Signature) -> None:
+    """Every sample that must match does, and no near miss does, in the scanner itself."""
+    missed = [m for m in signature.matches if not hit_lines(signature.pattern, m)]
+    false = [m for m in signature.non_matches if hit_lines(signature.pattern, m)]
+
+    assert (missed, false) == ([], [])
+
+
+@each_signature
+def test_extract_fills_the_prose(signature: Signature) -> None:
+    """In each sample's hit lines the groups that title, explanation and fix name are found and not empty."""
+    asked = set().union(*(placeholders(t) for t in (signature.title, signature.explain, signature.fix)))
+    assert set(re.compile(signature.extract).groupindex) <= GROUPS
+
+    for sample in signature.matches:
+        for line in hit_lines(signature.pattern, sample):
+            values = {**groups_of(signature, line), "text": line.strip()}
+            lacking = {name for name in asked if not values.get(name)}
+            assert (line, lacking) == (line, set())
+
+
+@each_signature
+def test_extract_is_linear(signature: Signature) -> None:
+    """Hostile lines of the longest kind cost ``extract`` a bounded time."""
+    extract = re.compile(signature.extract)
+    samples = "".join(signature.matches)
+    units = {
+        *signature.matches,
+        *samples,
+        " ",
+        "a",
+        "a ",
+        "1",
+        "'",
+        '"',
+        ":",
+        "/",
+        "\t",
+        samples[:40],
+        "a: ",
+        "a/",
+    }
+    prefix = signature.matches[0].split("\n")[0]
+
+    slow = []
+    for unit in units:
+        body = unit.replace("\n", " ") * LINE_BYTES_MAX
+        for line in (body[:LINE_BYTES_MAX], (prefix[:-1] + body)[:LINE_BYTES_MAX]):
+            seconds = min(
+                _timed(extract, line) for _ in range(1 if _timed(extract, line) < EXTRACT_SECONDS_MAX else 3)
+            )
+            if seconds > EXTRACT_SECONDS_MAX:
+                slow.append((unit, seconds))
+    assert slow == []
+
+
+def _timed(extract: re.Pattern[str], line: str) -> float:
+    start = time.perf_counter()
+    extract.search(line)
+    return time.perf_counter() - start
+
+
+def test_reference_page_is_up_to_date() -> None:
+    """The generated page says what the catalogue says."""
+    page = Path(__file__).parents[2] / "docs" / "reference" / "signatures.md"
+
+    assert page.read_text(encoding="utf-8") == reference.render(FAMILIES)
