@@ -31,10 +31,11 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
         returncode: its exit code, or minus the number of the signal that ended it.
         exit_code: the exit code that we end with.
         format_name: how the root cause is printed; one of ``REPORTERS``.
+        project: the project's slug; detected when ``None``.
         upload: whether to send it to a server when a token is set.
         url: the server's URL; from the environment when ``None``.
-        timeout_s: how long the upload may take.
-        ca_bundle: a file of certificates to trust; the system's when ``None``.
+        timeout_s: how long the upload may take; from the environment when ``None``.
+        ca_bundle: a file of certificates to trust; from the environment when ``None``.
         strict: whether a failed upload is marked as an error.
     """
 
@@ -42,9 +43,10 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     returncode: int
     exit_code: int
     format_name: str
+    project: str | None
     upload: bool
     url: str | None
-    timeout_s: float
+    timeout_s: float | None
     ca_bundle: str | None
     strict: bool
 
@@ -62,21 +64,42 @@ def explain_failure(failure: Failure, spool: "Spool", env: Mapping[str, str]) ->
     Raises:
         OSError: the spooled output cannot be read back.
     """
-    from exlogare_ci.report.finding import Finding  # noqa: PLC0415 - loaded after the command has ended
-
     if spool.ends_inside_line:
-        write("\n", sys.stderr)  # our lines, an annotation above all, start at the start of a line
-    write(f"exl: {_ending(failure)}\n", sys.stderr)
+        write("\n", err=True)  # our lines, an annotation above all, start at the start of a line
+    write(f"exl: {_ending(failure)}\n", err=True)
     excerpt = spool.read()
     log = _masked(excerpt.data, env)
-    context = _context(env)
+    context = _context(failure, env)
     analysis = _analysis(log, excerpt)
     if analysis is not None and not analysis.failed:
-        write("exl: its output does not show why\n", sys.stderr)
+        write("exl: its output does not show why\n", err=True)
     elif analysis is not None:
+        from exlogare_ci.report.finding import Finding  # noqa: PLC0415 - loaded after the command has ended
+
         omitted = excerpt.bytes_omitted
         finding = Finding(analysis=analysis, log_bytes_omitted=omitted, workspace=context.workspace)
         _show(finding, failure, context, env)
+    if failure.upload:
+        _upload(failure, context, log, excerpt.bytes_omitted, env)
+
+
+def upload_budget_s(failure: Failure, env: Mapping[str, str]) -> float:
+    """Tell how long the upload of a failure may take.
+
+    Args:
+        failure: the command that failed.
+        env: the environment.
+
+    Returns:
+        Seconds; the default where the environment's setting cannot be used, which the upload then says.
+    """
+    from exlogare_ci import settings  # noqa: PLC0415 - loaded after the command has ended
+    from exlogare_ci.errors import ClientError  # noqa: PLC0415
+
+    try:
+        return settings.load(env, timeout_s=failure.timeout_s).timeout_s
+    except ClientError:
+        return settings.TIMEOUT_S
 
 
 def _ending(failure: Failure) -> str:
@@ -108,11 +131,12 @@ def _analysis(log: bytes, excerpt: "Excerpt") -> "Analysis | None":
 def _masked(log: bytes, env: Mapping[str, str]) -> bytes:
     """Mask what the environment holds as secret; the engine masks what it knows by shape, too."""
     from exlogare_ci.redact import redact  # noqa: PLC0415 - loaded after the command has ended
+    from exlogare_ci.upload import further_secrets  # noqa: PLC0415
 
-    return redact(log, env)
+    return redact(log, env, further_secrets(env))
 
 
-def _context(env: Mapping[str, str]) -> "RunContext":
+def _context(failure: Failure, env: Mapping[str, str]) -> "RunContext":
     """Say what is known of the run; a forced service that does not exist is said and passed over."""
     from exlogare_ci import git  # noqa: PLC0415 - loaded after the command has ended
     from exlogare_ci.adapters import FORCE_VARIABLE, UnknownServiceError, detect  # noqa: PLC0415
@@ -122,6 +146,8 @@ def _context(env: Mapping[str, str]) -> "RunContext":
     except UnknownServiceError as error:
         report_error(str(error))
         context = detect({name: value for name, value in env.items() if name != FORCE_VARIABLE})
+    if failure.project is not None:
+        context = msgspec.structs.replace(context, project=failure.project)
     return git.complete(context, Path())
 
 
@@ -131,13 +157,13 @@ def _show(finding: "Finding", failure: Failure, context: "RunContext", env: Mapp
     from exlogare_ci.report.text import render_text  # noqa: PLC0415
 
     if failure.format_name == "text":
-        write(render_text(finding, style=style_for(sys.stderr, env)), sys.stderr)
+        write(render_text(finding, style=style_for(sys.stderr, env)), err=True)
     else:
-        write(REPORTERS[failure.format_name](finding), sys.stderr)
+        write(REPORTERS[failure.format_name](finding), err=True)
     if context.ci == "github":
         from exlogare_ci.report.github import annotation  # noqa: PLC0415 - only on this service
 
-        write(annotation(finding), sys.stderr)
+        write(annotation(finding), err=True)
         _add_step_summary(finding, env)
 
 
@@ -154,3 +180,39 @@ def _add_step_summary(finding: "Finding", env: Mapping[str, str]) -> None:
             summary.write(text.encode("utf-8", "replace"))
     except OSError as error:
         report_error(f"the step's summary could not be written: {error.strerror}.")
+
+
+def _upload(failure: Failure, context: "RunContext", log: bytes, bytes_omitted: int, env: Mapping[str, str]) -> None:
+    """Upload where a server is set up; say in a line what became of it."""
+    from exlogare_ci import settings  # noqa: PLC0415 - loaded after the command has ended
+    from exlogare_ci.upload import Receipt, upload_failure  # noqa: PLC0415
+
+    outcome = upload_failure(
+        context, log, env, bytes_left_out=bytes_omitted, url=failure.url, timeout_s=failure.timeout_s,
+        ca_bundle=failure.ca_bundle,
+    )  # fmt: skip
+    if outcome is None:
+        return
+    warning = settings.unknown_variables_warning(env)
+    if warning is not None:
+        write(f"{warning}\n", err=True)
+    if isinstance(outcome, Receipt):
+        report_error(f"analysis {outcome.analysis_id} (see: exl analyses show {outcome.analysis_id})")
+        return
+    is_error = failure.strict or _is_strict(env)
+    message = f"not uploaded: {outcome}"
+    report_error(f"error: {message}" if is_error else message)
+    if context.ci == "github":
+        from exlogare_ci.report.github import notice  # noqa: PLC0415 - only on this service
+
+        write(notice("error" if is_error else "warning", message), err=True)
+
+
+def _is_strict(env: Mapping[str, str]) -> bool:
+    from exlogare_ci import settings  # noqa: PLC0415 - loaded after the command has ended
+    from exlogare_ci.errors import ClientError  # noqa: PLC0415
+
+    try:
+        return settings.load({name: env[name] for name in ("EXLOGARE_STRICT",) if name in env}).strict
+    except ClientError:
+        return True  # somebody asked for strictness, in words that we do not know; the upload has said so

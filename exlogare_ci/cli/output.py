@@ -13,14 +13,14 @@ FORMATS = ("text", "json", "jsonl", "markdown")
 """The names in ``exlogare_ci.report.reporters.REPORTERS``, which is not loaded just to show help."""
 
 
-def colour_wanted(stream: TextIO, env: Mapping[str, str]) -> bool:
+def colour_wanted(stream: TextIO | None, env: Mapping[str, str]) -> bool:
     """Tell whether to colour what goes to a stream.
 
     ``NO_COLOR`` (https://no-color.org) wins over ``FORCE_COLOR`` (https://force-color.org), which wins over
     what the stream is.
 
     Args:
-        stream: where the output goes.
+        stream: where the output goes; ``None`` when it is closed.
         env: the environment.
 
     Returns:
@@ -30,10 +30,10 @@ def colour_wanted(stream: TextIO, env: Mapping[str, str]) -> bool:
         return False
     if env.get("FORCE_COLOR"):
         return True
-    return stream.isatty() and env.get("TERM") != "dumb"
+    return stream is not None and stream.isatty() and env.get("TERM") != "dumb"
 
 
-def style_for(stream: TextIO, env: Mapping[str, str]) -> "Style":
+def style_for(stream: TextIO | None, env: Mapping[str, str]) -> "Style":
     """Choose the style of text that goes to a stream.
 
     Args:
@@ -48,21 +48,21 @@ def style_for(stream: TextIO, env: Mapping[str, str]) -> "Style":
     return _coloured if colour_wanted(stream, env) else plain
 
 
-def write(text: str, stream: TextIO | None = None) -> None:
-    """Write text as it stands, at once.
+def write(text: str, *, err: bool = False) -> None:
+    """Write text as it stands, at once; to a stream that is closed, nothing.
 
     Args:
         text: whole lines.
-        stream: standard output when ``None``.
+        err: to standard error, not to standard output.
 
     Raises:
         BrokenPipeError: nobody reads any more.
     """
     # Not click.echo: it would strip the colours that FORCE_COLOR asked for.
-    target = sys.stdout if stream is None else stream
-    if target is not None:
-        target.write(text)
-        target.flush()
+    stream: TextIO | None = sys.stderr if err else sys.stdout
+    if stream is not None:
+        stream.write(text)
+        stream.flush()
 
 
 def _coloured(text: str, role: "Role") -> str:

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from exlogare_ci.sources.signals import SignalRelay
     from exlogare_ci.sources.spool import Spool
 
-TIMEOUT_S = 60.0
-"""For the whole upload, the contract's budget."""
-SLACK_S = 10.0
-"""What reading, masking and printing may take beside analysis and upload."""
+SLACK_S = 40.0
+"""What masking, git (8 s at most), the keychain (20 s) and printing may take beside analysis and upload."""
 
 
 @click.command(
@@ -35,12 +33,16 @@ Exit code: always the command's own; 128 + n when signal n ended it, 126 when it
 there is no such command.""",
 )
 @click.option("--url", metavar="URL", help="The server; EXLOGARE_URL when not given.")
+@click.option("--project", metavar="ORG/REPO", help="The project, where it cannot be detected.")
 @click.option(
-    "--timeout", "timeout_s", metavar="SECONDS", type=click.FloatRange(min=0.1, max=3600), default=TIMEOUT_S,
-    show_default=True, help="How long the upload may take, with all its retries.",
+    "--timeout", "timeout_s", metavar="SECONDS", type=click.FloatRange(min=1, max=600),
+    help="How long the upload may take, with all its retries; EXLOGARE_TIMEOUT or 60 when not given.",
 )  # fmt: skip
 @click.option(
-    "--ca-bundle", metavar="FILE", type=click.Path(), help="Certificates to trust instead of the system's."
+    "--ca-bundle",
+    metavar="FILE",
+    type=click.Path(),
+    help="Certificates to trust; EXLOGARE_CA_BUNDLE or the system's.",
 )
 @click.option("--strict", is_flag=True, help="Mark a failed upload as an error in the job's log.")
 @click.option("--no-upload", is_flag=True, help="Only print; send nothing, even with a token set.")
@@ -52,7 +54,8 @@ there is no such command.""",
 def run_command(
     *,
     url: str | None,
-    timeout_s: float,
+    project: str | None,
+    timeout_s: float | None,
     ca_bundle: str | None,
     strict: bool,
     no_upload: bool,
@@ -93,7 +96,8 @@ def run_command(
 
             failure = Failure(
                 command=command[0], returncode=returncode, exit_code=exit_code, format_name=format_name,
-                url=url, timeout_s=timeout_s, ca_bundle=ca_bundle, strict=strict, upload=not no_upload,
+                project=project, url=url, timeout_s=timeout_s, ca_bundle=ca_bundle, strict=strict,
+                upload=not no_upload,
             )  # fmt: skip
             _explain(failure, spool, relay)
     except BaseException as error:  # noqa: BLE001 - the exit code outlives even what should not happen
@@ -107,10 +111,14 @@ def run_command(
 
 def _explain(failure: "Failure", spool: "Spool", relay: "SignalRelay | None") -> None:
     """Report on a failure in a way that cannot harm us; say so when it did not come to its end."""
-    from exlogare_ci.cli.after_failure import ANALYSIS_S_MAX, explain_failure  # noqa: PLC0415 - see above
+    from exlogare_ci.cli.after_failure import (  # noqa: PLC0415 - see above
+        ANALYSIS_S_MAX,
+        explain_failure,
+        upload_budget_s,
+    )
     from exlogare_ci.cli.contain import run_contained  # noqa: PLC0415
 
-    timeout_s = ANALYSIS_S_MAX + failure.timeout_s + SLACK_S
+    timeout_s = ANALYSIS_S_MAX + upload_budget_s(failure, os.environ) + SLACK_S
     unfinished = run_contained(lambda: explain_failure(failure, spool, os.environ), timeout_s, relay)
     if unfinished is None:
         return

@@ -5,6 +5,8 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
 """
 
+from typing import Literal
+
 from exlogare_ci.report.finding import Finding
 from exlogare_ci.report.location import origin, source_location
 from exlogare_ci.report.markdown import render_markdown
@@ -57,6 +59,19 @@ def step_summary(finding: Finding, room_bytes: int) -> str:
         if len(text.encode("utf-8", "replace")) <= room_bytes:
             return text
     return ""
+
+
+def notice(level: Literal["warning", "error"], message: str) -> str:
+    """Write the workflow command that shows a message of ours in the run's list of annotations.
+
+    Args:
+        level: how it is shown.
+        message: any text.
+
+    Returns:
+        A line with its line feed.
+    """
+    return f"::{level} title=exl::{_escape_data(message)}\n"
 
 
 def _escape_data(text: str) -> str:

@@ -35,9 +35,7 @@ def render_markdown(finding: Finding, *, explain: bool = False) -> str:
     if analysis.failed_tests:
         items = "\n".join(f"- {_inline(name)}" for name in shown_tests(finding))
         parts.append(f"**Failing tests:**\n\n{items}")
-    parts.extend(
-        f"**Also:** {_inline(other.root_cause)} ({_inline(other.category)})" for other in analysis.secondary
-    )
+    parts.extend(f"**Also:** {_inline(other.root_cause)} ({_inline(other.category)})" for other in analysis.secondary)
     parts.extend(f"**Note:** {_inline(note)}" for note in notes(finding))
     if explain and analysis.score:
         parts.append(_code("\n".join(f"{term.value:+.2f} {_flat(term.name)}" for term in analysis.score)))

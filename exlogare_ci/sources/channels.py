@@ -24,7 +24,7 @@ class Channel:
         child_fd: the command's end.
         target_fd: where the output goes.
         is_terminal: whether the command's end is a terminal.
-        write_error: why output could not be handed on.
+        write_error: why output could not be handed on, other than that nobody reads it any more.
     """
 
     def __init__(self, target_fd: int, sink: Sink, *, whole_lines: bool) -> None:
@@ -63,10 +63,15 @@ class Channel:
         return alive
 
     def close(self) -> None:
-        """Give the last, unfinished line to the log and close our end; a writer that is left gets SIGPIPE."""
-        self._sink(self._line)
-        self._line = b""
-        os.close(self.read_fd)
+        """Give the last, unfinished line to the log and close our end; a writer that is left gets SIGPIPE.
+
+        Does nothing the second time.
+        """
+        line, self._line = self._line, b""
+        self._sink(line)
+        if self.read_fd >= 0:
+            os.close(self.read_fd)
+            self.read_fd = -1
 
     def resize(self) -> None:
         """Tell the command's terminal the size of ours."""
@@ -79,8 +84,9 @@ class Channel:
             while rest:
                 rest = rest[_write(self.target_fd, rest) :]
         except OSError as error:
+            if error.errno in _READER_IS_GONE:
+                return False
             self.write_error = error.strerror
-            return error.errno not in _READER_IS_GONE
         return True
 
     def _take_whole_lines(self, chunk: bytes) -> bytes:

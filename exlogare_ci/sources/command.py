@@ -87,6 +87,4 @@ def start_error(argv: Sequence[str], error: OSError) -> Exception:
     if os.path.isdir(name):  # noqa: PTH112 - pathlib is not needed for anything else here
         return CommandNotExecutableError(f"{name}: is a directory, not a command.")
     reason = error.strerror or type(error).__name__
-    return CommandNotExecutableError(
-        f"{name}: cannot be executed ({reason}). Check its permissions and format."
-    )
+    return CommandNotExecutableError(f"{name}: cannot be executed ({reason}). Check its permissions and format.")

@@ -30,7 +30,7 @@ def run_posix(
     """Run a command to its end; see ``exlogare_ci.sources.command.run``.
 
     Processes that it leaves behind with our pipe in their hands are not waited for. So that they neither lose
-    their output nor die of it, ``cat`` takes our place at the pipe.
+    their output nor die of it, ``cat`` takes our place at the pipe; also after a fault of ours.
 
     Args:
         argv: the command and its arguments.
@@ -62,10 +62,16 @@ def run_posix(
             os.close(channel.child_fd)
     relay.relay_to(process.send_signal)
     relay.on_resize([channel.resize for channel in channels])
-    for channel in _copy(process, channels, relay):
-        _leave_to_cat(channel)
+    problem = None
+    try:
+        _copy(process, channels, relay)
+    except Exception as error:  # noqa: BLE001 - the command must not suffer from a fault of ours
+        problem = f"{type(error).__name__}: {error}"
+    for channel in channels:
+        if channel.read_fd >= 0:
+            _leave_to_cat(channel)
     returncode = process.wait()
-    return CommandResult(returncode, next((c.write_error for c in channels if c.write_error), None))
+    return CommandResult(returncode, next((c.write_error for c in channels if c.write_error), problem))
 
 
 def _start(argv: Sequence[str], stdout_fd: int, stderr_fd: int) -> "subprocess.Popen[bytes]":
@@ -79,13 +85,10 @@ def _start(argv: Sequence[str], stdout_fd: int, stderr_fd: int) -> "subprocess.P
     return subprocess.Popen(["/bin/sh", *argv], stdout=stdout_fd, stderr=stderr_fd, close_fds=False)
 
 
-def _copy(
-    process: "subprocess.Popen[bytes]", channels: Sequence[Channel], relay: SignalRelay
-) -> list[Channel]:
+def _copy(process: "subprocess.Popen[bytes]", channels: Sequence[Channel], relay: SignalRelay) -> None:
     """Hand the output on until the command has ended and its output too, or nearly so.
 
-    Returns:
-        The channels that somebody still holds.
+    A channel that has ended is closed; one that somebody still holds is not.
     """
     with selectors.DefaultSelector() as selector:
         selector.register(relay.wake_fd, selectors.EVENT_READ)
@@ -96,7 +99,7 @@ def _copy(
             timeout_s = None if deadline_s is None else max(0.0, min(QUIET_S, deadline_s - time.monotonic()))
             ready = selector.select(timeout_s)
             if deadline_s is not None and (not ready or time.monotonic() > deadline_s):
-                break
+                return
             for key, _ in ready:
                 if key.fd == relay.wake_fd:
                     relay.drain()
@@ -105,7 +108,6 @@ def _copy(
                     key.data.close()
             if deadline_s is None and process.poll() is not None:
                 deadline_s = time.monotonic() + DRAIN_S_MAX
-        return [key.data for key in selector.get_map().values() if key.data is not None]
 
 
 def _leave_to_cat(channel: Channel) -> None:

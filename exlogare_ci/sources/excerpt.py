@@ -89,7 +89,6 @@ def renumber(analysis: "Analysis", excerpt: Excerpt) -> "Analysis":
         spans=tuple((whole(start), whole(end)) for start, end in analysis.spans),
         evidence=tuple(EvidenceLine(whole(item.line), item.text) for item in analysis.evidence),
         secondary=tuple(
-            SecondaryCause(item.category, maybe(item.cause_line), item.root_cause)
-            for item in analysis.secondary
+            SecondaryCause(item.category, maybe(item.cause_line), item.root_cause) for item in analysis.secondary
         ),
     )

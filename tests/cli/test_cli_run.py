@@ -281,9 +281,7 @@ ENGINE: Final = "import exlogare_ci.analysis as a\ndef analyze(log):\n    "
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        pytest.param(
-            "raise ValueError('wrong')", "could not be analysed: unexpected ValueError", id="raises"
-        ),
+        pytest.param("raise ValueError('wrong')", "could not be analysed: unexpected ValueError", id="raises"),
         pytest.param("raise MemoryError", "could not be analysed: unexpected MemoryError", id="memory"),
         pytest.param("raise SystemExit(0)", "exl: sh failed with exit code 9", id="exits"),
         pytest.param("import os; os._exit(0)", "exl: sh failed with exit code 9", id="exits-at-once"),

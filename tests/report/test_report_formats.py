@@ -266,9 +266,7 @@ def test_step_summary_fits_the_room() -> None:
         pytest.param('  File "pkg/mod.py", line 7, in f', Location("pkg/mod.py", 7), id="python"),
         pytest.param("Program.cs(12,34): error CS0103: x", Location("Program.cs", 12, 34), id="msbuild"),
         pytest.param("src/a.ts(3,1): error TS2304", Location("src/a.ts", 3, 1), id="tsc"),
-        pytest.param(
-            "[ERROR] /home/ci/shop/src/A.java:[9,8] error: x", Location("src/A.java", 9, 8), id="maven"
-        ),
+        pytest.param("[ERROR] /home/ci/shop/src/A.java:[9,8] error: x", Location("src/A.java", 9, 8), id="maven"),
         pytest.param("C:\\w\\app.cpp(8): error C2065", Location("C:/w/app.cpp", 8), id="windows"),
         pytest.param("at file:///home/ci/shop/a.mjs:3:4", Location("a.mjs", 3, 4), id="file-url"),
         pytest.param("at f (/home/ci/shop/node_modules/x/i.js:1:2)", None, id="dependency"),
@@ -281,9 +279,7 @@ def test_step_summary_fits_the_room() -> None:
 )
 def test_source_locations(line: str, expected: Location | None) -> None:
     """The place in the source is read from the forms that tools print."""
-    analysis = msgspec.structs.replace(
-        FULL.analysis, root_cause="r", cause_line=1, evidence=(EvidenceLine(1, line),)
-    )
+    analysis = msgspec.structs.replace(FULL.analysis, root_cause="r", cause_line=1, evidence=(EvidenceLine(1, line),))
 
     assert source_location(msgspec.structs.replace(FULL, analysis=analysis)) == expected
 

@@ -19,8 +19,8 @@ HOSTILE: Final = st.lists(
                 "::error::", "::set-output name=x::y", "##[group]", "##vso[task.complete]", "##teamcity[x]",
                 "##", "[", "---", "+++", "~~~", "^^^", "section_start:1:x", "section_end:1:x", "travis_fold:",
                 ":", "\x1b[31m", "\x1b", "\x9b0m", "\x1b]0;title\x07", "\x1b]8;;", "\x1b\\", "\r", "\n",
-                "\r\n", "\t", " ", "\xa0", "\u2028", "\u202e", "\u200b", "\ufeff", "\x00", "\x7f", "\x85", "\ud800",
-                "\u200d", "text",
+                "\r\n", "\t", " ", "\xa0", "\u2028", "\u202e", "\u200b", "\ufeff", "\x00", "\x7f", "\x85",
+                "\ud800", "\u200d", "text",
             ]
         ),
         st.text(max_size=3),
