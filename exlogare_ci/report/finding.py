@@ -52,8 +52,8 @@ def notes(finding: Finding) -> list[str]:
     if analysis.failed and analysis.owner == "platform":
         found.append("It looks like a matter of the build platform, not of the code.")
     if analysis.needs_more_context:
-        hint = analysis.missing_context_hint or "The log does not hold enough to be sure."
-        found.append(hint)
+        hint = analysis.missing_context_hint
+        found.append(f"Not certain. The log lacks: {hint}" if hint else "Not certain. The log lacks the reason.")
     if finding.log_bytes_omitted:
         found.append(f"{finding.log_bytes_omitted} bytes in the middle of the log were not analysed.")
     return found

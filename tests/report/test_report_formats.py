@@ -83,7 +83,7 @@ Also:       line 30: no such version (deps.resolve)
 Also:       x (unknown)
 Note:       It may be transient: a retry may help.
 Note:       It looks like a matter of the build platform, not of the code.
-Note:       the output of the coverage step
+Note:       Not certain. The log lacks: the output of the coverage step
 Note:       7 bytes in the middle of the log were not analysed.
 Score:      +2.00 specificity
 Score:      -0.25 rarity
@@ -123,7 +123,7 @@ tests/test\\_cart.py:5, line 12 of the log (pytest, code.test, confidence high)
 
 **Note:** It looks like a matter of the build platform, not of the code.
 
-**Note:** the output of the coverage step
+**Note:** Not certain. The log lacks: the output of the coverage step
 
 **Note:** 7 bytes in the middle of the log were not analysed.
 
