@@ -14,13 +14,16 @@ from exlogare_ci.analysis.signatures import (
     gradledeps,
     httpstatus,
     javac,
+    jstest,
     jvm,
     jvmlint,
     maven,
     mavendeps,
     network,
+    node,
     noise,
     noisetests,
+    npm,
     pip,
     pylint_tools,
     pypackaging,
@@ -31,7 +34,9 @@ from exlogare_ci.analysis.signatures import (
     shell,
     surefire,
     tls,
+    typescript,
     unittest,
+    yarn_pnpm,
 )
 from exlogare_ci.analysis.signatures.base import Signature
 
@@ -49,13 +54,16 @@ FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
     ("gradledeps", gradledeps.SIGNATURES),
     ("httpstatus", httpstatus.SIGNATURES),
     ("javac", javac.SIGNATURES),
+    ("jstest", jstest.SIGNATURES),
     ("jvm", jvm.SIGNATURES),
     ("jvmlint", jvmlint.SIGNATURES),
     ("maven", maven.SIGNATURES),
     ("mavendeps", mavendeps.SIGNATURES),
     ("network", network.SIGNATURES),
+    ("node", node.SIGNATURES),
     ("noise", noise.SIGNATURES),
     ("noisetests", noisetests.SIGNATURES),
+    ("npm", npm.SIGNATURES),
     ("pip", pip.SIGNATURES),
     ("pylint_tools", pylint_tools.SIGNATURES),
     ("pypackaging", pypackaging.SIGNATURES),
@@ -66,7 +74,9 @@ FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
     ("shell", shell.SIGNATURES),
     ("surefire", surefire.SIGNATURES),
     ("tls", tls.SIGNATURES),
+    ("typescript", typescript.SIGNATURES),
     ("unittest", unittest.SIGNATURES),
+    ("yarn_pnpm", yarn_pnpm.SIGNATURES),
 )
 """Name and signatures of each family, in the order of the reference page."""
 

@@ -8,15 +8,13 @@ SIGNATURES = (
     Signature(
         id="mypy.error",
         tool="mypy",
-        pattern=r"^[^ \t\n:]+\.pyi?:\d+: (?:\d+: )?error: ",
+        pattern=r"^[^ \t\n:]+\.pyi?:\d+: error: ",
         category="code.type",
         title="mypy at {file}:{line}: {message}",
         explain="The static type check does not accept this line; the code in brackets names the rule.",
         fix="Correct the types in {file} at line {line}; `mypy {file}` repeats the check.",
-        extract=r"^(?P<file>[^\s:]+\.pyi?):(?P<line>\d+):(?: ?(?P<column>\d+):)? error: (?P<message>.+?)(?:  \[(?P<code>[\w-]+)\])?$",
-        matches=(
-            'l.py:3: error: Incompatible return value type (got "int", expected "str")  [return-value]',
-        ),
+        extract=r"^(?P<file>[^\s:]+\.pyi?):(?P<line>\d+): error: (?P<message>.+?)(?:  \[(?P<code>[\w-]+)\])?$",
+        matches=('l.py:3: error: Incompatible return value type (got "int", expected "str")  [return-value]',),
         non_matches=("l.py:3: note: See https://mypy.readthedocs.io", "/src/l.py:3:12 - error: Type"),
         source="ran: mypy 1",
         weight=1.0,
