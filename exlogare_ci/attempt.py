@@ -21,9 +21,7 @@ REPLY_BYTES_MAX = 32 * 1024 * 1024
 _GZIP_LEVEL = 1  # logs shrink 7 to 12 times at level 1, hardly more above it
 _GZIP_WBITS = 31
 _NETWORK_FIX = "Check the server's URL in EXLOGARE_URL, the network and the proxy settings."
-_TLS_FIX = (
-    "If its certificate is your organisation's own, name the CA's file in --ca-bundle or EXLOGARE_CA_BUNDLE."
-)
+_TLS_FIX = "If its certificate is your organisation's own, name the CA's file in --ca-bundle or EXLOGARE_CA_BUNDLE."
 _SENTENCES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((requests.exceptions.ProxyError,), "The proxy on the way to {place} failed: {reason}."),
     ((requests.exceptions.ConnectTimeout,), "{place} cannot be reached: no connection in time."),
@@ -134,9 +132,7 @@ def attempt(request: Request, remaining_s: float) -> Reply:
     try:
         result = box.get(timeout=left_s)
     except queue.Empty:
-        raise UnavailableError(
-            f"{request.place} did not answer within the time that was left.", _NETWORK_FIX
-        ) from None
+        raise UnavailableError(f"{request.place} did not answer within the time that was left.", _NETWORK_FIX) from None
     if isinstance(result, Reply):
         return result
     if isinstance(result, OSError):  # the base of all that requests raises
@@ -177,9 +173,7 @@ def _send(request: Request, left_s: float) -> Reply:
                 pieces.append(piece)
                 size += len(piece)
                 if size > REPLY_BYTES_MAX:
-                    raise ProtocolError(
-                        f"{request.place} sent more than {REPLY_BYTES_MAX} bytes.", may_pass=False
-                    )
+                    raise ProtocolError(f"{request.place} sent more than {REPLY_BYTES_MAX} bytes.", may_pass=False)
             names = {name.lower(): value for name, value in response.headers.items()}
             return Reply(response.status_code, names, b"".join(pieces))
 
@@ -190,14 +184,10 @@ def _failure(error: OSError, place: str) -> UnavailableError | SettingsError:
     if not isinstance(error, requests.RequestException):
         return SettingsError(f"The request to {place} cannot be made: {text}.", "Check EXLOGARE_CA_BUNDLE.")
     if "CERTIFICATE_VERIFY_FAILED" in text:
-        why = text.partition("CERTIFICATE_VERIFY_FAILED]")[2].partition("(")[0].strip() or "not trusted"
-        return NotTrustedError(
-            f"The certificate of {place} cannot be verified: {why}.", _TLS_FIX, may_pass=False
-        )
+        why = text.partition("certificate verify failed:")[2].partition("(")[0].strip() or "not trusted"
+        return NotTrustedError(f"The certificate of {place} cannot be verified: {why}.", _TLS_FIX, may_pass=False)
     if "WRONG_VERSION_NUMBER" in text or "RECORD_LAYER" in text:
-        return UnavailableError(
-            f"{place} does not speak TLS.", "Check the scheme in EXLOGARE_URL.", may_pass=False
-        )
+        return UnavailableError(f"{place} does not speak TLS.", "Check the scheme in EXLOGARE_URL.", may_pass=False)
     for kinds, sentence in _SENTENCES:
         if isinstance(error, kinds):
             return UnavailableError(sentence.format(place=place, reason=_reason(error)), _NETWORK_FIX)

@@ -118,7 +118,7 @@ def unknown_variables_warning(env: Mapping[str, str]) -> str | None:
         env: the environment.
 
     Returns:
-        One line; ``None`` when there are none.
+        A sentence; ``None`` when there are none.
     """
     unknown = sorted(
         name
@@ -131,7 +131,7 @@ def unknown_variables_warning(env: Mapping[str, str]) -> str | None:
     for name in unknown:
         close = difflib.get_close_matches(name, KNOWN_VARIABLES, n=1, cutoff=0.8)
         parts.append(f"{name} (did you mean {close[0]}?)" if close else name)
-    return f"exl: ignored unknown variable{'s' if len(parts) > 1 else ''} {', '.join(parts)}."
+    return f"ignored unknown variable{'s' if len(parts) > 1 else ''} {', '.join(parts)}."
 
 
 def _first(*candidates: tuple[str | None, str]) -> tuple[str | None, str]:

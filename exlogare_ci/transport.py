@@ -118,7 +118,7 @@ class Transport:
             else:
                 if reply.is_success:
                     return reply
-                refusal = error_of(reply, self.server)
+                refusal = error_of(self._without_token(reply), self.server)
                 if isinstance(refusal, RefusedError):
                     raise refusal
                 failure, wanted_s = refusal, reply.retry_after_s(self._wall_clock())
@@ -166,8 +166,15 @@ class Transport:
         target = urljoin(url, reply.headers["location"])
         keeps_method = method == "GET" or reply.status in _METHOD_KEEPING
         if origin(target) != self.server or not keeps_method or redirects >= REDIRECTS_MAX:
-            raise redirected(reply, self.server)
+            raise redirected(self._without_token(reply), self.server)
         return target
+
+    def _without_token(self, reply: Reply) -> Reply:
+        """Take the token out of an answer that is shown: a server may repeat what it does not like."""
+        if not self._token:
+            return reply
+        headers = {name: value.replace(self._token, "…") for name, value in reply.headers.items()}
+        return Reply(reply.status, headers, reply.body.replace(self._token.encode(), b"..."))
 
     def _backoff_s(self, tries: int) -> float:
         """Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)."""
@@ -208,12 +215,10 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def _given_up(
-    failure: UnavailableError, tries: int, wanted_s: float | None, timeout_s: float
-) -> UnavailableError:
+def _given_up(failure: UnavailableError, tries: int, wanted_s: float | None, timeout_s: float) -> UnavailableError:
     cause = failure.cause
     if tries > 1:
-        cause += f" ({tries} tries)"
+        cause += f" Tried {tries} times."
     if wanted_s is not None and wanted_s >= timeout_s:
         cause += f" It asks to wait {wanted_s:.0f} s, longer than the {timeout_s:.0f} s that exl may take."
     return UnavailableError(cause, failure.fix)

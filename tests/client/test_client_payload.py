@@ -67,9 +67,7 @@ GITHUB = RunContext(
     ],
     ids=["jenkins", "circleci", "teamcity", "drone", "woodpecker", "github"],
 )  # fmt: skip
-def test_each_service_gets_its_endpoint(
-    context: RunContext, endpoint: str, fields: dict[str, str | int]
-) -> None:
+def test_each_service_gets_its_endpoint(context: RunContext, endpoint: str, fields: dict[str, str | int]) -> None:
     """A whole context becomes a whole body."""
     payload = build(context, b"boom\n", workflow_name="build-all")
 
@@ -99,18 +97,14 @@ def test_a_missing_required_field_falls_back_to_the_generic_endpoint(
 
 def test_circleci_project_of_a_github_remote_gets_its_prefix() -> None:
     """A plain org/repo is completed where the remote tells the version control system."""
-    context = msgspec.structs.replace(
-        CIRCLECI, project="org/app", remote_url="https://github.com/org/app.git"
-    )
+    context = msgspec.structs.replace(CIRCLECI, project="org/app", remote_url="https://github.com/org/app.git")
 
     assert build(context, b"x").fields["project_slug"] == "gh/org/app"
 
 
 def test_an_explicit_endpoint_is_not_replaced() -> None:
     """Who asks for an endpoint hears what it lacks."""
-    with pytest.raises(
-        PayloadError, match="build number is not known or not usable, and the jenkins endpoint"
-    ):
+    with pytest.raises(PayloadError, match="build number is not known or not usable, and the jenkins endpoint"):
         build(msgspec.structs.replace(JENKINS, build_number=None), b"x", endpoint="jenkins")
     with pytest.raises(PayloadError, match="There is no endpoint 'travis'"):
         build(JENKINS, b"x", endpoint="travis")

@@ -88,9 +88,9 @@ def test_a_secret_inside_longer_base64_is_masked(user: str) -> None:
 
 def test_secrets_from_elsewhere_and_bytes_that_are_no_text() -> None:
     """A value with undecodable bytes, as Python hands it over, is found as the bytes that it was."""
-    assert redact(
-        b"x \xff\xfeabcdef y extra-secret", {"A_TOKEN": "\udcff\udcfeabcdef"}, ["extra-secret"]
-    ) == (b"x [masked:value] y [masked:value]")
+    assert redact(b"x \xff\xfeabcdef y extra-secret", {"A_TOKEN": "\udcff\udcfeabcdef"}, ["extra-secret"]) == (
+        b"x [masked:value] y [masked:value]"
+    )
 
 
 def test_text_is_masked_likewise() -> None:
