@@ -1,6 +1,7 @@
 """The catalogue: one file a tool family, and here the one table of them."""
 
 from exlogare_ci.analysis.signatures import (
+    bundlers,
     ci_github,
     ci_gitlab,
     ci_jenkins,
@@ -14,6 +15,8 @@ from exlogare_ci.analysis.signatures import (
     gradledeps,
     httpstatus,
     javac,
+    jslint,
+    jsrunners,
     jstest,
     jvm,
     jvmlint,
@@ -41,6 +44,7 @@ from exlogare_ci.analysis.signatures import (
 from exlogare_ci.analysis.signatures.base import Signature
 
 FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
+    ("bundlers", bundlers.SIGNATURES),
     ("ci_github", ci_github.SIGNATURES),
     ("ci_gitlab", ci_gitlab.SIGNATURES),
     ("ci_jenkins", ci_jenkins.SIGNATURES),
@@ -54,6 +58,8 @@ FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
     ("gradledeps", gradledeps.SIGNATURES),
     ("httpstatus", httpstatus.SIGNATURES),
     ("javac", javac.SIGNATURES),
+    ("jslint", jslint.SIGNATURES),
+    ("jsrunners", jsrunners.SIGNATURES),
     ("jstest", jstest.SIGNATURES),
     ("jvm", jvm.SIGNATURES),
     ("jvmlint", jvmlint.SIGNATURES),
