@@ -34,9 +34,7 @@ class Unfinished(NamedTuple):
     still_running: bool = False
 
 
-def run_contained(
-    work: Callable[[], object], timeout_s: float, relay: "SignalRelay | None"
-) -> Unfinished | None:
+def run_contained(work: Callable[[], object], timeout_s: float, relay: "SignalRelay | None") -> Unfinished | None:
     """Do some work; whatever becomes of it, come back.
 
     Args:

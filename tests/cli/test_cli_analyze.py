@@ -12,9 +12,7 @@ from exlogare_ci.cli import cli
 from exlogare_ci.sources import stream
 from tests.cli.exl_process import clean_env, run_exl
 
-FAILED: Final = (
-    b"compiling\nsrc/app.c:3:5: error: expected expression before '}' token\nmake: *** [app.o] Error 1\n"
-)
+FAILED: Final = b"compiling\nsrc/app.c:3:5: error: expected expression before '}' token\nmake: *** [app.o] Error 1\n"
 PASSED: Final = b"compiling\nall 12 tests passed\n"
 FIELDS: Final = [
     "file", "failed", "root_cause", "explanation", "fix_suggestion", "severity", "confidence", "category",
@@ -52,9 +50,7 @@ def test_object_of_one_file(failed_log: str) -> None:
     record = json.loads(result.stdout)
     assert list(record) == FIELDS
     assert (record["file"], record["failed"], record["cause_line"]) == (failed_log, True, 2)
-    assert {"line": 2, "text": "src/app.c:3:5: error: expected expression before '}' token"} in record[
-        "evidence"
-    ]
+    assert {"line": 2, "text": "src/app.c:3:5: error: expected expression before '}' token"} in record["evidence"]
 
 
 def test_explain_adds_the_score(failed_log: str) -> None:
@@ -189,16 +185,12 @@ def test_very_large_log_keeps_its_line_numbers(tmp_path: Path, monkeypatch: pyte
     path = tmp_path / "large.log"
     path.write_bytes(b"line\n" * 5000 + FAILED)
     real = stream.read_stream
-    monkeypatch.setattr(
-        stream, "read_stream", lambda file: real(file, head_bytes_max=500, tail_bytes_max=2000)
-    )
+    monkeypatch.setattr(stream, "read_stream", lambda file: real(file, head_bytes_max=500, tail_bytes_max=2000))
 
     record = json.loads(analyze("--format", "json", str(path)).stdout)
 
     assert record["cause_line"] == 5002
-    assert {"line": 5002, "text": "src/app.c:3:5: error: expected expression before '}' token"} in record[
-        "evidence"
-    ]
+    assert {"line": 5002, "text": "src/app.c:3:5: error: expected expression before '}' token"} in record["evidence"]
     assert record["log_bytes_omitted"] > 20_000
 
 
@@ -219,9 +211,7 @@ def test_ten_mebibytes_take_at_most_a_second_of_cpu() -> None:
     """Reading, analysing and the process's start together, with the compiled signatures cached."""
     import resource  # noqa: PLC0415 - not on Windows
 
-    log = (b"[12:00:00] downloading https://repo.example.com/artifact-1.0.jar (12 kB)\n" * 150_000)[
-        : 10 << 20
-    ]
+    log = (b"[12:00:00] downloading https://repo.example.com/artifact-1.0.jar (12 kB)\n" * 150_000)[: 10 << 20]
     run_exl("analyze", "--format", "jsonl", "-", input=FAILED)  # fills the cache of the compiled signatures
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = run_exl("analyze", "--format", "jsonl", "-", input=log + FAILED, env=clean_env())

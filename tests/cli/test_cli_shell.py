@@ -21,9 +21,7 @@ ENTRY: Final = "import sys; from exlogare_ci.cli import entry\ntry: entry()\nexc
 def imported_by(*arguments: str) -> set[str]:
     """The modules that are loaded after ``exl`` was run with these arguments."""
     code = f"{ENTRY}import json; json.dump(sorted(sys.modules), sys.stderr)"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], env=clean_env(), capture_output=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], env=clean_env(), capture_output=True, check=True)
     return set(json.loads(done.stderr))
 
 

@@ -54,10 +54,7 @@ def test_streams_are_kept_apart_and_both_are_logged(runner: Runner) -> None:
 @pytest.mark.parametrize("runner", runners())
 def test_large_output_of_both_streams_is_whole(runner: Runner) -> None:
     """A megabyte on each stream arrives whole, and whole in the log."""
-    code = (
-        "import os\n"
-        "for i in range(16): os.write(1, b'o' * 65535 + b'\\n'); os.write(2, b'e' * 65535 + b'\\n')"
-    )
+    code = "import os\nfor i in range(16): os.write(1, b'o' * 65535 + b'\\n'); os.write(2, b'e' * 65535 + b'\\n')"
 
     returncode, out, err, log = outcome(runner, code)
 

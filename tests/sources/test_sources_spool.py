@@ -18,9 +18,7 @@ from exlogare_ci.sources.excerpt import Excerpt, join, renumber
 from exlogare_ci.sources.spool import Spool, open_private_file
 from exlogare_ci.sources.stream import read_file, read_stream
 
-LOGS = st.lists(st.sampled_from([b"\n", b"a", b"bc", b"def\n", b"\r\n", b"\xff\x00"]), max_size=60).map(
-    b"".join
-)
+LOGS = st.lists(st.sampled_from([b"\n", b"a", b"bc", b"def\n", b"\r\n", b"\xff\x00"]), max_size=60).map(b"".join)
 
 
 def spooled(log: bytes, sizes: Sequence[int], head: int, tail: int) -> Excerpt:
