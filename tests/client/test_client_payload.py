@@ -278,7 +278,7 @@ _CONTEXTS = st.builds(
 
 
 @given(_CONTEXTS, st.binary(max_size=200), st.one_of(st.none(), st.text(max_size=40)), _ANY_TEXT)
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 def test_whatever_the_input_the_body_is_within_the_contract(
     context: RunContext, log: bytes, status: str | None, workflow_name: str | None
 ) -> None:
