@@ -43,9 +43,7 @@ def make_venv(folder: Path) -> Path:
         )
     print(f"Making a virtual environment in {folder} with {sys.executable}", flush=True)
     if subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=False).returncode != 0:
-        sys.exit(
-            f"The virtual environment could not be made; the reason stands above. Remove {folder} and retry."
-        )
+        sys.exit(f"The virtual environment could not be made; the reason stands above. Remove {folder} and retry.")
     return python
 
 

@@ -70,9 +70,7 @@ def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
     ``MAKEFLAGS`` and its kin are of the ``make demo`` around us, and would be inherited by the build. A proxy
     must not see loopback.
     """
-    env = {
-        name: value for name, value in environ.items() if not name.startswith(("EXLOGARE_", "MAKE", "MFLAGS"))
-    }
+    env = {name: value for name, value in environ.items() if not name.startswith(("EXLOGARE_", "MAKE", "MFLAGS"))}
     env["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), environ.get("PATH", os.defpath)))
     env["PYTHON"] = sys.executable
     env["NO_PROXY"] = env["no_proxy"] = ",".join(filter(None, (environ.get("NO_PROXY"), "127.0.0.1")))
@@ -98,8 +96,7 @@ def run(argv: Sequence[str], env: Mapping[str, str], *, cwd: Path = ROOT, stdin:
         )
     except subprocess.CalledProcessError as error:
         raise DemoError(
-            f"`{shlex.join(argv)}` ended with exit code {error.returncode} and said:\n"
-            f"{error.stdout}{error.stderr}"
+            f"`{shlex.join(argv)}` ended with exit code {error.returncode} and said:\n{error.stdout}{error.stderr}"
         ) from error
     except subprocess.TimeoutExpired as error:
         raise DemoError(f"`{shlex.join(argv)}` was not done after {COMMAND_TIMEOUT_S:.0f} s.") from error
@@ -269,13 +266,9 @@ def demo(log: Path | None) -> None:
         raise DemoError(f"There is no file {log}. Give the path of a log: make demo LOG=path/to/build.log")
     screen = Screen(sys.stdout, os.environ)
     env = clean_environment(os.environ)
-    missing = [
-        program for program in ("exl", "exlogare-server") if shutil.which(program, path=env["PATH"]) is None
-    ]
+    missing = [program for program in ("exl", "exlogare-server") if shutil.which(program, path=env["PATH"]) is None]
     if missing:
-        raise DemoError(
-            f"{' and '.join(missing)} not found beside {sys.executable}. Run `make demo` instead."
-        )
+        raise DemoError(f"{' and '.join(missing)} not found beside {sys.executable}. Run `make demo` instead.")
     with tempfile.TemporaryDirectory(prefix="exlogare-demo-") as folder:
         data = Path(folder) / "data"
         screen.heading("1. A server of your own")
@@ -300,9 +293,7 @@ def demo(log: Path | None) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Parse the arguments, run the demo, return the exit code."""
     parser = argparse.ArgumentParser(prog="make demo", description="A failing build turns into a root cause.")
-    parser.add_argument(
-        "--log", type=Path, help="a log of yours, instead of the build that comes with the demo"
-    )
+    parser.add_argument("--log", type=Path, help="a log of yours, instead of the build that comes with the demo")
     log: Path | None = parser.parse_args(arguments).log
     # A plain SIGTERM would skip the `with` blocks, and leave the server running.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

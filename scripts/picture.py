@@ -75,9 +75,7 @@ def draw(text: str, title: str) -> str:
     from rich.console import Console  # noqa: PLC0415 - only where something is drawn
     from rich.text import Text  # noqa: PLC0415
 
-    console = Console(
-        record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, color_system="truecolor"
-    )
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text.from_ansi(text.strip("\n")))
     svg = console.export_svg(title=title, unique_id="demo")
     # rich embeds the address of a web font; without it the reader's own monospace font is used.

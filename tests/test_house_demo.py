@@ -112,9 +112,7 @@ def test_server_that_ends_is_told_with_its_words(tmp_path: Path) -> None:
     with pytest.raises(demo.DemoError) as error, demo.running(server, tmp_path / "log", ENV):
         pytest.fail("it cannot be running")
 
-    assert (
-        str(error.value) == "The server ended with exit code 3 before it listened. It said:\nno such folder\n"
-    )
+    assert str(error.value) == "The server ended with exit code 3 before it listened. It said:\nno such folder\n"
 
 
 def test_server_that_never_listens_is_stopped(tmp_path: Path) -> None:

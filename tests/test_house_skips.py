@@ -33,9 +33,7 @@ def test_unmet_need_is_skipped_and_listed(suite: pytest.Pytester, monkeypatch: p
     result = suite.runpytest_inprocess("-p", "tests.plugins.skips")
 
     result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(
-        ["=* Skipped for want of =*", "shellcheck (1 test)", "    *::test_wants_shellcheck"]
-    )
+    result.stdout.fnmatch_lines(["=* Skipped for want of =*", "shellcheck (1 test)", "    *::test_wants_shellcheck"])
 
 
 def test_unmet_need_fails_on_a_ci(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,8 +79,9 @@ def explain_failure(failure: Failure, spool: "Spool", env: Mapping[str, str]) ->
         omitted = excerpt.bytes_omitted
         finding = Finding(analysis=analysis, log_bytes_omitted=omitted, workspace=context.workspace)
         _show(finding, failure, context, env)
+    _add_outputs(_analysis_outputs(analysis), context, env)
     if failure.upload:
-        _upload(failure, context, log, excerpt.bytes_omitted, env)
+        _add_outputs(_upload(failure, context, log, excerpt.bytes_omitted, env), context, env)
 
 
 def upload_budget_s(failure: Failure, env: Mapping[str, str]) -> float:
@@ -182,9 +183,27 @@ def _add_step_summary(finding: "Finding", env: Mapping[str, str]) -> None:
         report_error(f"the step's summary could not be written: {error.strerror}.")
 
 
-def _upload(failure: Failure, context: "RunContext", log: bytes, bytes_omitted: int, env: Mapping[str, str]) -> None:
-    """Upload where a server is set up; say in a line what became of it."""
+def _analysis_outputs(analysis: "Analysis | None") -> dict[str, str]:
+    """Say what the step's outputs are before anything is uploaded."""
+    if analysis is None:
+        return {"result": "error"}
+    return {"result": "analysed", "root-cause": analysis.root_cause if analysis.failed else ""}
+
+
+def _add_outputs(outputs: Mapping[str, str], context: "RunContext", env: Mapping[str, str]) -> None:
+    """Hand outputs to the steps behind this one, where the service has a place for them; a later value wins."""
+    if context.ci == "github":
+        from exlogare_ci.cli.step_outputs import add_step_outputs  # noqa: PLC0415 - only on this service
+
+        add_step_outputs(env, outputs)
+
+
+def _upload(
+    failure: Failure, context: "RunContext", log: bytes, bytes_omitted: int, env: Mapping[str, str]
+) -> dict[str, str]:
+    """Upload where a server is set up; say in a line, and in the step's outputs, what became of it."""
     from exlogare_ci import settings  # noqa: PLC0415 - loaded after the command has ended
+    from exlogare_ci.errors import MissingSettingError  # noqa: PLC0415
     from exlogare_ci.upload import Receipt, upload_failure  # noqa: PLC0415
 
     outcome = upload_failure(
@@ -192,13 +211,13 @@ def _upload(failure: Failure, context: "RunContext", log: bytes, bytes_omitted: 
         ca_bundle=failure.ca_bundle,
     )  # fmt: skip
     if outcome is None:
-        return
+        return {}
     warning = settings.unknown_variables_warning(env)
     if warning is not None:
         write(f"{warning}\n", err=True)
     if isinstance(outcome, Receipt):
         report_error(f"analysis {outcome.analysis_id} (see: exl analyses show {outcome.analysis_id})")
-        return
+        return {"result": "uploaded", "analysis-id": outcome.analysis_id}
     is_error = failure.strict or _is_strict(env)
     message = f"not uploaded: {outcome}"
     report_error(f"error: {message}" if is_error else message)
@@ -206,6 +225,8 @@ def _upload(failure: Failure, context: "RunContext", log: bytes, bytes_omitted: 
         from exlogare_ci.report.github import notice  # noqa: PLC0415 - only on this service
 
         write(notice("error" if is_error else "warning", message), err=True)
+    # A build of a fork is given no token: that is not an error, and the root cause is there.
+    return {} if isinstance(outcome, MissingSettingError) else {"result": "error"}
 
 
 def _is_strict(env: Mapping[str, str]) -> bool:

@@ -101,6 +101,7 @@ fi
 unset EXLOGARE_ACTION_TOKEN
 [ -z "${EXLOGARE_TOKEN:-}" ] || export EXLOGARE_TOKEN
 [ -z "${EXLOGARE_URL:-}" ] || export EXLOGARE_URL
+[ "$EXLOGARE_ACTION_FAIL_ON_ERROR" != true ] || export EXLOGARE_STRICT=1
 find_exl
 
 if [ -n "$EXLOGARE_ACTION_RUN" ]; then
@@ -119,6 +120,20 @@ fi
 
 [ -n "$EXLOGARE_ACTION_LOG_PATH" ] || give_up "Nothing to do: set run to a command, or log_path to a log."
 [ -z "$problem" ] || give_up "$problem The log was not sent."
-set -- --status "$EXLOGARE_ACTION_STATUS" --log-file "$EXLOGARE_ACTION_LOG_PATH"
-[ "$EXLOGARE_ACTION_FAIL_ON_ERROR" != true ] || set -- --strict "$@"
-exec "$exl" ingest "$@"
+log=$EXLOGARE_ACTION_LOG_PATH
+[ -r "$log" ] || give_up "The log cannot be read; log_path names no file that is there."
+shown=$("$exl" analyze -- "$log") || give_up "The log could not be analysed."
+printf '%s\n' "$shown"
+printf 'root-cause=%s\n' "$(printf '%s\n' "$shown" | sed -n 's/^Root cause: *//p' | head -n 1)" >>"$GITHUB_OUTPUT"
+[ -z "${GITHUB_STEP_SUMMARY:-}" ] || "$exl" analyze --format markdown -- "$log" >>"$GITHUB_STEP_SUMMARY"
+if [ -z "${EXLOGARE_TOKEN:-}" ] || [ -z "${EXLOGARE_URL:-}${EXLOGARE_ENDPOINT:-}" ]; then
+    printf 'exl: not uploaded, because token or endpoint is not set.\n'
+    result analysed
+    exit 0
+fi
+answer=$("$exl" ingest --strict --format json --status "$EXLOGARE_ACTION_STATUS" --log-file "$log") ||
+    give_up "The log was not uploaded; the reason stands in the job's log."
+id=$(printf '%s' "$answer" | sed -n 's/.*"analysis_id": *"\([0-9A-Fa-f-]*\)".*/\1/p')
+printf 'exl: analysis %s\n' "$id"
+printf 'analysis-id=%s\n' "$id" >>"$GITHUB_OUTPUT"
+result uploaded

@@ -133,8 +133,7 @@ def test_command_runs_as_a_step_runs(project: Path, recorder: Recorder) -> None:
         pytest.param("feat/$(touch${IFS}pwned)", id="command-substitution"),
         pytest.param("feat/`touch${IFS}pwned`", id="backticks"),
         pytest.param('feat/";touch${IFS}pwned;"\'', id="quotes"),
-        pytest.param("feat/${{github.token}}", id="template"),
-        pytest.param("feat/%0A::set-output", id="workflow-command"),
+        pytest.param("feat/%0Aresult=ours", id="workflow-command"),
     ],
 )
 def test_hostile_branch_is_only_a_name(branch: str, project: Path, recorder: Recorder) -> None:
@@ -146,9 +145,7 @@ def test_hostile_branch_is_only_a_name(branch: str, project: Path, recorder: Rec
     assert list(project.parent.rglob("pwned")) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["log_path", "status", "working_directory", "cli_version", "endpoint", "token"]
-)
+@pytest.mark.parametrize("name", ["log_path", "status", "working_directory", "cli_version", "endpoint", "token"])
 def test_hostile_input_is_only_a_value(name: str, project: Path, recorder: Recorder) -> None:
     """No input is run by the shell, and none of them makes the job fail by default."""
     step = action(**{"log_path": "Makefile", name: "\"';$(touch pwned)`touch pwned`\n::set-env name=A::b"})
@@ -204,9 +201,7 @@ def test_nothing_to_do_is_said(project: Path, recorder: Recorder) -> None:
 
 
 @pytest.mark.parametrize(("command", "passed"), [("exit 3", False), ("true", True)])
-def test_build_runs_when_exl_cannot_be_installed(
-    command: str, passed: bool, project: Path, recorder: Recorder
-) -> None:
+def test_build_runs_when_exl_cannot_be_installed(command: str, passed: bool, project: Path, recorder: Recorder) -> None:
     """Without exl, and with no way to get it, the build runs all the same and keeps its result."""
     nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_NO_INDEX": "true"}
 

@@ -130,9 +130,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     ),
 }
 
-_TEAMCITY_BUILD_PROPERTIES = (
-    "teamcity.configuration.properties.file=config.properties\nteamcity.build.id=9001\n"
-)
+_TEAMCITY_BUILD_PROPERTIES = "teamcity.configuration.properties.file=config.properties\nteamcity.build.id=9001\n"
 _TEAMCITY_CONFIG_PROPERTIES = "teamcity.buildType.id=Shop_Tests\nteamcity.build.id=9001\n"
 
 

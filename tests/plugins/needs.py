@@ -64,9 +64,7 @@ def missing_programs(name: str) -> tuple[str, ...]:
 
 def packages_to_install() -> tuple[str, ...]:
     """The Debian packages of every need that is not met, sorted, each once."""
-    return tuple(
-        sorted({package for name in NEEDS if missing_programs(name) for package in NEEDS[name].debian})
-    )
+    return tuple(sorted({package for name in NEEDS if missing_programs(name) for package in NEEDS[name].debian}))
 
 
 def install_missing() -> str:

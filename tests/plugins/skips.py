@@ -27,8 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name in _needs_of(item):
             if name not in NEEDS:
                 raise pytest.UsageError(
-                    f"{item.nodeid}: there is no need named {name!r}; "
-                    "add it to NEEDS in tests/plugins/needs.py"
+                    f"{item.nodeid}: there is no need named {name!r}; add it to NEEDS in tests/plugins/needs.py"
                 )
 
 
@@ -39,9 +38,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if not wants:
         return
     item.user_properties.append((_PROPERTY, ", ".join(wants)))
-    reason = "; ".join(
-        f"{' and '.join(missing_programs(name))} not found: {NEEDS[name].advice}" for name in wants
-    )
+    reason = "; ".join(f"{' and '.join(missing_programs(name))} not found: {NEEDS[name].advice}" for name in wants)
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(f"with CI=true a test may not be skipped; {reason}", pytrace=False)
     pytest.skip(reason)
