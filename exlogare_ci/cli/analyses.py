@@ -36,12 +36,8 @@ def analyses_group() -> None:
     """  # noqa: D301 - \b is click's own mark
 
 
-@analyses_group.command(
-    "list", epilog="Example: exl analyses list --since 2026-01-31 --project org/repo --limit 5"
-)
-@click.option(
-    "--since", metavar="TIME", help="Not older than this: ISO 8601, or an age such as 90m, 12h, 7d, 2w."
-)
+@analyses_group.command("list", epilog="Example: exl analyses list --since 2026-01-31 --project org/repo --limit 5")
+@click.option("--since", metavar="TIME", help="Not older than this: ISO 8601, or an age such as 90m, 12h, 7d, 2w.")
 @click.option("--until", metavar="TIME", help="Not newer than this.")
 @click.option("--severity", type=click.Choice(["low", "medium", "high"]))
 @click.option("--project", metavar="ORG/REPO", help="Of this project only.")
@@ -156,9 +152,7 @@ def lines_of(analysis: "Analysis") -> list[str]:
     return [
         neutralise(analysis.root_cause),
         neutralise_inline(f"{analysis.category or 'unknown'}, severity {analysis.severity}{certainty}"),
-        *block(
-            "Where", "\n".join(part for part in (where, analysis.job_url or analysis.pipeline_url) if part)
-        ),
+        *block("Where", "\n".join(part for part in (where, analysis.job_url or analysis.pipeline_url) if part)),
         *block("Lines", evidence),
         *block("Why", analysis.explanation),
         *block("Fix", analysis.fix_suggestion),
@@ -187,20 +181,15 @@ def _print_table(analyses: Sequence["Analysis"]) -> None:
 
     from exlogare_ci.cli.output import colour_wanted  # noqa: PLC0415
 
-    colours = {"high": "red", "medium": "yellow", "low": "dim"}
-    table = Table(box=None, pad_edge=False)
-    for title, keeps_width in (
-        ("ID", True),
-        ("TIME", True),
-        ("SEVERITY", True),
-        ("PROJECT", False),
-        ("CAUSE", False),
-    ):
-        table.add_column(title, no_wrap=keeps_width)
+    coloured = colour_wanted(sys.stdout, os.environ)
+    colours = {"high": "red", "medium": "yellow", "low": "dim"} if coloured else {}
+    table = Table(box=None, pad_edge=False, header_style="bold" if coloured else "")
+    for title, keeps_width in (("ID", True), ("TIME (UTC)", True), ("SEVERITY", True), ("CAUSE", False)):
+        table.add_column(title, no_wrap=keeps_width, overflow="fold")
     for name, moment, severity, project, cause in _rows(analyses):
         level = Text(severity, style=colours.get(severity, ""))
-        table.add_row(Text(name), Text(moment), level, Text(project), Text(cause))
-    Console(no_color=not colour_wanted(sys.stdout, os.environ), highlight=False).print(table)
+        table.add_row(Text(name), Text(moment[:16].replace("T", " ")), level, Text(f"{project}: {cause}"))
+    Console(no_color=not coloured, highlight=False).print(table)
 
 
 def _print_json(document: object) -> None:
