@@ -45,22 +45,19 @@ class Catalog:
     def find(self, log: CleanLog) -> Found:
         """Scan a cleaned log once."""
         found = Found([], [], {})
-        blocks_from = len(self.signatures)
-        anchors_from = blocks_from + len(RULES)
         for number, hits in sorted(self._scanner.scan(log).items()):
-            self._sort_in(found, number, hits, log, blocks_from, anchors_from)
+            self._sort_in(found, number, hits, hits.lines(log))
         return found
 
-    def _sort_in(
-        self, found: Found, number: int, hits: Hits, log: CleanLog, blocks_from: int, anchors_from: int
-    ) -> None:
-        lines = hits.lines(log)
-        if number < blocks_from:
+    def _sort_in(self, found: Found, number: int, hits: Hits, lines: list[int]) -> None:
+        block = number - len(self.signatures)
+        anchor = block - len(RULES)
+        if block < 0:
             found.signatures.append((self.signatures[number], lines, hits.count))
-        elif number < anchors_from:
-            found.blocks.append((RULES[number - blocks_from], lines, hits.count))
+        elif anchor < 0:
+            found.blocks.append((RULES[block], lines, hits.count))
         else:
-            found.marks[self._anchors[number - anchors_from]] = lines
+            found.marks[self._anchors[anchor]] = lines
 
 
 def patterns(signatures: tuple[Signature, ...]) -> list[str]:

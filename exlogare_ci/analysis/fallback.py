@@ -16,19 +16,26 @@ TAIL_LINES_MAX = 12
 KEYWORD_LINES_MAX = 1500
 """Lines before a step's end that are searched for words of failure."""
 KEYWORD_CANDIDATES_MAX = 40
+KEYWORD_LINE_BYTES_MIN = 6
+"""A shorter line is a word, not a sentence."""
+KEYWORD_GAP_LINES_MAX = 2
+"""Lines of failure this close belong together."""
 
 _STRONG = re.compile(
-    rb"(?:^|[^\w.-])(?:[A-Za-z]*(?:[Ee]rror|ERROR|Exception)\b(?:[:!]| in | at |\[)|FATAL\b|[Ff]atal\b|FAILURE\b|FAILED\b|FAIL\b[ :!]"
-    rb"|[Ff]ailure:|[Ff]ailed (?:to|with)\b|Failed:|[Aa]bort(?:ed|ing)\b|panic\b|Segmentation fault|[Uu]nhandled|[Uu]ncaught)"
+    rb"(?:^|[^\w.-])(?:[A-Za-z]*(?:[Ee]rror|ERROR|Exception)\b(?:[:!]| in | at |\[)"
+    rb"|FATAL\b|[Ff]atal\b|FAILURE\b|FAILED\b|FAIL\b[ :!]|[Ff]ailure:|[Ff]ailed (?:to|with)\b|Failed:"
+    rb"|[Aa]bort(?:ed|ing)\b|panic\b|Segmentation fault|[Uu]nhandled|[Uu]ncaught)"
 )
 _WEAK = re.compile(
-    rb"\b(?:cannot|can't|could not|couldn't|unable to|not found|no such|does not exist|doesn't exist|is not installed|undefined"
-    rb"|invalid|denied|refused|unexpected|mismatch|missing|unknown (?:option|command|flag)|not defined|unrecognized|timed? ?out|exceed(?:s|ed)?|illegal|conflict(?:s|ing)?|violat(?:es|ions?)|rejected|not allowed|not installed|too (?:many|long|large|deep|small)|bad|broken|wrong|must (?:be|not|have))\b",
+    rb"\b(?:cannot|can't|could not|couldn't|unable to|not found|no such|does not exist|doesn't exist"
+    rb"|is not installed|undefined|invalid|denied|refused|unexpected|mismatch|missing|unknown (?:option|command|flag)"
+    rb"|not defined|unrecognized|timed? ?out|exceed(?:s|ed)?|illegal|conflict(?:s|ing)?|violat(?:es|ions?)|rejected"
+    rb"|not allowed|not installed|too (?:many|long|large|deep|small)|bad|broken|wrong|must (?:be|not|have))\b",
     re.IGNORECASE,
 )
 _QUIET = re.compile(
-    rb"\b0 (?:errors?|fail(?:ed|ures?)|warnings?)\b|\bno (?:errors?|failures?)\b|\bwarn(?:ing)?\b|\bdeprecat|\bPASS(?:ED)?\b|\bok\b|\bDEBUG\b"
-    rb"|\bTRACE\b|\bINFO\b|\bskipp|\bnotice\b|\bxfail",
+    rb"\b0 (?:errors?|fail(?:ed|ures?)|warnings?|rejected)\b|\bno (?:errors?|failures?)\b|\bwarn(?:ing)?\b"
+    rb"|\bdeprecat|\bPASS(?:ED)?\b|\bok\b|\bDEBUG\b|\bTRACE\b|\bINFO\b|\bskipp|\bnotice\b|\bxfail",
     re.IGNORECASE,
 )
 _CODE = re.compile(rb"^\s*(?:at |#|//|\*|\||\d+ \||\+ |\$ )")
@@ -73,10 +80,10 @@ https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html
 """
 
 
-def telling_exit(log: CleanLog, step: Step) -> Candidate | None:
+def telling_exit(step: Step) -> Candidate | None:
     """Return the runner's word about a step whose exit code says what happened, for want of better words."""
     known = EXIT_CODES.get(step.exit_code or 0)
-    if known is None or step.end >= len(log.lines):
+    if known is None:
         return None
     return Candidate(
         start=step.end,
@@ -90,12 +97,19 @@ def telling_exit(log: CleanLog, step: Step) -> Candidate | None:
     )
 
 
-def spoken_errors(log: CleanLog, start: int, end: int, closing: set[int], step: Step | None) -> list[Candidate]:
-    """Return lines that speak of an error in the words of no tool that is known."""
+def spoken_errors(log: CleanLog, where: Step, closing: set[int], *, known: bool) -> list[Candidate]:
+    """Return lines that speak of an error in the words of no tool that is known.
+
+    Args:
+        log: the cleaned log.
+        where: the step that failed, or the whole log.
+        closing: indexes of lines that only say that something failed.
+        known: ``where`` is a step that failed.
+    """
     found: list[Candidate] = []
-    for index in range(end - 1, max(start, end - KEYWORD_LINES_MAX) - 1, -1):
+    for index in range(where.end - 1, max(where.start, where.end - KEYWORD_LINES_MAX) - 1, -1):
         line = log.lines[index][:1000]
-        if index in closing or len(line) < 6 or _CODE.match(line):
+        if index in closing or len(line) < KEYWORD_LINE_BYTES_MIN or _CODE.match(line):
             continue
         strong = _STRONG.search(line)
         if not strong and not _WEAK.search(line):
@@ -103,7 +117,7 @@ def spoken_errors(log: CleanLog, start: int, end: int, closing: set[int], step: 
         if _QUIET.search(line):
             continue
         last = found[-1] if found else None
-        if last is not None and last.start - index <= 2:
+        if last is not None and last.start - index <= KEYWORD_GAP_LINES_MAX:
             last.start = last.cause = index
             if strong:
                 last.category = "strong"
@@ -117,7 +131,7 @@ def spoken_errors(log: CleanLog, start: int, end: int, closing: set[int], step: 
                 category="strong" if strong else "weak",
                 tool="",
                 groups={},
-                step=step,
+                step=where if known else None,
             )
         )
         if len(found) >= KEYWORD_CANDIDATES_MAX:

@@ -88,6 +88,7 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
         transient: a retry may help.
         owner: who can repair it.
         score: the terms of the score of the cause that was chosen.
+        lead: how many points it is ahead of the next candidate elsewhere in the log, at most 4.
     """
 
     failed: bool
@@ -109,3 +110,4 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     transient: bool = False
     owner: Owner = "developer"
     score: tuple[ScoreTerm, ...] = ()
+    lead: float = 0.0

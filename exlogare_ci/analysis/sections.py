@@ -9,6 +9,7 @@ uploads) is a consequence.
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from itertools import pairwise
 
 import msgspec
 
@@ -68,7 +69,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 ANCHORS: dict[str, str] = {
     "travis.exited": r'" exited with [0-9]+\.$',
     "travis.phase_failed": r'" failed and exited with [0-9]+ during ',
-    "travis.errored": r"^(Your build has been stopped|No output has been received in the last |The job exceeded the maximum )",
+    "travis.errored": r"^(No output has been received in the last |The job exceeded the maximum )",
     "travis.done": r"^Done\. Your build exited with [0-9]+\.",
     "shell.echo": r"^\$ .",
     "shell.trace": r"^\+ .",
@@ -190,11 +191,7 @@ def _command_echo(log: CleanLog, boundaries: list[int], end: int, last: int, flo
 def _setup_steps(log: CleanLog, boundaries: list[int], start: int, end: int) -> list[Step]:
     """Return the commands before one that the runner judged: it went on, so they passed."""
     cuts = [start, *(b for b in boundaries if start < b < end), end]
-    return [
-        Step(start=a, end=b, name=_name(log.lines[a]), exit_code=0)
-        for a, b in zip(cuts, cuts[1:], strict=False)
-        if b > a
-    ]
+    return [Step(start=a, end=b, name=_name(log.lines[a]), exit_code=0) for a, b in pairwise(cuts) if b > a]
 
 
 def _travis_after(

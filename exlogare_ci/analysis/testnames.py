@@ -1,6 +1,7 @@
 """Names of failing tests: one form for each tool, all of them from a block or a summary."""
 
 import re
+from collections.abc import Callable
 
 from exlogare_ci.analysis.text import CleanLog
 
@@ -27,22 +28,26 @@ def names_in(tool: str, named: str | None, log: CleanLog, start: int, end: int) 
         start: index of the block's first line.
         end: index of its last line, included.
     """
-    if tool == "mocha":
-        return _mocha(log, start, end)
-    if tool in ("jasmine", "phpunit"):
-        found = (_NUMBERED.match(log.text(i)) for i in range(start, end + 1))
-        return [m["name"] for m in found if m]
-    if tool == "surefire" and end > start:
-        listed = [m for m in (_SUREFIRE_ITEM.match(log.text(i)) for i in range(start, end + 1)) if m]
-        if listed and not log.lines[start].rstrip().endswith((b"FAILURE!", b"ERROR!")):
-            return [m["whole"] or f"{m['method']}({m['cls']})" for m in listed]
-    if tool == "go" and not named:
-        return _go_frames(log, start)
-    if not named:
-        return []
-    if tool == "surefire":
-        return [junit_form(named)]
-    return [named]
+    reader = _READERS.get(tool)
+    if reader is not None:
+        return reader(named, log, start, end)
+    return [named] if named else []
+
+
+def _surefire(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
+    listed = [m for m in (_SUREFIRE_ITEM.match(log.text(i)) for i in range(start, end + 1)) if m]
+    if listed and not log.lines[start].rstrip().endswith((b"FAILURE!", b"ERROR!")):
+        return [m["whole"] or f"{m['method']}({m['cls']})" for m in listed]
+    return [junit_form(named)] if named else []
+
+
+def _numbered(_named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
+    found = (_NUMBERED.match(log.text(i)) for i in range(start, end + 1))
+    return [m["name"] for m in found if m]
+
+
+def _go(named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:
+    return [named] if named else _go_frames(log, start)
 
 
 def junit_form(name: str) -> str:
@@ -67,7 +72,7 @@ def _go_frames(log: CleanLog, start: int) -> list[str]:
     return names
 
 
-def _mocha(log: CleanLog, start: int, end: int) -> list[str]:
+def _mocha(_named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
     """Return the titles, which mocha prints over several lines up to a colon."""
     names: list[str] = []
     for index in range(start, end + 1):
@@ -84,3 +89,13 @@ def _mocha(log: CleanLog, start: int, end: int) -> list[str]:
             title = f"{title} {more['more'].strip()}"
         names.append(title)
     return names
+
+
+_READERS: dict[str, Callable[[str | None, CleanLog, int, int], list[str]]] = {
+    "mocha": _mocha,
+    "jasmine": _numbered,
+    "phpunit": _numbered,
+    "surefire": _surefire,
+    "go": _go,
+}
+"""Tools whose blocks name several tests, or one over several lines."""

@@ -4,7 +4,7 @@ import pytest
 
 from exlogare_ci.analysis import analyze
 from exlogare_ci.analysis.catalog import catalog
-from exlogare_ci.analysis.signatures.custom import SignatureError, parse
+from exlogare_ci.analysis.custom_signatures import SignatureError, parse
 
 GOOD = r"""
 signatures:
@@ -23,9 +23,7 @@ signatures:
 
 def test_a_signature_of_the_users_own_is_the_root_cause() -> None:
     """Title, category and fix come from the user's file."""
-    analysis = analyze(
-        b"deploying\ndeploy lock held by alice\n", using=catalog(parse(GOOD, source="mine.yml"))
-    )
+    analysis = analyze(b"deploying\ndeploy lock held by alice\n", using=catalog(parse(GOOD, source="mine.yml")))
 
     assert (analysis.failed, analysis.category, analysis.cause_line) == (True, "deploy.cloud", 2)
     assert analysis.root_cause == "The deployment lock is held by alice"
@@ -36,23 +34,15 @@ def test_a_signature_of_the_users_own_is_the_root_cause() -> None:
     ("change", "words"),
     [
         pytest.param(("signatures:", "rules:"), "needs a list under `signatures:`", id="other key"),
-        pytest.param(
-            ("    tool: acme", "    toolname: acme"), "unknown field 'toolname'", id="unknown field"
-        ),
+        pytest.param(("    tool: acme", "    toolname: acme"), "unknown field 'toolname'", id="unknown field"),
         pytest.param(("deploy.cloud", "deploy.moon"), "is no category", id="unknown category"),
         pytest.param(("'^deploy lock held by '", "'(a)\\1 held by'"), "linear time", id="back-reference"),
         pytest.param(("'^deploy lock held by '", "'(?=deploy)lock'"), "linear time", id="look-ahead"),
         pytest.param(("'^deploy lock held by '", "'^deploy .*'"), "ends in a repetition", id="open end"),
-        pytest.param(
-            ("'^deploy lock held by '", "'^deploy lock'"), "matches what it must not", id="near miss"
-        ),
+        pytest.param(("'^deploy lock held by '", "'^deploy lock'"), "matches what it must not", id="near miss"),
         pytest.param(("['deploy lock held by alice']", "[]"), "at least one sample", id="no samples"),
-        pytest.param(
-            ("'held by (?P<symbol>\\w+)'", "'held by (?P<symbol>(\\w+)+)'"), "exponential", id="nested"
-        ),
-        pytest.param(
-            ("'held by (?P<symbol>\\w+)'", "'held (by'"), "no regular expression", id="broken extract"
-        ),
+        pytest.param(("'held by (?P<symbol>\\w+)'", "'held by (?P<symbol>(\\w+)+)'"), "exponential", id="nested"),
+        pytest.param(("'held by (?P<symbol>\\w+)'", "'held (by'"), "no regular expression", id="broken extract"),
         pytest.param(("acme.deploy_locked", "git.could_not_read_username"), "is taken", id="id in use"),
         pytest.param(("tool: acme", "tool: [acme]"), "Expected `str`", id="wrong type"),
         pytest.param(("signatures:", "signatures: ["), "is not a signature file", id="broken YAML"),
@@ -60,7 +50,7 @@ def test_a_signature_of_the_users_own_is_the_root_cause() -> None:
 )
 def test_what_cannot_be_used_is_refused_with_the_reason(change: tuple[str, str], words: str) -> None:
     """Each mistake has its own sentence, with the file and the signature in it."""
-    with pytest.raises(SignatureError, match="mine.yml") as caught:
+    with pytest.raises(SignatureError, match=r"mine\.yml") as caught:
         parse(GOOD.replace(*change), source="mine.yml", taken=frozenset({"git.could_not_read_username"}))
 
     assert words in str(caught.value)

@@ -220,6 +220,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.test",
         start=r"^ *not ok [0-9]+",
         reject=r"# (?:TODO|SKIP|todo|skip)",
+        cause=r"^ +(?:operator|message|error|failureType): ",
         keep=r" *(?:---|\.\.\.)$|#  ",
         blank_max=1,
         fields=(

@@ -1,0 +1,150 @@
+"""How often the engine is right on labelled real logs, and how honest its confidence is.
+
+    python benchmarks/accuracy.py BENCH_DIR [--fit] [--write docs/reference/accuracy.md]
+
+``BENCH_DIR`` holds ``score.py``, ``dev/gold.jsonl`` and ``dev/logs.tar.xz``. The figures of the first table are
+``score.py``'s own. The reliability table says, for each band of confidence, how many answers were right. ``--fit``
+fits the numbers of ``exlogare_ci/analysis/confidence.py`` by logistic regression and checks them by leaving out one
+project in ten at a time.
+"""
+
+import argparse
+import json
+import math
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from exlogare_ci.analysis import analyze
+from exlogare_ci.analysis.confidence import LEAD_POINTS_MAX, OF_KIND
+from exlogare_ci.analysis.model import Analysis
+
+BANDS = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 1.01)
+FOLDS = 10
+STEPS = 4000
+RATE = 0.05
+SHRINK = 0.002
+FEATURES = ("bias", "score", "lead", "failing step", *OF_KIND)
+
+
+def is_right(gold: dict[str, Any], analysis: Analysis) -> bool:
+    """Say whether an answer is right: the labelled lines, the accepted category, a labelled test."""
+    if gold.get("spans"):
+        return any(start <= (analysis.cause_line or 0) <= end for start, end in gold["spans"])
+    if gold.get("categories"):
+        return analysis.category in gold["categories"]
+    named = " ".join(analysis.failed_tests) + " " + analysis.root_cause
+    return any(t in named or t.split(".")[-1].split("::")[-1] in named for t in gold["tests"])
+
+
+def features(analysis: Analysis) -> list[float]:
+    """Return what the confidence is made of."""
+    terms = {t.name: t.value for t in analysis.score}
+    kind = next((name.removeprefix("kind ") for name in terms if name.startswith("kind ")), "")
+    in_step = float(any(name == "in a failing step" for name in terms))
+    total = sum(t.value for t in analysis.score)
+    return [1.0, total, analysis.lead, in_step, *(float(kind == k) for k in OF_KIND)]
+
+
+def fit(rows: list[tuple[list[float], bool]]) -> list[float]:
+    """Fit a logistic regression by gradient ascent, weights shrunk a little."""
+    weights = [0.0] * len(FEATURES)
+    scale = [1.0, 8.0, LEAD_POINTS_MAX, *([1.0] * (len(FEATURES) - 3))]
+    data = [([x / s for x, s in zip(row, scale, strict=True)], float(right)) for row, right in rows]
+    for _ in range(STEPS):
+        gradient = [-SHRINK * w for w in weights]
+        for row, right in data:
+            error = (right - _sigmoid(row, weights)) / len(data)
+            for k, x in enumerate(row):
+                gradient[k] += error * x
+        weights = [w + RATE * 10 * g for w, g in zip(weights, gradient, strict=True)]
+    return [w / s for w, s in zip(weights, scale, strict=True)]
+
+
+def _sigmoid(row: list[float], weights: list[float]) -> float:
+    return 1 / (1 + math.exp(-sum(x * w for x, w in zip(row, weights, strict=True))))
+
+
+def reliability(rows: list[tuple[float, bool]]) -> Iterator[str]:
+    """Return the lines of a table: band, answers, mean confidence, share that was right."""
+    yield "| confidence | answers | mean confidence | right |"
+    yield "|---|---|---|---|"
+    for low, high in zip(BANDS, BANDS[1:], strict=False):
+        band = [(c, right) for c, right in rows if low <= c < high]
+        if band:
+            mean = sum(c for c, _ in band) / len(band)
+            share = sum(right for _, right in band) / len(band)
+            yield f"| {low:.1f} to {min(high, 1.0):.1f} | {len(band)} | {mean:.2f} | {share:.2f} |"
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bench", type=Path)
+    parser.add_argument("--fit", action="store_true", help="fit the confidence and check the fit by project")
+    parser.add_argument("--write", type=Path, help="write the tables into this page, between its two marks")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(arguments.bench / "dev" / "logs.tar.xz") as archive:
+            archive.extractall(folder, filter="data")
+        _run(arguments, Path(folder))
+
+
+def _run(arguments: argparse.Namespace, logs: Path) -> None:
+    gold_file = arguments.bench / "dev" / "gold.jsonl"
+    gold = [json.loads(line) for line in gold_file.read_text().splitlines()]
+    answers: list[tuple[dict[str, Any], Analysis]] = []
+    predictions = logs / "predictions.jsonl"
+    with predictions.open("w") as out:
+        for number, label in enumerate(gold):
+            if sys.stderr.isatty() and number % 20 == 0:
+                print(f"\r{number}/{len(gold)}", end="", file=sys.stderr)
+            path = logs / label["file"]
+            analysis = analyze(path.read_bytes())
+            answers.append((label, analysis))
+            out.write(json.dumps({**msgspec.to_builtins(analysis), "file": str(path)}) + "\n")
+    command = [sys.executable, str(arguments.bench / "score.py"), "--gold", str(gold_file), "--logs", str(logs)]
+    table = subprocess.run([*command, "--pred", str(predictions)], check=True, capture_output=True, text=True).stdout
+    judged = [(g, a) for g, a in answers if not g.get("passing") and not g.get("unlabelled")]
+    bands = "\n".join(reliability([(a.confidence, is_right(g, a)) for g, a in judged]))
+    print(table)
+    print(bands)
+    if arguments.write:
+        page = arguments.write.read_text()
+        head, rest = page.split("<!-- figures -->\n", 1)
+        tail = rest.split("<!-- end of figures -->\n", 1)[1]
+        body = f"```text\n{table}```\n\n{bands}\n"
+        arguments.write.write_text(f"{head}<!-- figures -->\n{body}<!-- end of figures -->\n{tail}")
+    if arguments.fit:
+        _fit(judged)
+
+
+def _fit(judged: list[tuple[dict[str, Any], Analysis]]) -> None:
+    rows = [(project_of(g), features(a), is_right(g, a)) for g, a in judged if a.failed]
+    held_out: list[tuple[float, bool]] = []
+    projects = sorted({p for p, _, _ in rows})
+    for fold in range(FOLDS):
+        left_out = set(projects[fold::FOLDS])
+        weights = fit([(x, r) for p, x, r in rows if p not in left_out])
+        held_out += [(_sigmoid(x, weights), r) for p, x, r in rows if p in left_out]
+    print("\nLeaving out one project in ten at a time:")
+    print("\n".join(reliability(held_out)))
+    print("\nFitted on all:")
+    for name, weight in zip(FEATURES, fit([(x, r) for _, x, r in rows]), strict=True):
+        print(f"  {name:14} {weight:+.2f}")
+
+
+def project_of(gold: dict[str, Any]) -> str:
+    """Return the project that a log is of."""
+    parts = str(gold["id"]).split("__")
+    return parts[1] if gold["source"] == "logchunks" else str(gold["id"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""How sure the engine is: the share of like candidates that were right on labelled logs."""
+
+import math
+
+from exlogare_ci.analysis.candidate import Candidate
+
+DOUBT = 0.4
+"""Below this the engine says that it is not sure and what is missing."""
+CONFIDENCE_MAX = 0.95
+UNKNOWN_TOOL_CONFIDENCE_MAX = 0.65
+"""The most that is claimed for the last words of a tool that no signature and no rule knows."""
+
+BIAS = 0.5
+PER_LEAD = 0.4
+LEAD_POINTS_MAX = 4.0
+OF_KIND: dict[str, float] = {
+    "test": 2.0,
+    "compile": 1.6,
+    "lint": 1.6,
+    "list": 1.5,
+    "resolve": 0.7,
+    "block": 0.2,
+    "exit": -0.2,
+    "tail": -0.3,
+    "keyword": -0.9,
+    "build": -1.0,
+}
+"""The numbers of a logistic model; ``benchmarks/accuracy.py`` fits and checks them, project by project."""
+
+
+def lead(candidates: list[Candidate]) -> float:
+    """Return by how many points the best candidate leads the next one elsewhere in the log.
+
+    Args:
+        candidates: the best first, at least one.
+    """
+    best = candidates[0]
+    rival = next((c for c in candidates[1:] if c.start > best.end or c.end < best.start), None)
+    return LEAD_POINTS_MAX if rival is None else round(min(LEAD_POINTS_MAX, best.score - rival.score), 3)
+
+
+def confidence(candidates: list[Candidate]) -> float:
+    """Return the probability, 0 to 1, that the best candidate is the cause.
+
+    Args:
+        candidates: the best first, at least one.
+    """
+    best = candidates[0]
+    value = BIAS + PER_LEAD * lead(candidates) + OF_KIND.get(best.kind, 0.0)
+    most = UNKNOWN_TOOL_CONFIDENCE_MAX if best.kind in ("tail", "keyword", "exit") else CONFIDENCE_MAX
+    return round(min(most, 1 / (1 + math.exp(-value))), 3)

@@ -1,0 +1,168 @@
+"""Signatures of the user's own, from YAML: the same fields, the same demands."""
+
+import re
+from typing import Any, get_args
+
+import hyperscan
+import msgspec
+
+from exlogare_ci.analysis.model import CATEGORIES
+from exlogare_ci.analysis.signatures.base import Role, Signature
+
+SIGNATURES_MAX = 500
+"""Signatures in one file; far above what anyone writes, low enough that compiling them takes about a second."""
+PATTERN_CHARS_MAX = 1000
+
+_NEVER_A_CAUSE = frozenset({"wrapper", "summary", "noise", "success"})
+_OPEN_END = re.compile(r"(?:[*+]|\{\d+,\d*\}|\?)\??\)*$")
+
+
+class SignatureError(ValueError):
+    """A user's signature file cannot be used; the message says which signature, why, and what to change."""
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    signatures: list[dict[str, Any]]
+
+
+def parse(text: str, *, source: str, taken: frozenset[str] = frozenset()) -> tuple[Signature, ...]:
+    """Read signatures from YAML.
+
+    Args:
+        text: a mapping with the key ``signatures``, a list of mappings with the fields of ``Signature``.
+        source: the file's name, for messages, and the ``source`` of signatures that name none.
+        taken: ids that are in use already.
+
+    Returns:
+        The signatures, in the file's order.
+
+    Raises:
+        SignatureError: the file is no such YAML, has an unknown or wrong field, a pattern that is not linear-time,
+            no samples, or samples that the pattern does not fit.
+    """
+    import yaml  # noqa: PLC0415 - only needed where somebody has signatures of their own
+
+    try:
+        loaded = yaml.safe_load(text)
+        file = msgspec.convert(loaded, _File)
+    except (yaml.YAMLError, msgspec.ValidationError, RecursionError) as error:
+        first = str(error).splitlines()[0]
+        raise SignatureError(
+            f"{source} is not a signature file: {first}. It needs a list under `signatures:`."
+        ) from error
+    if len(file.signatures) > SIGNATURES_MAX:
+        raise SignatureError(f"{source} has {len(file.signatures)} signatures; at most {SIGNATURES_MAX} are taken.")
+    signatures: list[Signature] = []
+    seen = set(taken)
+    for number, fields in enumerate(file.signatures, 1):
+        signature = _one(fields, f"{source}, signature {number}", source)
+        if signature.id in seen:
+            raise SignatureError(f"{source}, signature {number}: the id {signature.id} is taken. Choose another.")
+        seen.add(signature.id)
+        signatures.append(signature)
+    return tuple(signatures)
+
+
+def _one(fields: dict[str, Any], where: str, source: str) -> Signature:
+    known = {f.name for f in msgspec.structs.fields(Signature)}
+    unknown = sorted(set(map(str, fields)) - known)
+    if unknown:
+        raise SignatureError(f"{where}: unknown field {unknown[0]!r}. Known are: {', '.join(sorted(known))}.")
+    try:
+        signature = msgspec.convert({"source": source, **fields}, Signature)
+    except msgspec.ValidationError as error:
+        raise SignatureError(f"{where}: {error}.") from error
+    where = f"{where} ({signature.id})"
+    if signature.role not in get_args(Role):
+        raise SignatureError(f"{where}: role is {signature.role!r}; it must be one of {', '.join(get_args(Role))}.")
+    if signature.role in _NEVER_A_CAUSE:
+        if signature.category:
+            raise SignatureError(f"{where}: a {signature.role} is never the cause, so leave `category` empty.")
+    elif signature.category not in CATEGORIES:
+        raise SignatureError(f"{where}: {signature.category!r} is no category. Take one of {', '.join(CATEGORIES)}.")
+    if not signature.matches or not signature.non_matches:
+        raise SignatureError(f"{where}: give at least one sample line under `matches` and one under `non_matches`.")
+    _check_pattern(signature, where)
+    _check_extract(signature, where)
+    return signature
+
+
+def _check_pattern(signature: Signature, where: str) -> None:
+    if not signature.pattern or len(signature.pattern) > PATTERN_CHARS_MAX:
+        raise SignatureError(f"{where}: `pattern` needs 1 to {PATTERN_CHARS_MAX} characters.")
+    if _OPEN_END.search(signature.pattern) and not signature.pattern.endswith((r"\*", r"\+", r"\?")):
+        raise SignatureError(f"{where}: `pattern` ends in a repetition. End it in a character or in `$`.")
+    database = _compiled(signature.pattern, f"{where}: `pattern`")
+    for samples, wanted in ((signature.matches, True), (signature.non_matches, False)):
+        for sample in samples:
+            if _matches(database, sample) is not wanted:
+                verb = "does not match its own sample" if wanted else "matches what it must not"
+                raise SignatureError(f"{where}: `pattern` {verb}: {sample[:120]!r}.")
+
+
+def _compiled(pattern: str, what: str) -> Any:
+    """Compile a pattern for the scanner, which takes exactly what can be searched in linear time."""
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    try:
+        database.compile(expressions=[pattern.encode()], ids=[0], elements=1, flags=[hyperscan.HS_FLAG_MULTILINE])
+    except hyperscan.error as error:
+        raise SignatureError(
+            f"{what} cannot be searched in linear time ({error}). Leave out look-around and"
+            " back-references, and let it match no empty text."
+        ) from error
+    return database
+
+
+def _matches(database: Any, sample: str) -> bool:
+    found: list[int] = []
+    scratch = hyperscan.Scratch(database)
+    database.scan(sample.encode(), match_event_handler=lambda *_: found.append(1), scratch=scratch)
+    return bool(found)
+
+
+def _check_extract(signature: Signature, where: str) -> None:
+    if not signature.extract:
+        return
+    try:
+        re.compile(signature.extract)
+    except re.error as error:
+        raise SignatureError(f"{where}: `extract` is no regular expression: {error}.") from error
+    if len(signature.extract) > PATTERN_CHARS_MAX or nests_repetition(signature.extract):
+        raise SignatureError(
+            f"{where}: `extract` repeats a repetition, which can take exponential time. Rewrite it without."
+        )
+    _compiled(signature.extract, f"{where}: `extract`")
+
+
+def nests_repetition(pattern: str) -> bool:
+    """Whether a pattern repeats, without bound, a group that holds an unbounded repetition itself.
+
+    ``extract`` is searched by Python's backtracking engine, for which such a pattern can take exponential time.
+    """
+    groups = [False]  # for each open group, whether it holds an unbounded repetition
+    index, in_class, closed = 0, False, False
+    while index < len(pattern):
+        char = pattern[index]
+        unbounded = char in "*+" or re.match(r"\{\d+,\}", pattern[index:]) is not None
+        if char == "\\":
+            index, closed = index + 2, False
+            continue
+        if in_class:
+            in_class = char != "]"
+        elif char == "[":
+            in_class = True
+            index += 1 if pattern[index + 1 : index + 2] == "]" else 0
+        elif char == "(":
+            groups.append(False)
+        elif char == ")" and len(groups) > 1:
+            closed = groups.pop()
+            groups[-1] = groups[-1] or closed
+            index += 1
+            continue
+        elif unbounded:
+            if closed:
+                return True
+            groups[-1] = True
+        closed = False
+        index += 1
+    return False

@@ -1,0 +1,141 @@
+"""The analysis that is handed out, secrets masked in every text of it."""
+
+from exlogare_ci.analysis.candidate import Candidate, extract
+from exlogare_ci.analysis.catalog import Found
+from exlogare_ci.analysis.confidence import DOUBT, confidence, lead
+from exlogare_ci.analysis.fingerprint import fingerprint
+from exlogare_ci.analysis.masking import mask_text
+from exlogare_ci.analysis.model import Analysis, EvidenceLine, ScoreTerm, SecondaryCause, Severity
+from exlogare_ci.analysis.sections import Layout
+from exlogare_ci.analysis.text import CleanLog
+from exlogare_ci.analysis.weights import SECONDARY_BEHIND_MAX, SURE
+from exlogare_ci.analysis.words import explanation, fix, message_of, root_cause
+
+EVIDENCE_LINES_MAX = 20
+EVIDENCE_LINES_BEFORE_MIN = 5
+"""Of a long block, lines before the cause that are kept when there are so many."""
+EVIDENCE_CHARS_MAX = 500
+FAILED_TESTS_MAX = 200
+SECONDARY_MAX = 5
+
+_CATEGORY_FROM_SIGNATURE = frozenset({"trace", "resolve", "build", "cascade"})
+_NEVER_SECONDARY = frozenset({"cascade", "tail", "keyword", "block", "exit"})
+
+
+def no_failure(log: CleanLog, layout: Layout) -> Analysis:
+    """Return the statement that nothing failed."""
+    said = "No line says that a step failed."
+    if layout.passed:
+        said = f"The {layout.ci} runner says that the job passed."
+    return Analysis(
+        failed=False,
+        root_cause="No failure was found in this log.",
+        explanation=f"{said} {len(log.lines)} lines were read.",
+        fix_suggestion="Nothing to do.",
+        severity="low",
+        confidence=0.9 if layout.passed else 0.6,
+    )
+
+
+def silence(log: CleanLog) -> Analysis:
+    """Return the statement that the job failed without a word."""
+    return Analysis(
+        failed=True,
+        root_cause="The job failed, but its log does not say why.",
+        explanation=f"None of the {len(log.lines)} lines speaks of a failure.",
+        fix_suggestion="Send the log of the step that failed, or run it with more output.",
+        confidence=0.1,
+        needs_more_context=True,
+        missing_context_hint="the output of the step that failed",
+        fingerprint="v1:" + "0" * 32,
+    )
+
+
+def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysis:
+    """Return the analysis of the best candidate.
+
+    Args:
+        log: the cleaned log.
+        candidates: the best first, at least one.
+        found: what the scan found.
+    """
+    best = candidates[0]
+    for candidate in candidates:
+        candidate.category = _category(candidate)
+    sure = confidence(candidates)
+    signature = best.signature
+    severity: Severity = signature.severity if signature is not None else "medium"
+    return Analysis(
+        failed=True,
+        root_cause=mask_text(root_cause(best, log)),
+        explanation=mask_text(explanation(best)),
+        fix_suggestion=mask_text(fix(best)),
+        severity=severity,
+        confidence=sure,
+        category=best.category,
+        cause_line=best.cause + 1,
+        spans=((best.start + 1, best.end + 1),),
+        evidence=_evidence(log, best),
+        failed_tests=_failed_tests(log, candidates, found),
+        secondary=_secondary(log, candidates),
+        fingerprint=fingerprint(best, mask_text(message_of(best, log))),
+        tool=best.tool or None,
+        needs_more_context=sure < DOUBT,
+        missing_context_hint="the output of the tool that failed first" if sure < DOUBT else None,
+        transient=signature is not None and signature.transient,
+        owner=signature.owner if signature is not None else "developer",
+        score=tuple(ScoreTerm(name, points) for name, points in best.terms),
+        lead=lead(candidates),
+    )
+
+
+def _category(candidate: Candidate) -> str:
+    """Return the category: the block's own, or the signature's where that one knows more."""
+    signature = candidate.signature
+    if signature is None or signature.role != "root" or not signature.category:
+        return candidate.category
+    if candidate.rule is None or candidate.kind in _CATEGORY_FROM_SIGNATURE:
+        return signature.category
+    if candidate.kind == "test" and signature.category == "code.test_timeout":
+        return signature.category
+    if candidate.kind == "compile" and signature.category.startswith(("deps.", "code.")):
+        return candidate.category if signature.category == "code.test" else signature.category
+    return candidate.category
+
+
+def _evidence(log: CleanLog, best: Candidate) -> tuple[EvidenceLine, ...]:
+    indexes = [i for i in range(best.start, best.end + 1) if log.lines[i].strip()]
+    if len(indexes) > EVIDENCE_LINES_MAX:
+        behind = [i for i in indexes if i >= best.cause][: EVIDENCE_LINES_MAX - EVIDENCE_LINES_BEFORE_MIN]
+        before = [i for i in indexes if i < best.cause][-(EVIDENCE_LINES_MAX - len(behind)) :]
+        indexes = before + behind
+    masked = mask_text("\n".join(log.text(i).rstrip() for i in indexes)).split("\n")
+    return tuple(EvidenceLine(i + 1, t[:EVIDENCE_CHARS_MAX]) for i, t in zip(indexes, masked, strict=True))
+
+
+def _failed_tests(log: CleanLog, candidates: list[Candidate], found: Found) -> tuple[str, ...]:
+    """Return the failing tests that blocks and summaries name, in the order of the log."""
+    names: dict[str, None] = {}
+    for candidate in sorted(candidates, key=lambda c: c.start):
+        tolerated = candidate.step is not None and (candidate.step.after or candidate.step.exit_code == 0)
+        if not tolerated:
+            names.update(dict.fromkeys(candidate.tests))
+    for signature, lines, _ in found.signatures:
+        if signature.category.startswith("code.test") and "(?P<test>" in signature.extract:
+            tests = (extract(signature, log.lines[line]).get("test") for line in lines[:FAILED_TESTS_MAX])
+            names.update(dict.fromkeys(test for test in tests if test))
+    kept = list(names)[:FAILED_TESTS_MAX]
+    return tuple(mask_text("\n".join(kept)).split("\n")) if kept else ()
+
+
+def _secondary(log: CleanLog, candidates: list[Candidate]) -> tuple[SecondaryCause, ...]:
+    """Return further causes that the best one does not explain: of another category or tool, and nearly as sure."""
+    best = candidates[0]
+    chosen = [best]
+    for candidate in candidates[1:]:
+        if candidate.score < max(SURE, best.score - SECONDARY_BEHIND_MAX) or len(chosen) > SECONDARY_MAX:
+            break
+        known = any(c.category == candidate.category and c.tool == candidate.tool for c in chosen)
+        if candidate.kind not in _NEVER_SECONDARY and not known:
+            chosen.append(candidate)
+    return tuple(SecondaryCause(c.category, c.cause + 1, mask_text(root_cause(c, log))) for c in chosen[1:])

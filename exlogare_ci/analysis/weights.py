@@ -1,0 +1,72 @@
+"""Every number that the score is made of, in one place, each with what it stands for.
+
+The unit is a point. The numbers were set by hand from what each hint means and then checked, project by project,
+on labelled logs (``benchmarks/accuracy.py``). They are few on purpose: a number that helps one log only is not here.
+"""
+
+KIND_POINTS: dict[str, float] = {
+    "test": 6.0,
+    "compile": 6.0,
+    "resolve": 5.0,
+    "lint": 4.5,
+    "list": 4.5,
+    "exit": 4.5,
+    "build": 4.0,
+    "root": 4.0,
+    "trace": 3.5,
+    "block": 3.0,
+    "tail": 2.2,
+    "cascade": 1.5,
+    "keyword": 1.2,
+}
+"""What a candidate's kind is worth before anything else is known: tools that name the failing thing come first."""
+
+FAILING_STEP = 4.0
+"""It stands in the step that failed first."""
+LATER_FAILING_STEP = 3.0
+"""It stands in a step that failed after another one had."""
+PASSED_STEP = -5.0
+"""Its step passed, so what it printed was tolerated or expected."""
+OUTSIDE = -2.5
+"""The failing step is known, and this is in none."""
+AFTER = -5.0
+"""It ran when the job's fate was sealed: cleanup, uploads, after-scripts."""
+STRONG_WORD = 1.0
+"""A line of no known tool says error, fatal or failed outright."""
+RED = 0.7
+"""It was printed in red."""
+NEAR_END = 1.5
+"""At most this much for standing within ``NEAR_END_LINES`` of the end of its step; commands stop at their error."""
+NEAR_END_LINES = 40
+LATE = 1.0
+"""At most this much for standing late in its step, where a command ends with its error."""
+EARLY = 0.6
+"""At most this much for standing early, where the first of many findings explains the others."""
+REPEATED = -1.5
+"""Its pattern hit more than ``REPEATED_COUNT`` times: chatter rather than a cause."""
+REPEATED_COUNT = 12
+EXPLAINED = 0.6
+"""A signature knows a line of the block."""
+DOMINANT = 2.0
+"""Its category explains whatever else went wrong."""
+RESTATED = -3.0
+"""It only says that something else failed."""
+WARNING = -2.5
+"""A line of a known text that calls itself a warning."""
+INCOMPLETE = -2.0
+"""The block's header is there, its cause line is not."""
+
+SURE = 7.0
+"""Points from which a candidate alone makes a log a failed one, where no runner and no tool says how it ended."""
+SECONDARY_BEHIND_MAX = 4.0
+"""How far behind the best a further, independent cause may be to be named."""
+
+LATE_KINDS = frozenset({"trace", "build", "root", "block", "keyword", "cascade"})
+"""Kinds of which the last one counts; of all others the first one does."""
+NEAR_END_KINDS = frozenset({"trace", "root", "keyword", "build", "block"})
+CHATTER_KINDS = frozenset({"trace", "root", "keyword", "block"})
+RESTATING_KINDS = frozenset({"trace", "build", "keyword", "cascade", "root"})
+DOMINANT_CATEGORIES = frozenset(
+    {"infra.oom", "infra.disk", "infra.agent_lost", "infra.timeout", "infra.cancelled", "infra.runner"}
+)
+"""Causes that explain whatever else went wrong."""
