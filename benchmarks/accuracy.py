@@ -16,6 +16,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def reliability(rows: list[tuple[float, bool]]) -> Iterator[str]:
     """Return the lines of a table: band, answers, mean confidence, share that was right."""
     yield "| confidence | answers | mean confidence | right |"
     yield "|---|---|---|---|"
-    for low, high in zip(BANDS, BANDS[1:], strict=False):
+    for low, high in pairwise(BANDS):
         band = [(c, right) for c, right in rows if low <= c < high]
         if band:
             mean = sum(c for c, _ in band) / len(band)

@@ -69,7 +69,10 @@ def test_secrets_in_the_failing_lines_are_masked_everywhere() -> None:
 
 def test_a_passing_log_is_no_failure_however_it_talks() -> None:
     """Names and counters that hold the word error do not make a failure."""
-    log = 'test_error_handling PASSED\n0 errors, 0 failed\nokay\n$ x\nThe command "x" exited with 0.\n\nDone. Your build exited with 0.\n'
+    log = (
+        'test_error_handling PASSED\n0 errors, 0 failed\nokay\n$ x\nThe command "x" exited with 0.\n\n'
+        "Done. Your build exited with 0.\n"
+    )
 
     assert not analyze(log.encode()).failed
 
@@ -81,7 +84,10 @@ def test_an_empty_log_is_no_failure() -> None:
 
 def test_an_unknown_tool_gets_its_last_words_and_little_confidence() -> None:
     """When no signature knows the failure, the end of the failing step is shown, and the doubt is said."""
-    log = '$ frobnicate .\nchecking\n3 files differ from the plan\n  a.frob\nThe command "frobnicate ." exited with 3.\n\nDone. Your build exited with 3.\n'
+    log = (
+        "$ frobnicate .\nchecking\n3 files differ from the plan\n  a.frob\n"
+        'The command "frobnicate ." exited with 3.\n\nDone. Your build exited with 3.\n'
+    )
 
     analysis = analyze(log.encode())
 
@@ -105,9 +111,10 @@ def check_bounds(analysis: Analysis, lines: int) -> None:
 
 
 WORDS = st.sampled_from(
-    [b"error: ", b"\n", b"\r", b"\x1b[31m", b"FAIL", b"Traceback (most recent call last):\n", b"##[error]", b"  at x(y.js:1:2)\n",
-     b'The command "', b'" exited with 1.\n', b"E   assert", b"\0", b"\xff\xfe", b"--- FAIL: T\n", b"a.c:1:2: error: x\n", b"1) ",
-     b"section_start:1:x\r", b"\xe2\x97\x8f x\n", b"Failures:\n", b" ", b"{", b"}", b"npm ERR! code E404\n"]
+    [b"error: ", b"\n", b"\r", b"\x1b[31m", b"FAIL", b"Traceback (most recent call last):\n", b"##[error]",
+     b"  at x(y.js:1:2)\n", b'The command "', b'" exited with 1.\n', b"E   assert", b"\0", b"\xff\xfe",
+     b"--- FAIL: T\n", b"a.c:1:2: error: x\n", b"1) ", b"section_start:1:x\r", b"\xe2\x97\x8f x\n", b"Failures:\n",
+     b" ", b"{", b"}", b"npm ERR! code E404\n"]
 )  # fmt: skip
 
 
