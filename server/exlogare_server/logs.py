@@ -53,18 +53,28 @@ class BackgroundHandler(logging.Handler):
         self.setFormatter(JsonFormatter())
         self._stream = stream
         self._lines: queue.Queue[str | None] = queue.Queue(lines_max)
-        self._dropped = 0
+        self._lost_lines = 0
         self._thread = threading.Thread(target=self._loop, name="exlogare-log", daemon=True)
         self._thread.start()
+
+    @property
+    def waiting_lines(self) -> int:
+        """How many lines are not written yet."""
+        return self._lines.qsize()
+
+    @property
+    def lost_lines(self) -> int:
+        """How many lines found no room since that was told last."""
+        return self._lost_lines
 
     def emit(self, record: logging.LogRecord) -> None:
         """Queue a line; never blocks."""
         try:
             self._lines.put_nowait(self.format(record))
         except queue.Full:
-            self._dropped += 1
+            self._lost_lines += 1
         except Exception:  # noqa: BLE001 - a log line must never cost a request
-            self._dropped += 1
+            self._lost_lines += 1
 
     def close(self) -> None:
         """Write what waits, for a moment at most."""
@@ -78,8 +88,8 @@ class BackgroundHandler(logging.Handler):
 
     def _loop(self) -> None:
         while (line := self._lines.get()) is not None:
-            if self._dropped:
-                dropped, self._dropped = self._dropped, 0
+            if self._lost_lines:
+                dropped, self._lost_lines = self._lost_lines, 0
                 self._write(msgspec.json.encode({"event": "lines lost", "count": dropped}).decode())
             self._write(line)
 
@@ -89,7 +99,7 @@ class BackgroundHandler(logging.Handler):
             if self._lines.empty():
                 self._stream.flush()
         except (OSError, ValueError):  # the reader went away
-            self._dropped += 1
+            self._lost_lines += 1
 
 
 def set_up() -> None:

@@ -172,9 +172,7 @@ def _stop_within_bounds(watch: Watch) -> None:
 
 def _give_up() -> None:
     """End now: what was answered is durable, what was not will be sent again."""
-    sys.stderr.write(
-        "exlogare-server: requests were still running at the end of the grace period; ended them.\n"
-    )
+    sys.stderr.write("exlogare-server: requests were still running at the end of the grace period; ended them.\n")
     sys.stderr.flush()
     os._exit(1)
 

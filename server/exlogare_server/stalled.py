@@ -127,11 +127,13 @@ def _connections(port: int) -> dict[int, socket.socket]:
             handle = os.dup(int(entry.name))
         except OSError:  # closed meanwhile
             continue
-        connection = _connection(handle, port)
+        inode = os.fstat(handle).st_ino
+        # A number in the listing may by now be one of our own copies.
+        connection = None if inode in found else _connection(handle, port)
         if connection is None:
             os.close(handle)
         else:
-            found[os.fstat(handle).st_ino] = connection
+            found[inode] = connection
     return found
 
 

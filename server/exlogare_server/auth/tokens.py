@@ -63,9 +63,7 @@ class Tokens:
         """
         name = name.strip()
         if not 1 <= len(name) <= limits.TOKEN_NAME_CHARACTERS_MAX or "\0" in name:
-            raise BadRequestError(
-                f"A token's name must have 1 to {limits.TOKEN_NAME_CHARACTERS_MAX} characters."
-            )
+            raise BadRequestError(f"A token's name must have 1 to {limits.TOKEN_NAME_CHARACTERS_MAX} characters.")
         unknown = sorted(set(scopes) - set(SCOPES))
         if unknown or not scopes:
             raise BadRequestError(

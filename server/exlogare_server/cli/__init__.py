@@ -27,8 +27,7 @@ def entry() -> None:
         if (error.name or "").startswith(("exlogare_server", "exlogare_ci")):
             raise
         click.echo(
-            f"error: the package {error.name} is missing; "
-            "install the server with: pip install 'exlogare-ci[server]'",
+            f"error: the package {error.name} is missing; install the server with: pip install 'exlogare-ci[server]'",
             err=True,
         )
         sys.exit(1)

@@ -73,9 +73,7 @@ def set_plan(data_dir: Path, slug: str, plan: Any) -> None:
     """Change the plan of the tenant SLUG."""
     with closing(_store(_settings(data_dir))) as store:
         before = Tenants(store, utc_now).set_plan(slug, plan).plan
-    click.echo(
-        f"Tenant {slug} is on plan {plan}" + (f", was on {before}." if before != plan else ", as before.")
-    )
+    click.echo(f"Tenant {slug} is on plan {plan}" + (f", was on {before}." if before != plan else ", as before."))
 
 
 @main.group()
@@ -98,9 +96,7 @@ def user_add(data_dir: Path, slug: str, email: str, role: Any, password_stdin: b
         user, is_new = tenants.ensure_user(email=email, password=password)
         before = tenants.ensure_role(tenant, user, role)
     _say("Made" if is_new else "Kept", f"user {user.email}" + ("" if is_new else ", password unchanged"))
-    click.echo(
-        f"{user.email} is {role} in {slug}" + (f", was {before}." if before not in (None, role) else ".")
-    )
+    click.echo(f"{user.email} is {role} in {slug}" + (f", was {before}." if before not in (None, role) else "."))
 
 
 @main.group()
@@ -113,9 +109,7 @@ def token() -> None:
 @_tenant
 @click.option("--name", required=True, help="what people will know the token by")
 @click.option("--scopes", required=True, help=_SCOPES_HELP)
-@click.option(
-    "--expires-at", help="ISO 8601 date or date-time, UTC unless it says otherwise; never by default"
-)
+@click.option("--expires-at", help="ISO 8601 date or date-time, UTC unless it says otherwise; never by default")
 def token_create(data_dir: Path, slug: str, name: str, scopes: str, expires_at: str | None) -> None:
     """Make a token and print it, alone and this once."""
     wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]

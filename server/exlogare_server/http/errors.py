@@ -61,9 +61,7 @@ def _expected(_req: falcon.Request, resp: falcon.Response, error: Exception, _pa
         resp.set_header("Retry-After", str(error.retry_after_s))
 
 
-def _of_falcon(
-    req: falcon.Request, resp: falcon.Response, error: falcon.HTTPError, _params: dict[str, Any]
-) -> None:
+def _of_falcon(req: falcon.Request, resp: falcon.Response, error: falcon.HTTPError, _params: dict[str, Any]) -> None:
     resp.status = error.status
     if error.headers:
         resp.set_headers(error.headers)
@@ -76,9 +74,7 @@ def _serialize_falcon(_req: falcon.Request, resp: falcon.Response, error: falcon
     resp.content_type = falcon.MEDIA_JSON
 
 
-def _unexpected(
-    req: falcon.Request, resp: falcon.Response, error: Exception, _params: dict[str, Any]
-) -> None:
+def _unexpected(req: falcon.Request, resp: falcon.Response, error: Exception, _params: dict[str, Any]) -> None:
     log_unexpected(error, request_id(req))
     resp.status = falcon.HTTP_500
     resp.data = body("The server made a mistake; it is noted under the request's id.")

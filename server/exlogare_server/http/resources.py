@@ -51,9 +51,7 @@ class AnalysesResource:
         """List analyses."""
         principal = self._bearer.require(req, "read")
         # Of a parameter that is sent twice the last one counts.
-        parameters = {
-            name: value if isinstance(value, str) else value[-1] for name, value in req.params.items()
-        }
+        parameters = {name: value if isinstance(value, str) else value[-1] for name, value in req.params.items()}
         send(resp, self._analyses.page(principal.tenant.id, parameters))
 
 

@@ -19,9 +19,7 @@ Text128 = Annotated[str, Meta(min_length=1, max_length=128)]
 Text256 = Annotated[str, Meta(min_length=1, max_length=256)]
 Text512 = Annotated[str, Meta(min_length=1, max_length=512)]
 Slug512 = Annotated[str, Meta(min_length=3, max_length=512)]
-Url = Annotated[
-    str, Meta(min_length=1, max_length=2048, extra={"url": True}, extra_json_schema={"format": "uri"})
-]
+Url = Annotated[str, Meta(min_length=1, max_length=2048, extra={"url": True}, extra_json_schema={"format": "uri"})]
 Log = Annotated[
     str,
     Meta(

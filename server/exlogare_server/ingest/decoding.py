@@ -203,7 +203,7 @@ def _cut(text: memoryview, start: int, end: int) -> int:
 def _is_between_characters(text: memoryview, place: int) -> bool:
     """Say whether no character and no escape reaches over a place; the longest are two escapes of 6 bytes."""
     is_first_byte = text[place] & 0xC0 != 0x80  # noqa: PLR2004 - how UTF-8 marks all but the first
-    return is_first_byte and b"\\" not in bytes(text[place - 11 : place])
+    return is_first_byte and b"\\" not in bytes(text[max(0, place - 11) : place])
 
 
 def _without_none(kind: Any) -> Any:

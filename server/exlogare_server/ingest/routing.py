@@ -148,11 +148,7 @@ def _log(body: LogBody, now: datetime) -> Run:
     label = provider_slug(body.provider)
     if label is None:
         raise FieldsError(
-            [
-                FieldError(
-                    ("body", "provider"), "The name must contain a letter a-z or a digit.", "value_error"
-                )
-            ]
+            [FieldError(("body", "provider"), "The name must contain a letter a-z or a digit.", "value_error")]
         )
     if body.pipeline_id and body.job_id:
         run_id = f"{body.pipeline_id}#{body.job_id}"

@@ -31,9 +31,7 @@ class Ingest:
         budget: how many bytes of bodies may be in memory.
     """
 
-    def __init__(
-        self, *, store: Store, engine: Engine, clock: Clock, rate: IngestRate, budget: FlightBudget
-    ) -> None:
+    def __init__(self, *, store: Store, engine: Engine, clock: Clock, rate: IngestRate, budget: FlightBudget) -> None:
         self._store = store
         self._engine = engine
         self._clock = clock
@@ -115,15 +113,9 @@ def _record(tenant_id: uuid.UUID, run: Run, analysis: Analysis, rca_ms: int) -> 
         commit_sha=run.commit_sha,
         status=run.status,
         failure=run.failure,
-        root_cause=outcome.text(
-            analysis.root_cause, "The cause is unknown.", limits.ROOT_CAUSE_CHARACTERS_MAX
-        ),
-        explanation=outcome.text(
-            analysis.explanation, "Nothing more is known.", limits.EXPLANATION_CHARACTERS_MAX
-        ),
-        fix_suggestion=outcome.text(
-            analysis.fix_suggestion, "Read the failing lines.", limits.FIX_CHARACTERS_MAX
-        ),
+        root_cause=outcome.text(analysis.root_cause, "The cause is unknown.", limits.ROOT_CAUSE_CHARACTERS_MAX),
+        explanation=outcome.text(analysis.explanation, "Nothing more is known.", limits.EXPLANATION_CHARACTERS_MAX),
+        fix_suggestion=outcome.text(analysis.fix_suggestion, "Read the failing lines.", limits.FIX_CHARACTERS_MAX),
         severity=outcome.severity(analysis),
         confidence=outcome.confidence(analysis),
         category=outcome.category(analysis),

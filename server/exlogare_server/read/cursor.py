@@ -30,9 +30,7 @@ def read(text: str) -> Position:
     if len(text) > limits.CURSOR_CHARACTERS_MAX:
         raise BadRequestError("Invalid cursor")
     try:
-        packed = base64.b64decode(
-            text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True
-        )
+        packed = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
         version, created_us, id_bytes = _FORM.unpack(packed)
         position = Position(from_us(created_us), uuid.UUID(bytes=id_bytes))
     except (UnicodeEncodeError, binascii.Error, struct.error, OverflowError):

@@ -71,9 +71,7 @@ def _moment(parameters: Mapping[str, str], name: str, errors: list[FieldError]) 
         return None
     moment = moments.parse(text)
     if moment is None:
-        errors.append(
-            FieldError(("query", name), "Expected an ISO 8601 date or date-time.", "datetime_parsing")
-        )
+        errors.append(FieldError(("query", name), "Expected an ISO 8601 date or date-time.", "datetime_parsing"))
     return moment
 
 

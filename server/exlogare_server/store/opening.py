@@ -67,9 +67,7 @@ def migrate(database_url: str) -> None:
                 raise
             connection.exec_driver_sql("COMMIT")
     except CommandError:
-        raise SettingsError(
-            f"{path} was made by another version of the server, whose tables are newer."
-        ) from None
+        raise SettingsError(f"{path} was made by another version of the server, whose tables are newer.") from None
     except sa.exc.DatabaseError:
         raise SettingsError(f"{path} is no database of this server, or it is locked or damaged.") from None
     finally:
@@ -80,9 +78,7 @@ def _sqlite_url(database_url: str) -> sa.URL:
     try:
         url = sa.make_url(database_url)
     except sa.exc.ArgumentError:
-        raise SettingsError(
-            "EXLOGARE_DATABASE_URL is no database URL, such as sqlite:////srv/exlogare.db."
-        ) from None
+        raise SettingsError("EXLOGARE_DATABASE_URL is no database URL, such as sqlite:////srv/exlogare.db.") from None
     if url.get_backend_name() != "sqlite":
         raise SettingsError(
             f"EXLOGARE_DATABASE_URL names a {url.get_backend_name()} database; "

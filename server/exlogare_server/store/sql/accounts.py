@@ -65,9 +65,7 @@ def user_by_email(connection: sa.Connection, email: str) -> User | None:
 def role(connection: sa.Connection, tenant_id: UUID, user_id: UUID) -> Role | None:
     """Say a user's role in a tenant."""
     found: Role | None = connection.execute(
-        sa.select(memberships.c.role).where(
-            memberships.c.tenant_id == tenant_id, memberships.c.user_id == user_id
-        )
+        sa.select(memberships.c.role).where(memberships.c.tenant_id == tenant_id, memberships.c.user_id == user_id)
     ).scalar_one_or_none()
     return found
 
@@ -89,18 +87,14 @@ def add_token(connection: sa.Connection, token: ApiToken, active_max: int | None
     if active_max is not None:
         # The lock makes counting and inserting one step where several connections write (SQLite has but one,
         # and ignores it).
-        connection.execute(
-            sa.select(tenants.c.id).where(tenants.c.id == token.tenant_id).with_for_update()
-        ).one()
+        connection.execute(sa.select(tenants.c.id).where(tenants.c.id == token.tenant_id).with_for_update()).one()
         active = connection.execute(
             sa.select(sa.func.count())
             .select_from(api_tokens)
             .where(
                 api_tokens.c.tenant_id == token.tenant_id,
                 api_tokens.c.revoked_at_us.is_(None),
-                sa.or_(
-                    api_tokens.c.expires_at_us.is_(None), api_tokens.c.expires_at_us > to_us(token.created_at)
-                ),
+                sa.or_(api_tokens.c.expires_at_us.is_(None), api_tokens.c.expires_at_us > to_us(token.created_at)),
             )
         ).scalar_one()
         if active >= active_max:
@@ -133,9 +127,7 @@ def revoke_token(connection: sa.Connection, tenant_id: UUID, token_id: UUID, now
     """Revoke a token, once. Raises ``NotFoundError``."""
     mine = sa.and_(api_tokens.c.id == token_id, api_tokens.c.tenant_id == tenant_id)
     connection.execute(
-        sa.update(api_tokens)
-        .where(mine, api_tokens.c.revoked_at_us.is_(None))
-        .values(revoked_at_us=to_us(now))
+        sa.update(api_tokens).where(mine, api_tokens.c.revoked_at_us.is_(None)).values(revoked_at_us=to_us(now))
     )
     row = connection.execute(sa.select(api_tokens).where(mine)).one_or_none()
     if row is None:

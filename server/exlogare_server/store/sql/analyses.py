@@ -22,9 +22,7 @@ def save(connection: sa.Connection, record: NewAnalysis, now: datetime) -> UUID:
         connection.execute(sa.update(analyses).where(mine).values(**values, updated_at_us=now_us))
         return known
     new = uuid.uuid4()
-    connection.execute(
-        sa.insert(analyses).values(**values, id=new, created_at_us=now_us, updated_at_us=now_us)
-    )
+    connection.execute(sa.insert(analyses).values(**values, id=new, created_at_us=now_us, updated_at_us=now_us))
     return new
 
 
@@ -63,9 +61,6 @@ def page(
             < sa.tuple_(sa.literal(to_us(after.created_at), sa.BigInteger), sa.literal(after.id, sa.Uuid))
         )
     statement = (
-        sa.select(analyses)
-        .where(*conditions)
-        .order_by(columns.created_at_us.desc(), columns.id.desc())
-        .limit(rows_max)
+        sa.select(analyses).where(*conditions).order_by(columns.created_at_us.desc(), columns.id.desc()).limit(rows_max)
     )
     return tuple(rows.analysis(row) for row in connection.execute(statement))

@@ -30,9 +30,7 @@ def writer(url: sa.URL) -> sa.Engine:
     Returns:
         An engine of one connection in autocommit mode: whoever uses it says BEGIN and COMMIT.
     """
-    engine = sa.create_engine(
-        url, pool_size=1, max_overflow=0, isolation_level="AUTOCOMMIT", hide_parameters=True
-    )
+    engine = sa.create_engine(url, pool_size=1, max_overflow=0, isolation_level="AUTOCOMMIT", hide_parameters=True)
     sa.event.listen(engine, "connect", _set_up)
     return engine
 

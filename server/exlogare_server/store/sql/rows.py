@@ -27,9 +27,7 @@ def maybe_time(value_us: int | None) -> datetime | None:
 
 def tenant(row: sa.Row[Any]) -> Tenant:
     """Read a row of ``tenants``."""
-    return Tenant(
-        id=row.id, slug=row.slug, name=row.name, plan=row.plan, created_at=from_us(row.created_at_us)
-    )
+    return Tenant(id=row.id, slug=row.slug, name=row.name, plan=row.plan, created_at=from_us(row.created_at_us))
 
 
 def user(row: sa.Row[Any]) -> User:

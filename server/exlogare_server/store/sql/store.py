@@ -52,9 +52,7 @@ class SqlStore:
         """Say in a sentence why the store cannot be used."""
         try:
             with self._readers.connect() as connection:
-                found = connection.execute(
-                    sa.text("SELECT version_num FROM alembic_version")
-                ).scalar_one_or_none()
+                found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
         except (sa.exc.SQLAlchemyError, OSError):
             return "The database does not answer, or has no tables yet; run 'exlogare-server init'."
         if found != schema.REVISION:
@@ -111,9 +109,7 @@ class SqlStore:
 
     def revoke_token(self, tenant_id: UUID, token_id: UUID, now: datetime) -> ApiToken:
         """Revoke a token."""
-        return self._writer.run(
-            lambda connection: accounts.revoke_token(connection, tenant_id, token_id, now)
-        )
+        return self._writer.run(lambda connection: accounts.revoke_token(connection, tenant_id, token_id, now))
 
     def touch_token(self, token_id: UUID, now: datetime) -> None:
         """Note a token's use at some time."""

@@ -75,6 +75,11 @@ class GroupCommitWriter:
         self._thread = threading.Thread(target=self._loop, name="exlogare-writer", daemon=True)
         self._thread.start()
 
+    @property
+    def waiting_jobs(self) -> int:
+        """How many writes wait for the next commit."""
+        return self._queue.qsize()
+
     def run(self, work: Work[Result]) -> Result:
         """Run the work and return its result once it is durable.
 
@@ -164,6 +169,4 @@ def _is_of_the_database(error: Exception) -> bool:
 
 
 def _unavailable() -> StoreUnavailableError:
-    return StoreUnavailableError(
-        "The database does not take the write right now; try again.", limits.RETRY_AFTER_S
-    )
+    return StoreUnavailableError("The database does not take the write right now; try again.", limits.RETRY_AFTER_S)

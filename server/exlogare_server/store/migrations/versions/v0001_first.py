@@ -91,12 +91,10 @@ def upgrade() -> None:
         sa.Column("created_at_us", sa.BigInteger, nullable=False),
         sa.Column("updated_at_us", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_analyses"),
-        sa.UniqueConstraint("tenant_id", "run_key", name="uq_analyses_tenant_id"),
+        sa.UniqueConstraint("tenant_id", "run_key", name="uq_analyses_tenant_id_run_key"),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_analyses_tenant_id"),
     )
-    op.create_index(
-        "ix_analyses_tenant_id_created_at_us_id", "analyses", ["tenant_id", "created_at_us", "id"]
-    )
+    op.create_index("ix_analyses_tenant_id_created_at_us_id", "analyses", ["tenant_id", "created_at_us", "id"])
     op.create_index(
         "ix_analyses_tenant_id_project_created_at_us_id",
         "analyses",
