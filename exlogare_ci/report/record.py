@@ -8,20 +8,28 @@ from exlogare_ci.report.finding import Finding
 from exlogare_ci.report.neutralise import neutralise_json
 
 
+FIELDS = (
+    "failed", "root_cause", "explanation", "fix_suggestion", "severity", "confidence", "category", "cause_line",
+    "spans", "evidence", "failed_tests", "secondary", "fingerprint", "tool", "needs_more_context",
+    "missing_context_hint", "transient", "owner",
+)  # fmt: skip
+"""The fields of an analysis that programs may rely on, in their order; the others explain how it was found."""
+
+
 def to_record(finding: Finding, *, explain: bool = False) -> dict[str, object]:
     """Give the fields of a finding in their documented order.
 
     Args:
         finding: the finding.
-        explain: also give the terms of the score.
+        explain: also give what explains how it was found, ``score`` above all.
 
     Returns:
-        ``file`` and the analysis; ``score`` only on demand; ``log_bytes_omitted`` only when it is not 0.
+        ``file`` and ``FIELDS``, and on demand the others; ``log_bytes_omitted`` only when it is not 0.
     """
-    record: dict[str, object] = {"file": _valid(finding.file)}
-    record.update(msgspec.to_builtins(finding.analysis))
-    if not explain:
-        del record["score"]
+    analysis = msgspec.to_builtins(finding.analysis)
+    record: dict[str, object] = {"file": _valid(finding.file), **{name: analysis[name] for name in FIELDS}}
+    if explain:
+        record.update({name: value for name, value in analysis.items() if name not in record})
     if finding.log_bytes_omitted:
         record["log_bytes_omitted"] = finding.log_bytes_omitted
     return record
