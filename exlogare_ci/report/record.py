@@ -7,7 +7,6 @@ import msgspec
 from exlogare_ci.report.finding import Finding
 from exlogare_ci.report.neutralise import neutralise_json
 
-
 FIELDS = (
     "failed", "root_cause", "explanation", "fix_suggestion", "severity", "confidence", "category", "cause_line",
     "spans", "evidence", "failed_tests", "secondary", "fingerprint", "tool", "needs_more_context",
