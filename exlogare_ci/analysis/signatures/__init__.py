@@ -1,6 +1,7 @@
 """The catalogue: one file a tool family, and here the one table of them."""
 
 from exlogare_ci.analysis.signatures import (
+    android,
     bundler,
     bundlers,
     c_cpp,
@@ -42,6 +43,7 @@ from exlogare_ci.analysis.signatures import (
     ruby,
     rust,
     rusttest,
+    scala,
     shell,
     surefire,
     tls,
@@ -52,6 +54,7 @@ from exlogare_ci.analysis.signatures import (
 from exlogare_ci.analysis.signatures.base import Signature
 
 FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
+    ("android", android.SIGNATURES),
     ("bundler", bundler.SIGNATURES),
     ("bundlers", bundlers.SIGNATURES),
     ("c_cpp", c_cpp.SIGNATURES),
@@ -93,6 +96,7 @@ FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
     ("ruby", ruby.SIGNATURES),
     ("rust", rust.SIGNATURES),
     ("rusttest", rusttest.SIGNATURES),
+    ("scala", scala.SIGNATURES),
     ("shell", shell.SIGNATURES),
     ("surefire", surefire.SIGNATURES),
     ("tls", tls.SIGNATURES),

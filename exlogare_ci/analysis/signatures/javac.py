@@ -3,7 +3,7 @@
 from exlogare_ci.analysis.signatures.base import Signature
 
 _RAN = "ran: javac 17.0.15"
-_PLACE = r"(?P<file>[^\s:\]]+\.java):(?P<line>\d+): error: (?P<message>.+)"
+_PLACE = r"(?:^:[\w:-]+?(?=/))?(?P<file>[^\s:\]]+\.java):(?P<line>\d+): error: (?P<message>.+)"
 _PROPERTIES = "https://github.com/openjdk/jdk/blob/master/src/jdk.compiler/share/classes/com/sun/tools/javac/resources/compiler.properties"
 
 SIGNATURES = (
@@ -92,9 +92,7 @@ SIGNATURES = (
         explain="A checked exception is neither caught nor declared.",
         fix="Catch {symbol} at the line that is named, or add it to the method's throws clause.",
         extract=r"unreported exception (?P<symbol>[^\s;]+)",
-        matches=(
-            "A.java:4: error: unreported exception IOException; must be caught or declared to be thrown",
-        ),
+        matches=("A.java:4: error: unreported exception IOException; must be caught or declared to be thrown",),
         non_matches=("exception caught",),
         source=_PROPERTIES,
         weight=1.2,
