@@ -209,8 +209,7 @@ def build(
         fields, missing = _fields(wanted, context, extra)
     if missing:
         raise PayloadError(
-            f"The run's {missing[0].replace('_', ' ')} is not known or not usable, and the {wanted} endpoint "
-            f"needs it.",
+            f"The run's {missing[0].replace('_', ' ')} is not known or not usable, and the {wanted} endpoint needs it.",
             "Run inside the job's checkout, or give it as an option, e.g. --project ORG/REPO.",
         )
     word = clean_text(status or "", STATUS_CHARS_MAX) or clean_text(context.status or "", STATUS_CHARS_MAX)

@@ -79,9 +79,7 @@ def redact_text(text: str, env: Mapping[str, str], extra: Iterable[str] = ()) ->
 
 def _names_a_secret(name: str) -> bool:
     plain = re.sub(r"[^A-Z0-9]+", "_", name.upper())
-    return (
-        bool(_SECRET_NAME.search(plain)) and not _HARMLESS_END.search(plain) and plain not in _HARMLESS_NAMES
-    )
+    return bool(_SECRET_NAME.search(plain)) and not _HARMLESS_END.search(plain) and plain not in _HARMLESS_NAMES
 
 
 def _is_worth_hiding(value: str) -> bool:

@@ -94,9 +94,7 @@ def load(
     Raises:
         SettingsError: a value cannot be used; the sentence names the variable or option and what it takes.
     """
-    address, source = _first(
-        (url, "--url"), *((env.get(name), name) for name in ("EXLOGARE_URL", "EXLOGARE_ENDPOINT"))
-    )
+    address, source = _first((url, "--url"), *((env.get(name), name) for name in ("EXLOGARE_URL", "EXLOGARE_ENDPOINT")))
     timeout, timeout_source = _first(
         (None if timeout_s is None else str(timeout_s), "--timeout"),
         (env.get("EXLOGARE_TIMEOUT"), "EXLOGARE_TIMEOUT"),
@@ -142,7 +140,9 @@ def _first(*candidates: tuple[str | None, str]) -> tuple[str | None, str]:
 
 
 def _checked_url(value: str, source: str) -> str:
-    wanted = f"Give the server's root, e.g. {source}{' ' if source.startswith('-') else '='}https://exlogare.example.org."
+    wanted = (
+        f"Give the server's root, e.g. {source}{' ' if source.startswith('-') else '='}https://exlogare.example.org."
+    )
     try:
         parts = urlsplit(value)
         port_is_valid = parts.port != 0
@@ -151,9 +151,7 @@ def _checked_url(value: str, source: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_valid:
         raise SettingsError(f"{source} is no http or https URL.", wanted)
     if "@" in parts.netloc:
-        raise SettingsError(
-            f"{source} holds a user name or a token.", f"{wanted} Put the token in EXLOGARE_TOKEN."
-        )
+        raise SettingsError(f"{source} holds a user name or a token.", f"{wanted} Put the token in EXLOGARE_TOKEN.")
     if parts.query or parts.fragment or not value.isprintable() or " " in value:
         raise SettingsError(f"{source} has more than an address in it.", wanted)
     return _API_PATH.sub("", value.rstrip("/")).rstrip("/")
@@ -165,9 +163,7 @@ def _checked_timeout_s(value: str, source: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 1 <= seconds <= TIMEOUT_S_MAX:
-        raise SettingsError(
-            f"{source} is {value!r}.", f"Give a number of seconds from 1 to {TIMEOUT_S_MAX:.0f}."
-        )
+        raise SettingsError(f"{source} is {value!r}.", f"Give a number of seconds from 1 to {TIMEOUT_S_MAX:.0f}.")
     return seconds
 
 

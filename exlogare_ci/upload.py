@@ -164,9 +164,7 @@ def upload_failure(
         if options.url is None and not env.get("EXLOGARE_TOKEN", "").strip():
             return None
         address = options.server_url()
-        credential = find(
-            env, address, use_keychain=is_interactive(context, env), open_keychain=open_keychain
-        )
+        credential = find(env, address, use_keychain=is_interactive(context, env), open_keychain=open_keychain)
         body = prepare(context, log, env, status=status or "failed", bytes_left_out=bytes_left_out)
         return upload(body, options, credential.token)
     except ClientError as error:

@@ -21,7 +21,7 @@ FOUND_VALUES_MAX = 2_000
 _KEY_LINES_MAX = 200  # a 16,384-bit RSA key in PEM has 197 lines of 64 characters
 _KEY_BYTES_MAX = 64 * 1024
 _KEY_HEADERS_MAX = 3  # Proc-Type, DEK-Info and an empty line may come before the body (RFC 1421)
-_CUT_VALUE_BYTES_MIN = 255  # from here on the pattern's own bound may have cut the value short
+_CUT_VALUE_BYTES_MIN = 127  # from here on the pattern's own bound may have cut the value short
 _SCAN_LITERAL_BYTES_MAX = 4_096  # longer values are looked for one by one
 _FIND_BYTES_MAX = 4 * 1024 * 1024  # bytes times values up to which a plain search beats building a database
 _TOKEN_BYTES_MIN = 12
@@ -36,6 +36,7 @@ _KEY_RUN = re.compile(rb"[A-Za-z0-9+/]{40}")
 _KEY_BODY = re.compile(rb"[A-Za-z0-9+/]{40}={0,2}\r?$")
 _KEY_BODY_BYTES = 44  # 40 characters of base64, padding, carriage return
 _PLAIN_PLACE = re.compile(rb"(?:\.{0,2}/|~/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,15}://)")
+_DIGIT = re.compile(rb"[0-9]")
 _SYMBOL = re.compile(rb"[^A-Za-z0-9_.\-:]")
 
 Span = tuple[int, int, str]
@@ -197,7 +198,7 @@ def _passes(rule: SecretRule, data: bytes, start: int, end: int) -> bool:
     value = data[start:end]
     if data[end : end + 1] == b"(" or _PLAIN_PLACE.match(value) or b"${" in value or b"***" in value:
         return False
-    digit = any(byte in b"0123456789" for byte in value)
+    digit = _DIGIT.search(value) is not None
     letter = value.upper() != value.lower()
     if rule.check == "password":
         return (digit and letter) or (letter and bool(_SYMBOL.search(value)))

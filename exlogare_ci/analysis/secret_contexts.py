@@ -4,9 +4,9 @@ from exlogare_ci.analysis.secret_rule import SecretRule
 
 # A value ends at a quote, a space or what closes the construct round it; `$`, `%`, `<`, `*` and `[` at its
 # start are placeholders (a variable, or a secret that somebody masked already).
-_BARE_VALUE = rb"([^\s\"'\\,;&()<>\[\]{}$%*|`][^\s\"'\\,;&()<>\[\]{}|`]{5,255})"
-_DOUBLE_QUOTED = rb'\\{0,2}"([^"\\\r\n$%<*\[{][^"\\\r\n]{5,255})'
-_SINGLE_QUOTED = rb"'([^'\r\n$%<*\[{][^'\r\n]{5,255})"
+_BARE_VALUE = rb"([^\s\"'\\,;&()<>\[\]{}$%*|`][^\s\"'\\,;&()<>\[\]{}|`]{5,127})"
+_DOUBLE_QUOTED = rb'\\{0,2}"([^"\\\r\n$%<*\[{][^"\\\r\n]{5,127})'
+_SINGLE_QUOTED = rb"'([^'\r\n$%<*\[{][^'\r\n]{5,127})"
 _VALUE = rb"(?:" + _DOUBLE_QUOTED + rb"|" + _SINGLE_QUOTED + rb"|" + _BARE_VALUE + rb")"
 
 # What may follow the key word in a name. Names such as PASSWORD_FILE, tokenType or tokens hold no secret.
@@ -179,7 +179,7 @@ CONTEXTS: tuple[SecretRule, ...] = (
         id="curl_user",
         literals=(b" -u ", b" --user "),
         boundary=False,
-        pattern=rb" (?:-u|--user) {1,4}[\"']?[^\s:\"'$]{1,64}:([^\s:\"'$*<{\[][^\s:\"']{5,255})",
+        pattern=rb" (?:-u|--user) {1,4}[\"']?[^\s:\"'$]{1,64}:([^\s:\"'$*<{\[][^\s:\"']{5,127})",
         check="password",
         matches=(b"+ curl -fsS -u ci-bot:hunter22 https://nexus.example.org/",),
         non_matches=(b"docker run -u 100000:100000 alpine", b"curl -u $USER:$PASS https://x", b"id -u root"),

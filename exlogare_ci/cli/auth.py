@@ -59,13 +59,9 @@ def login_command(
 
 
 @auth_group.command("status", epilog="Example: exl auth status --format json")
-@click.option(
-    "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @server_options
-def status_command(
-    *, format_name: str, url: str | None, timeout_s: float | None, ca_bundle: str | None
-) -> int:
+def status_command(*, format_name: str, url: str | None, timeout_s: float | None, ca_bundle: str | None) -> int:
     """Show the server, where the token comes from, and whether the server takes it.
 
     Exit code: 0 when it does, 4 without server or token, 5 when the server refuses it, 6 when it cannot be

@@ -57,9 +57,7 @@ Exit code: 0, also when the upload failed, so that it never changes the job's re
 usage or setting, 3 the log is empty or cannot be read, 4 no server or token is set, 5 the server refused it,
 6 the server or the network failed.""",
 )
-@click.option(
-    "--log-file", "log_file", metavar="FILE", required=True, help="The job's log; - reads standard input."
-)
+@click.option("--log-file", "log_file", metavar="FILE", required=True, help="The job's log; - reads standard input.")
 @click.option(
     "--status",
     metavar="STATUS",
@@ -72,9 +70,7 @@ usage or setting, 3 the log is empty or cannot be read, 4 no server or token is 
 @click.option("--strict", is_flag=True, help="Fail when the upload fails; EXLOGARE_STRICT=1 does the same.")
 @click.option("--dry-run", is_flag=True, help="Print the request, secrets masked, and send nothing.")
 @click.option("--no-git", is_flag=True, help="Do not ask git for what the environment lacks.")
-@click.option(
-    "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def ingest_command(
     *,
     log_file: str,
@@ -165,7 +161,7 @@ def _show_receipt(receipt: "Receipt", format_name: str) -> None:
     from exlogare_ci.report.neutralise import neutralise_inline  # noqa: PLC0415
 
     kibibytes = -(-receipt.log_bytes // 1024)
-    shortened = ", its middle left out" if receipt.is_shortened else ""
+    shortened = " (its middle left out)" if receipt.is_shortened else ""
     line = f"exl: sent {kibibytes} KiB of log{shortened} to {receipt.server}, analysis {receipt.analysis_id}"
     click.echo(neutralise_inline(line))
 

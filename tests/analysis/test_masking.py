@@ -102,20 +102,13 @@ def test_known_values_are_masked_and_short_ones_are_not() -> None:
 
 def test_a_value_of_several_lines_is_masked_line_by_line() -> None:
     """A log that repeats the lines of a secret with prefixes shows none of them."""
-    assert (
-        mask(b"1 alpha-one\n2 beta-two\n", (b"alpha-one\nbeta-two\n",))
-        == b"1 [masked:value]\n2 [masked:value]\n"
-    )
+    assert mask(b"1 alpha-one\n2 beta-two\n", (b"alpha-one\nbeta-two\n",)) == b"1 [masked:value]\n2 [masked:value]\n"
 
 
 def test_a_private_key_keeps_its_line_count() -> None:
     """The body goes line by line; first and last line stay to say what it was."""
     body = expand(b"{s64}")
-    text = (
-        b"a\r\n-----BEGIN RSA PRIVATE KEY-----\r\n"
-        + (body + b"\r\n") * 3
-        + b"-----END RSA PRIVATE KEY-----\r\nb"
-    )
+    text = b"a\r\n-----BEGIN RSA PRIVATE KEY-----\r\n" + (body + b"\r\n") * 3 + b"-----END RSA PRIVATE KEY-----\r\nb"
 
     assert mask(text) == (
         b"a\r\n-----BEGIN RSA PRIVATE KEY-----\r\n"
@@ -140,9 +133,7 @@ def test_a_private_key_without_its_end_is_masked_as_far_as_it_goes() -> None:
 
 def test_text_keeps_what_is_no_valid_unicode() -> None:
     """Lone surrogates, as Python makes of undecodable bytes, come back as they were."""
-    assert (
-        mask_text("\udcff --token Tr0ub4dor3x \U0001f600") == "\udcff --token [masked:cli_option] \U0001f600"
-    )
+    assert mask_text("\udcff --token Tr0ub4dor3x \U0001f600") == "\udcff --token [masked:cli_option] \U0001f600"
 
 
 def test_a_very_long_value_is_masked_to_its_end() -> None:
@@ -203,8 +194,7 @@ def test_more_found_values_than_are_looked_for_elsewhere_are_still_masked() -> N
     """Thousands of different tokens are each masked where they stand."""
     source = random.Random(7)
     tokens = [
-        b"ghp_" + bytes(source.choices(b"ABCDEFGHJKLMabcdefghjklm23456789", k=36))
-        for _ in range(FOUND_VALUES_MAX + 50)
+        b"ghp_" + bytes(source.choices(b"ABCDEFGHJKLMabcdefghjklm23456789", k=36)) for _ in range(FOUND_VALUES_MAX + 50)
     ]
 
     assert mask(b"\n".join(tokens)) == b"\n".join([b"[masked:github]"] * len(tokens))
