@@ -12,10 +12,10 @@ from typing import Final
 
 import msgspec
 
-# What `python:3.12-slim` has and we use: Python with pip, a shell, and the tools of a Debian base.
+# What `python:3.12-slim` has and we use: Python with pip, a shell, the C++ runtime, the tools of a Debian base.
 _BASE_PACKAGES: Final = (
     "base-files", "bash", "ca-certificates", "coreutils", "dash", "findutils", "grep", "gzip", "libc-bin",
-    "libpython3.11-stdlib", "python3", "python3-pip", "python3.11", "sed", "tar",
+    "libpython3.11-stdlib", "libstdc++6", "python3", "python3-pip", "python3.11", "sed", "tar",
 )  # fmt: skip
 
 # runc and cgroupfs work inside other containers and virtual machines, where crun and systemd often do not;
