@@ -12,7 +12,6 @@ import stat
 import tempfile
 import threading
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +133,7 @@ def _store(cache_dir: Path, name: str, data: bytes) -> None:
 
 def _cache_name(patterns: Sequence[str]) -> str:
     digest = hashlib.sha256()
-    for part in (version("hyperscan"), platform.machine(), platform.node(), *patterns):
+    for part in (getattr(hyperscan, "__version__", ""), platform.machine(), platform.node(), *patterns):
         digest.update(part.encode())
         digest.update(b"\0")
     return f"patterns-{digest.hexdigest()[:32]}.hs"
