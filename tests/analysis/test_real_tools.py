@@ -19,14 +19,25 @@ LOG_BYTES_MAX: Final = 200_000
 CASES: Final = tuple(sorted(path.stem for path in LOGS.glob("*.log")))
 
 KNOWN_WRONG: Final[dict[str, str]] = {
+    "ava__assert": "a ruling line is taken for the message and pointed at",
     "catch2__fail": "the names of Catch2's test cases and sections are not read",
     "ctest__fail": "the summary's heading is taken for the cause; the test under it and its output are not read",
     "go__compile_error": "an unused import and an unknown field are called code.type",
     "go__subtests": "the failing parent is taken, not the failing subtest and its message",
+    "go__timeout": "the test under 'running tests:' is not named; the title's sentence is broken",
+    "go__vet": "vet's messages without their '# package' heading are taken for compile errors",
+    "jest__suite_fails_to_run": "'Test suite failed to run' is taken for a test's name; the message under it is not read",
     "maven__compile_error": "'cannot find symbol' is code.type through Maven and code.compile through javac",
+    "mocha__assert": "only the first of two numbered failures is named",
+    "node__syntax_error": "the file of a SyntaxError is taken from the stack, not from the line above the source excerpt",
+    "nodetest__pass_misleading": "a TODO test under 'failing tests:' is no failure; '# fail 0' is not heeded",
+    "nodetest__tap": "failureType is taken for the message, not the text of 'error: |-'",
     "pip__build_failure": "a header missing in a failed wheel build is deps.not_found, not deps.build_native",
     "pip__hash_mismatch": "the requirement under the hash complaint is not read",
     "python__traceback_chained": "the last exception of a chain is pointed at, not the first",
+    "tsc__errors": "TS2307 on a relative path is called a missing package",
+    "vite__unresolved_import": "the heading 'error during build:' is taken, not the line under it",
+    "vitest__pass_misleading": "a stack trace on stderr in a passing run is called a crash",
 }
 
 
