@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-COLUMNS: Final = 100
+COLUMNS: Final = 116
 LINES: Final = 50
 READ_BYTES: Final = 65536
 
 # What differs from run to run, and what stands for it in the picture.
 VOLATILE: Final = (
-    (re.compile(re.escape(str(ROOT))), "~/exlogare-ci"),
+    (re.compile(re.escape(sys.executable)), "python3"),
+    (re.compile(re.escape(str(ROOT))), "~/exlogare"),
     (re.compile(r"/\S*exlogare-demo-\w+"), "~/demo"),
     (re.compile(r"127\.0\.0\.1:[1-9]\d*"), "127.0.0.1:8080"),
     (re.compile(r"exl_\S{8}…"), "exl_a1b2c3d4…"),
@@ -65,6 +66,20 @@ def record_demo() -> str:
     return text
 
 
+def middle_part(text: str) -> str:
+    """Cut out what a developer sees in the job, and the server's list; the rest would make the picture too long.
+
+    Raises:
+        SystemExit: the demo no longer has these parts.
+    """
+    lines = text.splitlines(keepends=True)
+    starts = [at for at, line in enumerate(lines) if "2. A build that really fails" in line]
+    ends = [at for at, line in enumerate(lines) if "$ exl analyses show" in line]
+    if not starts or not ends:
+        sys.exit("The demo's headings have changed: adapt middle_part() in scripts/picture.py.")
+    return "".join(lines[starts[0] : ends[0]])
+
+
 def draw(text: str, title: str) -> str:
     """Turn terminal output into an SVG document that loads nothing from elsewhere.
 
@@ -79,12 +94,12 @@ def draw(text: str, title: str) -> str:
     console.print(Text.from_ansi(text.strip("\n")))
     svg = console.export_svg(title=title, unique_id="demo")
     # rich embeds the address of a web font; without it the reader's own monospace font is used.
-    return re.sub(r"@font-face\s*\{[^}]*\}", "", svg)
+    return re.sub(r"@font-face\s*\{[^}]*\}|<!--.*?-->", "", svg)
 
 
 def main(path: Path) -> None:
     """Write the picture of the demo's middle part: the build, its root cause, and what the server knows."""
-    text = record_demo()
+    text = middle_part(record_demo())
     for pattern, stand_in in VOLATILE:
         text = pattern.sub(stand_in, text)
     path.parent.mkdir(parents=True, exist_ok=True)

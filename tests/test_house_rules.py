@@ -111,3 +111,12 @@ def test_files_have_one_job() -> None:
     }
 
     assert long == {}
+
+
+def test_picture_of_the_demo_stands_alone() -> None:
+    """The README's picture shows the root cause of the failing build, and loads nothing from elsewhere."""
+    picture = read("docs/images/demo.svg")
+
+    assert "test_discount_holds_for_every_piece" in picture
+    assert set(re.findall(r"https?://[^\s\"<)]+", picture)) <= {"http://www.w3.org/2000/svg"}
+    assert "@import" not in picture

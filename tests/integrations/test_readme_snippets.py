@@ -205,7 +205,7 @@ def test_wrapping_example(name: str, project: Path, recorder: Recorder) -> None:
 @pytest.mark.slow
 def test_post_failure_example(project: Path, recorder: Recorder) -> None:
     """A log that another step wrote is sent with the run that the environment describes."""
-    (project / "build.log").write_text("make: *** [Makefile:5: test] Error 1\n", encoding="utf-8")
+    (project / "build.log").write_text("make: *** [Makefile:4: test] Error 1\n", encoding="utf-8")
 
     code, output = shell(commands("post-failure"), project, SERVICES["drone"].env, recorder)
 
@@ -213,4 +213,4 @@ def test_post_failure_example(project: Path, recorder: Recorder) -> None:
     upload = recorder.only_upload()
     assert upload.path == "/api/ingest/drone"
     assert upload.body["repo"] == "acme/shop"
-    assert upload.body["log"] == "make: *** [Makefile:5: test] Error 1\n"
+    assert upload.body["log"] == "make: *** [Makefile:4: test] Error 1\n"
