@@ -3,7 +3,7 @@
 from exlogare_ci.analysis.signatures.base import Signature
 
 _RAN = "ran: go 1.26"
-_DIAG = r"(?P<file>[^\s:]+\.go):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)"
+_DIAG = r"(?:^|\s)(?P<file>[^\s:]+\.go):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)"
 _COMPILER = "https://github.com/golang/go/blob/master/src/internal/types/errors/codes.go"
 _MODLOAD = "https://github.com/golang/go/tree/master/src/cmd/go/internal/modload"
 
@@ -32,7 +32,7 @@ _COMPILE = (
         title="{symbol} is not defined in Go at {file}:{line}",
         explain="The name is neither declared in this package nor imported; a file may be excluded by a build tag.",
         fix="Declare or import {symbol} in {file}, or check the build tags of the file that declares it; then `go build ./...`.",
-        extract=r"(?P<file>[^\s:]+\.go):(?P<line>\d+):(?P<column>\d+): undefined: (?P<symbol>\S+)",
+        extract=r"(?:^|\s)(?P<file>[^\s:]+\.go):(?P<line>\d+):(?P<column>\d+): undefined: (?P<symbol>\S+)",
         matches=("./calc.go:3:45: undefined: c",),
         non_matches=("./calc.go:3:26: declared and not used: x",),
         source=_RAN,
@@ -178,7 +178,7 @@ _TEST = (
         title="A Go test says at {file}:{line}: {message}",
         explain="A message of t.Error, t.Fatal or t.Log; it explains a failure only inside a block of a failed test.",
         fix="Look at {file} line {line} and at the code it tests.",
-        extract=r"(?P<file>[\w.-]+_test\.go):(?P<line>\d+): (?P<message>.+)",
+        extract=r"^ +(?P<file>[\w.-]+_test\.go):(?P<line>\d+): (?P<message>.+)",
         matches=("        calc_test.go:3: got 3 want 4",),
         non_matches=("./calc_test.go:3:45: undefined: c",),
         source=_RAN,
@@ -333,9 +333,7 @@ _RUNTIME = (
         title="A Go program used a nil pointer",
         explain="A nil pointer was dereferenced; the first stack frame of this module is the place.",
         fix="Check for nil, or the error returned with the value, before the line in the first frame of this module.",
-        matches=(
-            "panic: runtime error: invalid memory address or nil pointer dereference [recovered, repanicked]",
-        ),
+        matches=("panic: runtime error: invalid memory address or nil pointer dereference [recovered, repanicked]",),
         non_matches=("panic: runtime error: index out of range [3] with length 3",),
         source=_RAN,
         weight=0.7,

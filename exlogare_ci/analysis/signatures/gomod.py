@@ -221,7 +221,7 @@ _MODULES = (
         title="The Go of this job is too old: {message}",
         explain="A go.mod asks for a newer Go than the installed one, and no toolchain may be downloaded.",
         fix="Install the Go version that is asked for in the job's image or set-up step (or set GOTOOLCHAIN=auto).",
-        extract=r"(?P<message>\S*(?: \S+)? ?requires [gG]o .*)$",
+        extract=r"(?P<message>requires [gG]o .*)$",
         matches=(
             "go: go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)",
             "note: module requires Go 1.21",

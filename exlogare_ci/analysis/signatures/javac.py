@@ -3,7 +3,7 @@
 from exlogare_ci.analysis.signatures.base import Signature
 
 _RAN = "ran: javac 17.0.15"
-_PLACE = r"(?:^:[\w:-]+?(?=/))?(?P<file>[^\s:\]]+\.java):(?P<line>\d+): error: (?P<message>.+)"
+_PLACE = r"(?:^(?::[\w:-]+?(?=/))?|[\s\]])(?P<file>[^\s:\]]+\.java):(?P<line>\d+): error: (?P<message>.+)"
 _PROPERTIES = "https://github.com/openjdk/jdk/blob/master/src/jdk.compiler/share/classes/com/sun/tools/javac/resources/compiler.properties"
 
 SIGNATURES = (

@@ -65,7 +65,7 @@ SIGNATURES = (
         title="Maven cannot find the parent POM {package}",
         explain="The parent is in no repository and not at its relativePath; the reason follows in the same line.",
         fix="Publish the parent, correct its version, or set `<relativePath>` to where it lies.",
-        extract=r"(?:for (?P<file>[\w.:${}-]+): )?.*?(?:artifact|transfer artifact|resolve) (?P<package>[\w.-]+:[\w.:-]+)",
+        extract=r"(?:artifact|resolve) (?P<package>[\w.-]+:[\w.:-]+)",
         matches=(
             "[FATAL] Non-resolvable parent POM for com.acme:app:1.0: Could not find artifact com.acme:parent:pom:1.0 in central (https://repo.maven.apache.org/maven2) and 'parent.relativePath' points at wrong local POM @ line 5, column 11",
         ),
@@ -155,9 +155,7 @@ SIGNATURES = (
         matches=(
             "Failure to find com.acme:lib:jar:1.2 in https://repo.maven.apache.org/maven2 was cached in the local repository, resolution will not be reattempted until the update interval of central has elapsed or updates are forced",
         ),
-        non_matches=(
-            "Could not find artifact com.acme:lib:jar:1.2 in central (https://repo.maven.apache.org/maven2)",
-        ),
+        non_matches=("Could not find artifact com.acme:lib:jar:1.2 in central (https://repo.maven.apache.org/maven2)",),
         source=f"{_RESOLVER}/blob/master/maven-resolver-impl/src/main/java/org/eclipse/aether/internal/impl/DefaultUpdateCheckManager.java",
         weight=0.8,
     ),

@@ -59,7 +59,7 @@ SIGNATURES = (
         title="pyright at {file}:{line}: {message}",
         explain="The static type check does not accept this line; the rule is in brackets.",
         fix="Correct the types in {file} at line {line}.",
-        extract=r"(?P<file>[^\s:]+\.pyi?):(?P<line>\d+):(?P<column>\d+) - error: (?P<message>.+?)(?: \((?P<code>report\w+)\))?$",
+        extract=r"^\s+(?P<file>[^\s:]+\.pyi?):(?P<line>\d+):(?P<column>\d+) - error: (?P<message>.+?)(?: \((?P<code>report\w+)\))?$",
         matches=(
             '  /src/l.py:3:12 - error: Type "int" is not assignable to return type "str"',
             '  /src/l.py:4:5 - error: "undefined_name" is not defined (reportUndefinedVariable)',

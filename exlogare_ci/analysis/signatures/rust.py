@@ -228,7 +228,7 @@ _CARGO_BUILD = (
         title="A crate needs a newer Rust compiler: {message}",
         explain="The crate's rust-version is above the compiler of this job.",
         fix="Use a newer toolchain (`rustup update`, or rust-toolchain.toml), or pin an older version of the crate.",
-        extract=r"(?P<message>(?:package )?`?\S.*(?:requires rustc|not supported by).*)$",
+        extract=r"^(?:error: )?(?P<message>.*(?:requires rustc|not supported by).*)$",
         matches=(
             "error: package `time v0.3.36` cannot be built because it requires rustc 1.67.1 or newer, while the currently active rustc version is 1.60.0",
             "error: rustc 1.70.0 is not supported by the following packages:",
@@ -287,9 +287,7 @@ _CARGO_BUILD = (
         explain="The toolchain was installed with a minimal profile, without this component.",
         fix="Run `rustup component add` with the component that rustup names on the next line.",
         extract=r"error: '(?P<command>[^']+)' is not installed",
-        matches=(
-            "error: 'cargo-clippy' is not installed for the toolchain 'stable-x86_64-unknown-linux-gnu'",
-        ),
+        matches=("error: 'cargo-clippy' is not installed for the toolchain 'stable-x86_64-unknown-linux-gnu'",),
         non_matches=("info: downloading component 'cargo'",),
         source="https://github.com/rust-lang/rustup/blob/master/src/errors.rs",
         weight=1.0,
