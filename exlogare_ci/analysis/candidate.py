@@ -66,9 +66,9 @@ class Candidate(msgspec.Struct, kw_only=True):
 
 def collect(log: CleanLog, found: Found, layout: Layout) -> list[Candidate]:
     """Return the candidates of a log, in the order of their lines; none lies inside another."""
-    noise = _lines_with_role(found, ("noise", "success"))
+    noise = _lines_with_role(found, ("noise", "success")) | _noise_blocks(log, found)
     candidates = _from_blocks(log, found, layout, noise)
-    candidates.sort(key=lambda c: (c.start, -c.end))
+    candidates.sort(key=lambda c: (c.start, -c.end, -c.rule.weight if c.rule is not None else 0.0))
     candidates = _without_inner(candidates)
     singles = _from_signatures(log, found, layout, noise)
     _attach(candidates, singles)
@@ -82,9 +82,23 @@ def _lines_with_role(found: Found, roles: tuple[str, ...]) -> set[int]:
     return {line for s, lines, _ in found.signatures if s.role in roles for line in lines}
 
 
+def _noise_blocks(log: CleanLog, found: Found) -> set[int]:
+    """Return the lines of blocks that look like failures and are none."""
+    lines: set[int] = set()
+    for rule, hits, _ in found.blocks:
+        if rule.kind == "noise":
+            for hit in hits:
+                block = None if hit in lines else grow(log, hit, rule, 0, len(log.lines))
+                if block is not None:
+                    lines.update(range(block.start, block.end + 1))
+    return lines
+
+
 def _from_blocks(log: CleanLog, found: Found, layout: Layout, noise: set[int]) -> list[Candidate]:
     candidates: list[Candidate] = []
     for rule, lines, count in found.blocks:
+        if rule.kind == "noise":
+            continue
         chosen = lines if len(lines) <= BLOCKS_A_RULE_MAX else lines[: BLOCKS_A_RULE_MAX - 20] + lines[-20:]
         last: Candidate | None = None
         for hit in chosen:

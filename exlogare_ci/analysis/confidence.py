@@ -24,6 +24,7 @@ OF_KIND: dict[str, float] = {
     "tail": -0.3,
     "keyword": -0.9,
     "build": -1.0,
+    "cascade": -0.8,
 }
 """The numbers of a logistic model; ``benchmarks/accuracy.py`` fits and checks them, project by project."""
 

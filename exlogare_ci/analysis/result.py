@@ -1,5 +1,7 @@
 """The analysis that is handed out, secrets masked in every text of it."""
 
+import re
+
 from exlogare_ci.analysis.candidate import Candidate, extract
 from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.confidence import DOUBT, confidence, lead
@@ -11,6 +13,7 @@ from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.weights import SECONDARY_BEHIND_MAX, SURE
 from exlogare_ci.analysis.words import explanation, fix, message_of, root_cause
 
+_RELATIVE_PATH = re.compile(r"['\"]\.{1,2}/")
 EVIDENCE_LINES_MAX = 20
 EVIDENCE_LINES_BEFORE_MIN = 5
 """Of a long block, lines before the cause that are kept when there are so many."""
@@ -19,6 +22,7 @@ FAILED_TESTS_MAX = 200
 SECONDARY_MAX = 5
 
 _CATEGORY_FROM_SIGNATURE = frozenset({"trace", "resolve", "build", "cascade"})
+_REFINES_COMPILE = frozenset({"code.syntax", "code.link", "deps.not_found", "deps.version_conflict", "deps.resolve"})
 _NEVER_SECONDARY = frozenset({"cascade", "tail", "keyword", "block", "exit"})
 
 
@@ -94,13 +98,15 @@ def _category(candidate: Candidate) -> str:
     signature = candidate.signature
     if signature is None or signature.role != "root" or not signature.category:
         return candidate.category
+    if candidate.rule is not None and candidate.rule.category == "deps.build_native":
+        return candidate.category
     if candidate.rule is None or candidate.kind in _CATEGORY_FROM_SIGNATURE:
         return signature.category
     if candidate.kind == "test" and signature.category == "code.test_timeout":
         return signature.category
-    if candidate.kind == "compile" and signature.category.startswith(("deps.", "code.")):
-        return candidate.category if signature.category == "code.test" else signature.category
-    return candidate.category
+    own_file = _RELATIVE_PATH.search(candidate.groups.get("message", ""))  # a file of the project, no dependency
+    refines = candidate.kind == "compile" and signature.category in _REFINES_COMPILE and not own_file
+    return signature.category if refines else candidate.category
 
 
 def _evidence(log: CleanLog, best: Candidate) -> tuple[EvidenceLine, ...]:

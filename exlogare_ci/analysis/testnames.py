@@ -13,7 +13,10 @@ _SUREFIRE_ITEM = re.compile(
 _MOCHA_ITEM = re.compile(r"^ {1,4}\d+\) (?P<first>\S.*)$")
 _MOCHA_NEXT = re.compile(r"^ {4,12}(?P<more>\S.*)$")
 _MOCHA_LINES_MAX = 8
-_GO_FRAME = re.compile(r"^\t?(?:[\w./()*-]+\.)?(?P<name>Test[A-Z_]\w*)(?:\.func[\d.]+)?[( ]")
+_GO_FRAME = re.compile(r"^\t*(?:[\w./()*-]+\.)?(?P<name>Test[A-Z_]\w*)(?:\.func[\d.]+)?[( ]")
+_GO_FAIL = re.compile(r"^ *--- FAIL: (?P<name>\S+)")
+_CATCH2_LINES_MAX = 40
+_RULE_LINE = re.compile(r"^-{20,}$")
 _GO_LINES_MAX = 1500
 _NUMBERED = re.compile(r"^ {0,3}\d+\) (?P<name>\S.*)$")
 
@@ -46,8 +49,23 @@ def _numbered(_named: str | None, log: CleanLog, start: int, end: int) -> list[s
     return [m["name"] for m in found if m]
 
 
-def _go(named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:
-    return [named] if named else _go_frames(log, start)
+def _go(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
+    found = [m["name"] for m in (_GO_FAIL.match(log.text(i)) for i in range(start, end + 1)) if m]
+    if not found and not named:
+        return _go_frames(log, start)
+    # A parent fails because its subtest did: the subtest is the one to name.
+    return [n for n in found if not any(other.startswith(n + "/") for other in found)]
+
+
+def _catch2(_named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:
+    """Return the title above the block, which stands between two ruled lines."""
+    below = 0
+    for index in range(start, max(-1, start - _CATCH2_LINES_MAX), -1):
+        if _RULE_LINE.match(log.text(index)):
+            if below:  # the upper line: the title is right under it, its sections follow indented
+                return [log.text(index + 1).strip()]
+            below = index
+    return []
 
 
 def junit_form(name: str) -> str:
@@ -97,5 +115,6 @@ _READERS: dict[str, Callable[[str | None, CleanLog, int, int], list[str]]] = {
     "phpunit": _numbered,
     "surefire": _surefire,
     "go": _go,
+    "catch2": _catch2,
 }
 """Tools whose blocks name several tests, or one over several lines."""

@@ -36,8 +36,7 @@ def root_cause(candidate: Candidate, log: CleanLog) -> str:
             sentence = f"A test failed{f' at {place}' if place else ''}: {message}"
     elif candidate.signature is not None and candidate.signature.role == "root" and _prefers_signature(candidate):
         sentence = _filled(candidate.signature.title, candidate.groups, log.text(candidate.cause).strip())
-        if place and place not in sentence and candidate.groups.get("file", "\0") not in sentence:
-            sentence = f"{sentence} ({place})"
+        sentence += _left_out(candidate, place, sentence)
     elif place and candidate.kind in ("compile", "lint", "trace"):
         sentence = f"{place}: {message}"
     elif candidate.kind == "list" and candidate.groups.get("file"):
@@ -48,6 +47,16 @@ def root_cause(candidate: Candidate, log: CleanLog) -> str:
     else:
         sentence = message
     return sentence[:ROOT_CAUSE_CHARS_MAX] or "The build failed without saying why."
+
+
+def _left_out(candidate: Candidate, place: str, sentence: str) -> str:
+    """Return in brackets what is known and the sentence does not name: the package, the test, the place."""
+    package = candidate.groups.get("package", "")
+    test = candidate.tests[0] if candidate.tests else ""
+    file = candidate.groups.get("file", "")
+    named = [package, f"in `{test}`" if test else "", place if file not in sentence else ""]
+    known = [word for word in named if word and word.removeprefix("in ").strip("`") not in sentence]
+    return f" ({', '.join(known)})" if known else ""
 
 
 def _prefers_signature(candidate: Candidate) -> bool:

@@ -13,10 +13,11 @@ import msgspec
 
 from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
 
-Kind = Literal["test", "compile", "lint", "trace", "resolve", "list", "build", "cascade"]
+Kind = Literal["test", "compile", "lint", "trace", "resolve", "list", "build", "cascade", "noise"]
 """``test`` a failing test; ``compile`` a compiler's diagnostic; ``lint`` a linter's or formatter's; ``trace`` an
 uncaught exception; ``resolve`` a package manager's explanation; ``list`` the things that were refused; ``build`` a
-build tool's own error; ``cascade`` a summary of what stands elsewhere, used when nothing better is there."""
+build tool's own error; ``cascade`` a summary of what stands elsewhere, used when nothing better is there; ``noise`` looks
+like a failure but is none (what a passing test logged), and nothing in it counts."""
 
 BACK_LINES_MAX = 40
 """Lines that a block may reach upwards from the line that was hit."""
@@ -40,6 +41,9 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
         then: the line behind the start must match this.
         first: the block begins at the first of the next eight lines that matches this, not at the start line.
         back: lines directly above that belong to the block.
+        back_blank_max: blank lines in a row that the way up may cross.
+        back_needs: the nearest line above must match this, or the block does not reach upwards.
+        back_trim: lines cut off again at the upper end.
         until: everything belongs to the block up to the first line that matches this.
         until_included: the line that ends the block belongs to it.
         keep: without ``until``: lines that belong to the block although they are not indented deeper than its start.
@@ -49,6 +53,8 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
         trim: lines cut off at the block's end.
         cause: the first line of the block that matches (``search``) is the cause line; else the block's first.
         cause_last: the last such line instead.
+        cause_until: lines from the first one that matches this (``search``) on are no longer looked at for the cause
+            and the names: what follows was caused by what stands before.
         fields: patterns searched in the block's lines in order; the first value of a named group counts. Groups:
             test, suite, file, line, column, message, symbol, package, code, exception, host, target, command.
         deepest: of several places (file, line, symbol) the last one counts, because the tool prints the outermost
@@ -71,6 +77,9 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
     then: str = ""
     first: str = ""
     back: str = ""
+    back_blank_max: int = 0
+    back_needs: str = ""
+    back_trim: str = ""
     until: str = ""
     until_included: bool = False
     keep: str = ""
@@ -80,6 +89,7 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
     trim: str = ""
     cause: str = ""
     cause_last: bool = False
+    cause_until: str = ""
     fields: tuple[str, ...] = ()
     deepest: bool = False
     weight: float = 0.0
@@ -192,10 +202,20 @@ def _reach(log: CleanLog, start: int, rule: BlockRule, ceiling: int) -> int:
 
 def _reach_back(log: CleanLog, start: int, rule: BlockRule, floor: int) -> int:
     pattern = compiled(rule.back)
+    hit = start
+    blanks = 0
     for index in range(start - 1, max(floor, start - BACK_LINES_MAX) - 1, -1):
-        if not pattern.match(log.lines[index][:MATCH_BYTES_MAX]):
+        line = log.lines[index][:MATCH_BYTES_MAX]
+        if not line.strip():
+            blanks += 1
+            if blanks > rule.back_blank_max:
+                break
+            continue
+        if not pattern.match(line) or (start == hit and rule.back_needs and not compiled(rule.back_needs).match(line)):
             break
-        start = index
+        start, blanks = index, 0
+    while start < hit and rule.back_trim and compiled(rule.back_trim).match(log.lines[start][:MATCH_BYTES_MAX]):
+        start += 1
     return start
 
 
@@ -207,6 +227,8 @@ def _read(log: CleanLog, start: int, end: int, head: int, rule: BlockRule) -> tu
     fields = [compiled(f) for f in rule.fields]
     for index in range(start, end + 1):
         line = log.lines[index][:MATCH_BYTES_MAX]
+        if rule.cause_until and compiled(rule.cause_until).search(line):
+            break
         if pattern is not None and (rule.cause_last or not found) and pattern.search(line):
             cause, found = index, True
         for field in fields:

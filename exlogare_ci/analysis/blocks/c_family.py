@@ -142,9 +142,25 @@ RULES: tuple[BlockRule, ...] = (
         until=r"Errors while running CTest|\S",
         keep=r"",
         fields=(r"^\s+\d+ - (?P<test>\S+) \(",),
-        weight=1.0,
         sample="50% tests passed, 1 tests failed out of 2\n\nThe following tests FAILED:\n\t  2 - cart (Failed)\nErrors while running CTest",
         expect=(2, 3, {"test": "cart"}),
+        source="ran: ctest 3.25",
+    ),
+    BlockRule(
+        id="ctest.failed",
+        tool="ctest",
+        kind="test",
+        category="code.test",
+        start=r"^ *[0-9]+/[0-9]+ Test +#[0-9]+: .+\*\*\*(Failed|Exception|Timeout|Not Run)",
+        until=r" *Start +\d+:| *\d+/\d+ Test +#|\d+% tests passed|test \d+$",
+        blank_max=1,
+        fields=(r"Test +#\d+: (?P<test>\S+)", r"\*\*\*(?P<message>\w[\w :]*?)  "),
+        weight=0.5,
+        sample=(
+            "    Start 2: cart\n2/2 Test #2: cart .............................***Failed    0.00 sec\n"
+            "total: got 3, want 4\n\n50% tests passed, 1 tests failed out of 2"
+        ),
+        expect=(1, 2, {"test": "cart", "message": "Failed"}),
         source="ran: ctest 3.25",
     ),
     BlockRule(

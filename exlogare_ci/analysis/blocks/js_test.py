@@ -2,7 +2,7 @@
 
 from exlogare_ci.analysis.blocks.base import BlockRule
 
-_FRAME = r"\(?(?P<file>(?!node:|internal/|.*node_modules)[^\s()]+\.[cm]?[jt]sx?):(?P<line>\d+):(?P<column>\d+)\)?$"
+_FRAME = r"(?:^|[\s(])(?P<file>(?!node:|internal/)(?![^\s()]*node_modules)[^\s()]+\.[cm]?[jt]sx?):(?P<line>\d+):(?P<column>\d+)\)?$"
 _MESSAGE = r"^ +(?P<message>(?:\w*(?:Error|Exception)\b(?:: | \[).+|expect\(.+|[Ee]xpected .+))$"
 
 RULES: tuple[BlockRule, ...] = (
@@ -12,7 +12,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="test",
         category="code.test",
         start=r"^ {0,4}● [^ ].*$",
-        reject=r"● Console|● Deprecation|obsolete|Validation Warning|Cannot log after tests",
+        reject=r"● Test suite failed to run|● Console|● Deprecation|obsolete|Validation Warning|Cannot log after tests",
         back=r" *FAIL +\S",
         until=r" *● | *(?:PASS|FAIL|RUNS) |Test Suites: |Tests: |Snapshots: |-{5,}\||Summary of all failing tests|Jest: | › \d+ snapshot",
         blank_max=3,
@@ -52,6 +52,112 @@ RULES: tuple[BlockRule, ...] = (
             },
         ),
         source="ran: jest 30",
+    ),
+    BlockRule(
+        id="jest.suite_failed",
+        tool="jest",
+        kind="compile",
+        category="code.test",
+        start=r"^ {0,4}● Test suite failed to run$",
+        back=r" *FAIL +\S",
+        until=r" *● | *(?:PASS|FAIL|RUNS) |Test Suites: |Tests: |Snapshots: ",
+        blank_max=3,
+        cause=r"^ {4,}\S",
+        fields=(
+            r"FAIL +(?P<file>\S+)",
+            r"^ {4,}(?P<message>\S.+)$",
+            r"Cannot find module '(?P<package>[^']+)'",
+        ),
+        weight=1.0,
+        sample=(
+            " FAIL  ./cart.test.js\n"
+            "  ● Test suite failed to run\n"
+            "\n"
+            "    Cannot find module './carts' from 'cart.test.js'\n"
+            "\n"
+            "      at Resolver._throwModNotFoundError (node_modules/jest-resolve/build/index.js:1:1)\n"
+            "\n"
+            "Test Suites: 1 failed, 1 total"
+        ),
+        expect=(
+            0,
+            5,
+            {
+                "file": "./cart.test.js",
+                "message": "Cannot find module './carts' from 'cart.test.js'",
+                "package": "./carts",
+            },
+        ),
+        source="ran: jest 30",
+    ),
+    BlockRule(
+        id="jest.console",
+        tool="jest",
+        kind="noise",
+        category="unknown",
+        start=r"^ *● Console$",
+        until=r" *● | *(?:PASS|FAIL|RUNS) |Test Suites: |Tests: |Snapshots: ",
+        blank_max=4,
+        sample=(
+            "PASS test/ok.test.js\n  ● Console\n\n    console.error\n      Error: request failed\n\n"
+            "      at Object.error (test/ok.test.js:1:40)\n\nTest Suites: 1 passed, 1 total"
+        ),
+        expect=(1, 6, {}),
+        source="ran: jest 30",
+    ),
+    BlockRule(
+        id="vitest.captured",
+        tool="vitest",
+        kind="noise",
+        category="unknown",
+        start=r"^std(err|out) \| .+$",
+        until=r" *(?:✓|❯|×|✗|⎯) ?|std(?:err|out) \| | Test Files  | FAIL ",
+        blank_max=1,
+        sample="stderr | err.test.ts > reports an Error\nError: failed to fetch\n    at fetch (api.ts:3:1)\n\n ✓ err.test.ts",
+        expect=(0, 2, {}),
+        source="ran: vitest 4",
+    ),
+    BlockRule(
+        id="nodetest.todo",
+        tool="node",
+        kind="noise",
+        category="unknown",
+        start=r"^ *✖ .+ # (TODO|SKIP).*$",
+        sample="test at test/errors.test.js:7:1\n✖ not ready (0.17ms) # TODO\n  Error: todo\n      at TestContext.<anonymous> (/src/test/errors.test.js:7:49)\nnext",
+        expect=(1, 3, {}),
+        source="ran: node 20",
+    ),
+    BlockRule(
+        id="nodetest.failing",
+        tool="node",
+        kind="test",
+        category="code.test",
+        start=r"^ *✖ .+ \([0-9.]+ms\)$",
+        back=r"test at \S+:\d+:\d+$",
+        needs=r"^ +(?:at |\w*Error|\[Error)",
+        fields=(
+            r"^ *✖ (?P<test>.+) \([0-9.]+ms\)$",
+            r"^test at (?P<file>\S+?):(?P<line>\d+):(?P<column>\d+)$",
+            r"^ +(?P<message>\w*Error(?: \[\w+\])?: .+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "✖ failing tests:\n\ntest at test/cart.test.js:5:1\n✖ total of two (0.68ms)\n"
+            "  AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:\n"
+            "      at TestContext.<anonymous> (/src/test/cart.test.js:6:10)\nnext"
+        ),
+        expect=(
+            2,
+            5,
+            {
+                "test": "total of two",
+                "file": "test/cart.test.js",
+                "line": "5",
+                "column": "1",
+                "message": "AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:",
+            },
+        ),
+        source="ran: node 20",
     ),
     BlockRule(
         id="vitest.failure",
@@ -96,8 +202,8 @@ RULES: tuple[BlockRule, ...] = (
         category="code.test",
         start=r"^ {0,4}[0-9]+ failing$",
         first=r" +1\) ",
-        until=r"[^\s\[]|(?:npm |error |\[\d\d:\d\d:\d\d\])",
-        blank_max=4,
+        until=r"npm |error |info |\[\d\d:\d\d:\d\d\]|make|\$ |Error!|The command|-{5,}|={5,}|File +\||ERROR|WARN|Command ",
+        blank_max=3,
         lines_max=200,
         cause=r"^ +1\) ",
         fields=(r"^ +(?P<message>(?:\w*Error|Timeout|timeout)\b.+)$", _FRAME),
@@ -192,6 +298,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="test",
         category="code.test",
         start=r"^  (─)+$",
+        first=r"  [^\s\xe2]",
         until=r"\S",
         blank_max=2,
         lines_max=80,
@@ -210,7 +317,7 @@ RULES: tuple[BlockRule, ...] = (
             "  + 4\n"
             "npm error"
         ),
-        expect=(1, 10, {"test": "total"}),
+        expect=(3, 10, {"test": "total"}),
         source="https://github.com/avajs/ava/blob/main/docs/01-writing-tests.md",
     ),
     BlockRule(
@@ -220,7 +327,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.test",
         start=r"^ *not ok [0-9]+",
         reject=r"# (?:TODO|SKIP|todo|skip)",
-        cause=r"^ +(?:operator|message|error|failureType): ",
+        cause=r"^ +(?:operator|message|error): ",
         keep=r" *(?:---|\.\.\.)$|#  ",
         blank_max=1,
         fields=(

@@ -2,7 +2,7 @@
 
 from exlogare_ci.analysis.blocks.base import BlockRule
 
-_FRAME = r"\(?(?P<file>(?!node:|internal/|.*node_modules)[^\s()]+\.[cm]?[jt]sx?):(?P<line>\d+):(?P<column>\d+)\)?$"
+_FRAME = r"(?:^|[\s(])(?P<file>(?!node:|internal/)(?![^\s()]*node_modules)[^\s()]+\.[cm]?[jt]sx?):(?P<line>\d+):(?P<column>\d+)\)?$"
 
 RULES: tuple[BlockRule, ...] = (
     BlockRule(
@@ -181,7 +181,9 @@ RULES: tuple[BlockRule, ...] = (
         category="code.runtime_crash",
         start=r"^ *(Uncaught )?[A-Za-z]*Error( \[[A-Z_0-9]+\])?: .+$",
         then=r" +at |Require stack:|- /| {2,}\S",
-        back=r".+\.[cm]?[jt]sx?:\d+$| *\^+$|    \S.*",
+        back=r".+\.[cm]?[jt]sx?:\d+$| *\^+$| {2,}\S.*",
+        back_blank_max=1,
+        back_needs=r" *\^+ *$",
         keep=r"Require stack:|- /| +at |  code: |}",
         blank_max=1,
         cause=r"Error",
@@ -214,6 +216,34 @@ RULES: tuple[BlockRule, ...] = (
             },
         ),
         source="ran: node 20",
+    ),
+    BlockRule(
+        id="vite.error",
+        tool="vite",
+        kind="compile",
+        category="config.path",
+        start=r"^error during build:$",
+        until=r"    at |npm |error Command| ELIFECYCLE",
+        blank_max=0,
+        lines_max=20,
+        cause=r"^(?!error during build)\S",
+        fields=(
+            r"^(?P<message>(?!error during build)\S.+)$",
+            r"Could not resolve \"(?P<package>[^\"]+)\" from \"(?P<file>[^\"]+)\"",
+            r"^file: (?P<file>\S+?)(?::(?P<line>\d+).*)?$",
+        ),
+        weight=1.0,
+        sample='transforming...\nerror during build:\nCould not resolve "./cart.js" from "src/main.js"\nfile: /src/src/main.js\n    at getRollupError (rollup.js:1:1)\nnpm error code 1',
+        expect=(
+            1,
+            3,
+            {
+                "message": 'Could not resolve "./cart.js" from "src/main.js"',
+                "package": "./cart.js",
+                "file": "src/main.js",
+            },
+        ),
+        source="ran: vite 7",
     ),
     BlockRule(
         id="webpack.error",

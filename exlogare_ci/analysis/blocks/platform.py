@@ -9,6 +9,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="build",
         category="deploy.terraform",
         start=r"^(│ )?Error: .+$",
+        needs=r"^│|^ +on \S+\.tf(?:vars)? line",
         back=r"╷",
         until=r"╵",
         until_included=True,

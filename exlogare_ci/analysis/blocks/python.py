@@ -153,6 +153,7 @@ RULES: tuple[BlockRule, ...] = (
             r"^(?P<exception>[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Failure|Failed|Timeout)): (?P<message>.+)",
             r"No module named '?(?P<package>[\w.]+)'?",
         ),
+        cause_until=r"^[ |]*(?:During handling of the above|The above exception was)",
         deepest=True,
         sample=(
             "loading settings\n"
@@ -265,6 +266,31 @@ RULES: tuple[BlockRule, ...] = (
         ),
         expect=(1, 7, {"message": "libpq-fe.h: No such file or directory"}),
         source="https://pip.pypa.io/en/stable/cli/pip_install/",
+    ),
+    BlockRule(
+        id="pip.hash_mismatch",
+        tool="pip",
+        kind="resolve",
+        category="deps.integrity",
+        start=r"THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE",
+        fields=(
+            r"^ +(?P<package>[\w.-]+(?:==\S+)?) from ",
+            r"Expected sha256 (?P<expected>\w+)",
+            r"Got +(?P<actual>\w+)",
+        ),
+        weight=1.0,
+        sample=(
+            "Collecting idna==3.10\n"
+            "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated the package"
+            " versions, please update the hashes.\n"
+            "    idna==3.10 from https://files.pythonhosted.org/idna-3.10-py3-none-any.whl (from -r requirements.txt):\n"
+            "        Expected sha256 aa\n"
+            "             Got        bb\n"
+            "\n"
+            "next"
+        ),
+        expect=(1, 4, {"package": "idna==3.10", "expected": "aa", "actual": "bb"}),
+        source="ran: pip 25",
     ),
     BlockRule(
         id="poetry.solver",
