@@ -258,4 +258,18 @@ SIGNATURES = (
         source="https://jshint.com/docs/cli/",
         weight=0.7,
     ),
+    Signature(
+        id="eslint.rule_line",
+        tool="eslint",
+        pattern=r"^[^ \t\n:]+\.(?:[cm]?[jt]sx?|coffee|less|scss|css|vue):\d+(?::\d+)?:? .+ \([\w/-]{3,60}\)$",
+        category="code.lint",
+        title="{file}:{line}: {message} ({code})",
+        explain="A lint rule, named in brackets, does not accept this line.",
+        fix="Run the linter with --fix or correct {file} at line {line}.",
+        extract=r"^(?P<file>[^\s:]+):(?P<line>\d+):?(?:(?P<column>\d+):?)? (?P<message>.+) \((?P<code>[\w/-]+)\)$",
+        matches=("src/app.js:12 Extra semicolon. (semi)", "src/app.js:12:5: Missing semicolon (semi)"),
+        non_matches=("src/app.js:12:5 - error TS2322: x", "    at foo (src/app.js:12:5)"),
+        source="https://standardjs.com/",
+        weight=0.3,
+    ),
 )

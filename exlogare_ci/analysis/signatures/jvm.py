@@ -51,7 +51,7 @@ SIGNATURES = (
             "Caused by: java.lang.RuntimeException: inner",
         ),
         source=_RAN,
-        weight=-1.0,
+        weight=-1.5,
     ),
     Signature(
         id="jvm.out_of_memory",
@@ -242,6 +242,7 @@ SIGNATURES = (
         source="https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/net/UnknownHostException.html",
         owner="platform",
         transient=True,
+        weight=-0.3,
     ),
     Signature(
         id="jvm.connect_refused",
@@ -257,7 +258,7 @@ SIGNATURES = (
         source="https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/net/ConnectException.html",
         owner="platform",
         transient=True,
-        weight=-0.3,
+        weight=-1.0,
     ),
     Signature(
         id="jvm.pkix",
@@ -273,7 +274,7 @@ SIGNATURES = (
         non_matches=("SSL handshake ok",),
         source="https://docs.oracle.com/en/java/javase/17/security/java-secure-socket-extension-jsse-reference-guide.html",
         owner="platform",
-        weight=0.7,
+        weight=0.3,
     ),
     Signature(
         id="spring.failed_to_start",

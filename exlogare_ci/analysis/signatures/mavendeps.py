@@ -232,4 +232,17 @@ SIGNATURES = (
         non_matches=("[ERROR] Could not find artifact a:b:pom:1 in central (x)",),
         source=_RAN,
     ),
+    Signature(
+        id="maven.metadata_warning",
+        tool="maven",
+        pattern=r"^\[WARNING\] (?:Could not transfer |Failure to (?:find|transfer) )",
+        role="noise",
+        matches=(
+            "[WARNING] Could not transfer metadata com.acme:lib/maven-metadata.xml from/to old (https://old.example.com/): Connect timed out",
+        ),
+        non_matches=(
+            "[ERROR] Could not transfer artifact com.acme:lib:jar:1.2 from/to nexus (https://nexus.example.com/maven): x",
+        ),
+        source="https://github.com/apache/maven-resolver",
+    ),
 )

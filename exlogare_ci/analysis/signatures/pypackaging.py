@@ -13,9 +13,7 @@ SIGNATURES = (
         title="Poetry finds no versions that fit together: {text}",
         explain="The `Because …` lines above form the reasoning; they name the requirements that exclude each other.",
         fix="Relax one of the requirements that the chain names, then `poetry lock`.",
-        matches=(
-            "So, because app depends on both requests (2.20.0) and urllib3 (2.0.0), version solving failed.",
-        ),
+        matches=("So, because app depends on both requests (2.20.0) and urllib3 (2.0.0), version solving failed.",),
         non_matches=("Resolving dependencies...",),
         source="https://github.com/python-poetry/poetry/blob/main/src/poetry/mixology/failure.py",
         weight=1.5,
@@ -262,5 +260,14 @@ SIGNATURES = (
         non_matches=("Solving environment: done",),
         source="https://github.com/conda/conda/blob/main/conda/exceptions.py",
         weight=1.0,
+    ),
+    Signature(
+        id="tox.summary_header",
+        tool="tox",
+        pattern=r"^_+ summary _+$",
+        role="noise",
+        matches=("___________________________________ summary ____________________________________",),
+        non_matches=("______________________________ TestK.test_throws _______________________________",),
+        source="https://github.com/tox-dev/tox/blob/legacy/src/tox/reporter.py",
     ),
 )

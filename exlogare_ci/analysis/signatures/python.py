@@ -33,12 +33,11 @@ SIGNATURES = (
         ),
         non_matches=("RuntimeError: outer", "Error: x"),
         source=_RAN,
-        weight=0.3,
     ),
     Signature(
         id="python.exception_bare",
         tool="python",
-        pattern=r"^(?:(?:[a-z_]\w*\.)+[A-Z]\w*(?:Error|Exception)|(?:Key|Value|Index|Attribute|Runtime|OS|IO|FileNotFound|Permission|Import|ModuleNotFound|NotImplemented|Unicode(?:Decode|Encode)|ZeroDivision|Timeout|Lookup|Arithmetic|Name|EOF)Error): ",
+        pattern=r"^(?:(?:sqlalchemy|psycopg2?|pymysql|MySQLdb|pymongo|redis|django|flask|werkzeug|jinja2|click|requests|urllib3|httpx|aiohttp|botocore|google\.api_core|kubernetes|docker|subprocess|json\.decoder|yaml|jsonschema|pydantic(?:_core)?|marshmallow|pkg_resources|packaging|distutils|setuptools|pip|socket|ssl|asyncio|concurrent\.futures|configparser|zipfile|numpy|pandas|torch|selenium|paramiko|celery|kombu|cryptography)\.[\w.]+|(?:Key|Value|Index|Attribute|Runtime|OS|IO|FileNotFound|Permission|Import|ModuleNotFound|NotImplemented|Unicode(?:Decode|Encode)|ZeroDivision|Timeout|Lookup|Arithmetic|Name|EOF)Error): ",
         category="code.runtime_crash",
         title="{symbol}: {message}",
         explain="An exception as Python prints it; its traceback, if any, is above.",
