@@ -20,9 +20,12 @@ EVIDENCE_LINES_BEFORE_MIN = 5
 EVIDENCE_CHARS_MAX = 500
 FAILED_TESTS_MAX = 200
 SECONDARY_MAX = 5
+SPANS_MAX = 3
+"""Blocks of failing tests or diagnostics that are shown; one explains the failure, a few more show its breadth."""
 
 _CATEGORY_FROM_SIGNATURE = frozenset({"trace", "resolve", "build", "cascade"})
 _REFINES_COMPILE = frozenset({"code.syntax", "code.link", "deps.not_found", "deps.version_conflict", "deps.resolve"})
+_MANY_OF_A_KIND = frozenset({"test", "compile"})
 _NEVER_SECONDARY = frozenset({"cascade", "tail", "keyword", "block", "exit"})
 
 
@@ -78,7 +81,7 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysi
         confidence=sure,
         category=best.category,
         cause_line=best.cause + 1,
-        spans=((best.start + 1, best.end + 1),),
+        spans=_spans(candidates),
         evidence=_evidence(log, best),
         failed_tests=_failed_tests(log, candidates, found),
         secondary=_secondary(log, candidates),
@@ -107,6 +110,16 @@ def _category(candidate: Candidate) -> str:
     own_file = _RELATIVE_PATH.search(candidate.groups.get("message", ""))  # a file of the project, no dependency
     refines = candidate.kind == "compile" and signature.category in _REFINES_COMPILE and not own_file
     return signature.category if refines else candidate.category
+
+
+def _spans(candidates: list[Candidate]) -> tuple[tuple[int, int], ...]:
+    """Return the lines of the cause, and of the other failures of the same kind in the same step."""
+    best = candidates[0]
+    alike: list[Candidate] = []
+    if best.rule is not None and best.kind in _MANY_OF_A_KIND:
+        alike = [c for c in candidates[1:] if c.rule is best.rule and c.step is best.step]
+        alike = sorted(alike, key=lambda c: c.start)[: SPANS_MAX - 1]
+    return tuple(sorted((c.start + 1, c.end + 1) for c in [best, *alike]))
 
 
 def _evidence(log: CleanLog, best: Candidate) -> tuple[EvidenceLine, ...]:

@@ -81,6 +81,7 @@ ANCHORS: dict[str, str] = {
     "azure.section": r"^##\[section\](Starting|Finishing): ",
     "gitlab.failed": r"^ERROR: Job failed",
     "gitlab.succeeded": r"^Job succeeded$",
+    "buildbot.step": r"^=+ (Started|Finished) .+ \(results: [0-9]",
     "jenkins.pipeline": r"^\[Pipeline\] ",
     "jenkins.returned": r"^ERROR: script returned exit code [0-9]+",
     "jenkins.finished": r"^Finished: (SUCCESS|FAILURE|UNSTABLE|ABORTED|NOT_BUILT)$",
@@ -358,11 +359,36 @@ def _jenkins(log: CleanLog, marks: Marks) -> Layout | None:
     return Layout(ci="jenkins", steps=tuple(steps), passed=passed)
 
 
+def _buildbot(log: CleanLog, marks: Marks) -> Layout | None:
+    """Read Buildbot's step headers; results are 0 success, 1 warnings, 2 failure, 3 skipped, 4 exception, 5 retry.
+
+    Source: https://docs.buildbot.net/latest/developer/results.html
+    """
+    opened: int | None = None
+    steps: list[Step] = []
+    for index in marks.get("buildbot.step", []):
+        line = log.lines[index]
+        if b" Started " in line[:40]:
+            opened = index
+        elif opened is not None:
+            match = re.search(rb"\(results: (\d)", line)
+            result = int(match[1]) if match else 0
+            code = result if result in _BUILDBOT_FAILURES else 0
+            steps.append(Step(start=opened, end=index, name=_name(log.lines[opened].strip(b"= ")), exit_code=code))
+            opened = None
+    if not steps:
+        return None
+    return Layout(ci="buildbot", steps=tuple(steps), passed=not any(s.failed for s in steps))
+
+
+_BUILDBOT_FAILURES = (2, 4)
+
 READERS: tuple[Callable[[CleanLog, Marks], Layout | None], ...] = (
     _azure,
     _github,
     _gitlab,
     _travis,
+    _buildbot,
     _jenkins,
 )
 """One reader a family of marks; the first that finds its own marks wins."""

@@ -35,6 +35,9 @@ _STAMPS: tuple[re.Pattern[bytes], ...] = (
     ),
     # GitLab with timestamps: time, stream number and `O`/`E`, `+` for a continued line
     re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z [0-9a-f]{2}[OE][ +]?", re.MULTILINE),
+    # Taskcluster, and the harnesses of Mozilla within it
+    re.compile(rb"^\[task \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?(?:\d\d:\d\d:\d\d +INFO - ? ?)?", re.MULTILINE),
+    re.compile(rb"^\d\d:\d\d:\d\d +INFO - ? ?", re.MULTILINE),
     # GitHub Actions and Azure Pipelines
     re.compile(rb"^(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?", re.MULTILINE),
     # Jenkins with the Timestamper plugin

@@ -169,6 +169,29 @@ RULES: tuple[BlockRule, ...] = (
         source="https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions",
     ),
     BlockRule(
+        id="mozilla.unexpected",
+        tool="mozharness",
+        kind="test",
+        category="code.test",
+        start=r"(TEST-UNEXPECTED-(FAIL|ERROR|PASS|NOTRUN|CRASH|TIMEOUT)|PROCESS-CRASH) \| ",
+        keep=r"(?:REFTEST )?(?:TEST-UNEXPECTED-|PROCESS-CRASH)|\s*\S+@(?:chrome|resource|https?|file)://",
+        blank_max=0,
+        lines_max=30,
+        fields=(
+            r"(?:TEST-UNEXPECTED-\w+|PROCESS-CRASH) \| (?P<test>[^|]+?) \| (?P<message>.+)$",
+            r"(?:TEST-UNEXPECTED-\w+|PROCESS-CRASH) \| (?P<test>[^|]+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "TEST-START | dom/tests/test_cart.html\n"
+            "TEST-UNEXPECTED-FAIL | dom/tests/test_cart.html | total - got 3, expected 4\n"
+            "    SimpleTest.is@SimpleTest/SimpleTest.js:299:5\n"
+            "TEST-OK | dom/tests/test_cart.html"
+        ),
+        expect=(1, 2, {"test": "dom/tests/test_cart.html", "message": "total - got 3, expected 4"}),
+        source="https://firefox-source-docs.mozilla.org/testing/mochitest-plain/index.html",
+    ),
+    BlockRule(
         id="shell.line_error",
         tool="shell",
         kind="build",
