@@ -1,0 +1,23 @@
+"""The marks that runners leave in a log, scanned for together with the signatures."""
+
+ANCHORS: dict[str, str] = {
+    "travis.exited": r'" exited with [0-9]+\.$',
+    "travis.phase_failed": r'" failed and exited with [0-9]+ during ',
+    "travis.errored": r"^(No output has been received in the last |The job exceeded the maximum )",
+    "travis.done": r"^Done\. Your build exited with [0-9]+\.",
+    "shell.echo": r"^\$ .",
+    "shell.trace": r"^\+ .",
+    "github.group": r"^##\[group\]",
+    "github.endgroup": r"^##\[endgroup\]",
+    "github.error": r"^##\[error\]",
+    "github.post": r"^Post job cleanup\.$",
+    "github.complete": r"^(Cleaning up orphan processes|Evaluate and set job outputs)$",
+    "azure.section": r"^##\[section\](Starting|Finishing): ",
+    "gitlab.failed": r"^ERROR: Job failed",
+    "gitlab.succeeded": r"^Job succeeded$",
+    "buildbot.step": r"^=+ (Started|Finished) .+ \(results: [0-9]",
+    "jenkins.pipeline": r"^\[Pipeline\] ",
+    "jenkins.returned": r"^ERROR: script returned exit code [0-9]+",
+    "jenkins.finished": r"^Finished: (SUCCESS|FAILURE|UNSTABLE|ABORTED|NOT_BUILT)$",
+}
+"""Name and Hyperscan pattern of each mark; scanned for together with the signatures."""

@@ -1,0 +1,83 @@
+"""GitHub Actions and Azure Pipelines, whose runners share their marks.
+
+Source: https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions and
+https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands
+"""
+
+from exlogare_ci.analysis.sections.model import Layout, Marks, Step, last_number, name_of
+from exlogare_ci.analysis.text import CleanLog
+
+
+def read(log: CleanLog, marks: Marks) -> Layout | None:
+    """Find the steps and the one that failed, or ``None`` when the log has no such marks."""
+    groups = marks.get("github.group", [])
+    errors = marks.get("github.error", [])
+    if not groups and not errors:
+        return None
+    runs = [i for i in groups if log.lines[i].startswith(b"##[group]Run ")]
+    posts = marks.get("github.post", [])
+    complete = marks.get("github.complete", [])
+    cuts = sorted({0, *runs, *posts, *complete[:1]})
+    steps: list[Step] = []
+    failed_before = False
+    for start, behind in zip(cuts, [*cuts[1:], len(log.lines)], strict=True):
+        own = [i for i in errors if start <= i < behind]
+        is_post = start in posts or start in complete
+        exits = [i for i in own if log.lines[i].startswith(b"##[error]Process completed with exit code")]
+        code: int | None
+        if exits:
+            code = last_number(log.lines[exits[-1]])
+        elif own:
+            code = 1
+        else:
+            code = 0 if behind < len(log.lines) else None
+        end = exits[-1] if exits else behind
+        output = _behind_header(log, marks, start, end)
+        if output > start:  # the script and its environment, echoed before it runs: nothing of it happened
+            steps.append(Step(start=start, end=output, name="echo of the step", exit_code=0))
+        steps.append(
+            Step(
+                start=output,
+                end=max(end, output),
+                name=name_of(log.lines[start].removeprefix(b"##[group]")),
+                exit_code=code,
+                after=is_post or failed_before,
+            )
+        )
+        failed_before = failed_before or bool(exits)
+    passed = False if any(s.failed for s in steps) else None
+    if passed is None and (posts or complete):
+        passed = True
+    return Layout(ci="github", steps=tuple(steps), passed=passed)
+
+
+def _behind_header(log: CleanLog, marks: Marks, start: int, end: int) -> int:
+    """Return where a step's own output begins, behind the group that echoes what is run."""
+    if not log.lines[start].startswith(b"##[group]Run "):
+        return start
+    return next((i + 1 for i in marks.get("github.endgroup", []) if start < i < end), start)
+
+
+def read_azure(log: CleanLog, marks: Marks) -> Layout | None:
+    """Find the steps and the one that failed, or ``None`` when the log has no such marks."""
+    errors = marks.get("github.error", [])
+    steps: list[Step] = []
+    open_at: int | None = None
+    for index in marks.get("azure.section", []):
+        if b"Starting: " in log.lines[index]:
+            open_at = index
+        elif open_at is not None:
+            own = [i for i in errors if open_at <= i <= index]
+            steps.append(
+                Step(
+                    start=open_at,
+                    end=own[-1] if own else index,
+                    name=name_of(log.lines[open_at].removeprefix(b"##[section]Starting: ")),
+                    exit_code=last_number(log.lines[own[-1]]) or 1 if own else 0,
+                    after=any(s.failed for s in steps),
+                )
+            )
+            open_at = None
+    if not steps:
+        return None
+    return Layout(ci="azure", steps=tuple(steps), passed=not any(s.failed for s in steps))
