@@ -1,19 +1,27 @@
 """The words: one specific sentence, how it is known, and what to do."""
 
+import re
 from string import Formatter
 
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.category_words import CATEGORY_WORDS
 from exlogare_ci.analysis.text import CleanLog
 
+_WORKSPACE = re.compile(
+    r"^(?:file://)?(?:/home/runner/work/[^/]+/[^/]+|/__w/[^/]+/[^/]+|/(?:home|Users)/travis/build/[^/]+/[^/]+"
+    r"|/builds/[^/]+/[^/]+|/var/(?:lib/)?jenkins(?:_home)?/workspace/[^/]+|/home/jenkins/(?:agent/)?workspace/[^/]+"
+    r"|/home/circleci/(?:project|repo)|/drone/src|/woodpecker/src/[^/]+/[^/]+/[^/]+"
+    r"|/opt/atlassian/pipelines/agent/build|/opt/buildagent/work/[^/]+)/"
+)
+"""Where each CI service checks out: the part of a path that says nothing of the project."""
 ROOT_CAUSE_CHARS_MAX = 600
 MESSAGE_CHARS_MAX = 300
 
 
 def message_of(candidate: Candidate, log: CleanLog) -> str:
     """Return the failure's message in the tool's own words."""
-    text = candidate.groups.get("message") or log.text(candidate.cause).strip()
     exception = candidate.groups.get("exception")
+    text = candidate.groups.get("message") or exception or log.text(candidate.cause).strip()
     if exception and "message" in candidate.groups and not text.startswith(exception):
         text = f"{exception}: {text}"
     expected, actual = candidate.groups.get("expected"), candidate.groups.get("actual")
@@ -27,13 +35,11 @@ def root_cause(candidate: Candidate, log: CleanLog) -> str:
     message = message_of(candidate, log)
     place = _place(candidate)
     if candidate.kind == "test":
-        name = (candidate.tests[0] if candidate.tests else candidate.groups.get("test", "")).rstrip(":")
-        if name:
-            more = len(candidate.tests) - 1
-            others = f" ({more} more test{'s' if more > 1 else ''} failed)" if more > 0 else ""
-            sentence = f"Test `{name}` failed{f' at {place}' if place else ''}: {message}{others}"
-        else:
-            sentence = f"A test failed{f' at {place}' if place else ''}: {message}"
+        name = _test_name(candidate)
+        named = f"Test `{name}` failed" if name else "A test failed"
+        more = len(candidate.tests) - 1
+        others = f" ({more} more test{'s' if more > 1 else ''} failed)" if more > 0 else ""
+        sentence = f"{named}{f' at {place}' if place else ''}: {message}{others}"
     elif candidate.signature is not None and candidate.signature.role == "root" and _prefers_signature(candidate):
         sentence = _filled(candidate.signature.title, candidate.groups, log.text(candidate.cause).strip())
         sentence += _left_out(candidate, place, sentence)
@@ -68,7 +74,7 @@ def explanation(candidate: Candidate) -> str:
     """Return what it means, how it is known and what else was affected."""
     parts: list[str] = []
     signature = candidate.signature
-    if signature is not None and signature.explain and (candidate.kind != "test" or signature.role == "root"):
+    if signature is not None and signature.explain and _is_telling(candidate):
         parts.append(_filled(signature.explain, candidate.groups, ""))
     else:
         parts.append(CATEGORY_WORDS.get(candidate.category, CATEGORY_WORDS["unknown"])[0])
@@ -86,13 +92,27 @@ def explanation(candidate: Candidate) -> str:
 def fix(candidate: Candidate) -> str:
     """Return what to do."""
     signature = candidate.signature
-    if signature is not None and signature.fix and (candidate.kind != "test" or signature.role == "root"):
+    if signature is not None and signature.fix and _is_telling(candidate):
         return _filled(signature.fix, candidate.groups, "")
     return CATEGORY_WORDS.get(candidate.category, CATEGORY_WORDS["unknown"])[1]
 
 
+def _is_telling(candidate: Candidate) -> bool:
+    """Whether the signature says more of the failure than the kind of block that it stands in."""
+    signature = candidate.signature
+    if signature is None or candidate.rule is None or candidate.kind not in ("test", "lint", "list"):
+        return True
+    return signature.role == "root" and signature.weight > 0 and signature.category != candidate.category
+
+
+def _test_name(candidate: Candidate) -> str:
+    """Return the first failing test's name, without what unittest adds to it in brackets."""
+    name = (candidate.tests[0] if candidate.tests else candidate.groups.get("test", "")).rstrip(":")
+    return name.split(" (")[0] if candidate.tool == "unittest" else name
+
+
 def _place(candidate: Candidate) -> str:
-    file = candidate.groups.get("file", "")
+    file = _WORKSPACE.sub("", candidate.groups.get("file", ""))
     line = candidate.groups.get("line", "")
     return f"{file}:{line}" if file and line else file
 

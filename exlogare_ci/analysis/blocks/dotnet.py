@@ -39,7 +39,7 @@ RULES: tuple[BlockRule, ...] = (
         keep=r"\[xUnit\.net [\d:.]+\]     {2,}",
         blank_max=1,
         fields=(
-            r"^(?:\[xUnit\.net [\d:.]+\])?\s+(?P<test>\S.*?) \[FAIL\]$",
+            r"^(?:\[xUnit\.net [\d:.]+\])?\s*(?P<test>\S.*?) \[FAIL\]$",
             r"^\s+(?P<message>(?:Assert\.|System\.|Shouldly|Xunit).+)$",
             r"(?P<file>[^\s(]+\.(?:cs|fs|vb))\((?P<line>\d+)",
             r" in (?P<file>\S+\.(?:cs|fs|vb)):line (?P<line>\d+)",
