@@ -35,7 +35,7 @@ IN_FLIGHT_WAIT_S_MAX: Final = 10.0
 # A share grows by this much at a time.
 IN_FLIGHT_STEP_BYTES: Final = MIB
 # More at once would only fill memory: the engine keeps a core busy.
-ANALYSES_AT_ONCE_MAX: Final = 4
+ANALYSES_AT_ONCE_MAX: Final = 2
 # A request with its log in hand waits this long for the engine. This, the wait above and COMMIT_WAIT_S_MAX
 # together stay under STALLED_WINDOW_S: a request that is being served must not look like a stalled one.
 ENGINE_WAIT_S_MAX: Final = 20.0

@@ -2,7 +2,8 @@
 
 Granian usually runs workers in child processes; one that is killed hard would leave its child behind, still
 serving. Its thread worker, made for Python without the GIL, works with the GIL as well, because a pool of
-Python threads runs the requests either way; so that worker is used, in this process. See ``docs/adr/0011``.
+Python threads runs the requests either way; so that worker is used, in this process. See
+``docs/adr/0010-one-process.md``.
 """
 
 import http.client

@@ -24,7 +24,7 @@ ROUTES = [
     ("GET", "/api/v1/analyses/5e0c3ad4-6f0b-4b0e-9a52-0f4f0ed9e1d2", "read"),
 ]
 SHARED = hypothesis_settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -159,6 +159,7 @@ def test_packed_body_is_taken(api: Api, encoding: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_log_of_ten_mebibytes_is_taken_and_no_byte_more(api: Api) -> None:
     """Counted after decoding: JSON needs two bytes for each of these."""
     log = "\n" * limits.LOG_BYTES_MAX

@@ -150,7 +150,7 @@ def token_revoke(data_dir: Path, slug: str, token_id: Any) -> None:
 @main.command()
 @_data
 @click.option("--listen", required=True, metavar="HOST:PORT", help="port 0 picks a free one")
-@click.option("--dev", is_flag=True, help="plain HTTP on a developer's machine")
+@click.option("--dev", is_flag=True, help="plain HTTP on a developer's machine; relaxes nothing in this version")
 def serve(data_dir: Path, listen: str, dev: bool) -> None:
     """Serve until SIGTERM or SIGINT; prints 'listening on http://HOST:PORT' once the server answers."""
     # Only this command needs the engine and the web server.

@@ -10,7 +10,7 @@ from exlogare_server.errors import ConflictError, ForbiddenError, NotFoundError
 from exlogare_server.store.protocol import ApiToken, Plan, Role, Tenant, User
 from exlogare_server.store.sql import rows
 from exlogare_server.store.sql.schema import api_tokens, memberships, tenants, users
-from exlogare_server.times import to_us
+from exlogare_server.times import from_us, to_us
 
 
 def add_tenant(connection: sa.Connection, tenant: Tenant) -> None:
@@ -114,13 +114,30 @@ def tokens(connection: sa.Connection, tenant_id: UUID) -> tuple[ApiToken, ...]:
     return tuple(rows.token(row) for row in connection.execute(statement))
 
 
+# Made once, because every request asks it.
+_TOKEN_AND_TENANT = (
+    sa.select(
+        api_tokens, tenants.c.slug, tenants.c.name.label("tenant_name"), tenants.c.plan,
+        tenants.c.created_at_us.label("tenant_created_at_us"),
+    )
+    .join_from(api_tokens, tenants)
+    .where(api_tokens.c.sha256 == sa.bindparam("wanted"))
+)  # fmt: skip
+
+
 def token_by_sha256(connection: sa.Connection, sha256: bytes) -> tuple[ApiToken, Tenant] | None:
     """Find a token and its tenant."""
-    row = connection.execute(sa.select(api_tokens).where(api_tokens.c.sha256 == sha256)).one_or_none()
+    row = connection.execute(_TOKEN_AND_TENANT, {"wanted": sha256}).one_or_none()
     if row is None:
         return None
-    owner = connection.execute(sa.select(tenants).where(tenants.c.id == row.tenant_id)).one()
-    return rows.token(row), rows.tenant(owner)
+    owner = Tenant(
+        id=row.tenant_id,
+        slug=row.slug,
+        name=row.tenant_name,
+        plan=row.plan,
+        created_at=from_us(row.tenant_created_at_us),
+    )
+    return rows.token(row), owner
 
 
 def revoke_token(connection: sa.Connection, tenant_id: UUID, token_id: UUID, now: datetime) -> ApiToken:

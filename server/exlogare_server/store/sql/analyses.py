@@ -11,18 +11,25 @@ from exlogare_server.store.sql import rows
 from exlogare_server.store.sql.schema import analyses
 from exlogare_server.times import to_us
 
+# Made once: building a statement costs more than running it. SET and VALUES come from the parameters' names.
+_FIND_RUN = sa.select(analyses.c.id).where(
+    analyses.c.tenant_id == sa.bindparam("of_tenant"), analyses.c.run_key == sa.bindparam("of_run")
+)
+_INSERT = sa.insert(analyses)
+_RENEW = sa.update(analyses).where(analyses.c.id == sa.bindparam("known"))
+
 
 def save(connection: sa.Connection, record: NewAnalysis, now: datetime) -> UUID:
     """Insert an analysis, or renew the run's one; ``created_at_us`` never changes, paging relies on it."""
-    values = rows.analysis_values(record)
-    now_us = to_us(now)
-    mine = sa.and_(analyses.c.tenant_id == record.tenant_id, analyses.c.run_key == record.run_key)
-    known: UUID | None = connection.execute(sa.select(analyses.c.id).where(mine)).scalar_one_or_none()
+    values = {**rows.analysis_values(record), "updated_at_us": to_us(now)}
+    known: UUID | None = connection.execute(
+        _FIND_RUN, {"of_tenant": record.tenant_id, "of_run": record.run_key}
+    ).scalar_one_or_none()
     if known is not None:
-        connection.execute(sa.update(analyses).where(mine).values(**values, updated_at_us=now_us))
+        connection.execute(_RENEW, {**values, "known": known})
         return known
     new = uuid.uuid4()
-    connection.execute(sa.insert(analyses).values(**values, id=new, created_at_us=now_us, updated_at_us=now_us))
+    connection.execute(_INSERT, {**values, "id": new, "created_at_us": values["updated_at_us"]})
     return new
 
 
