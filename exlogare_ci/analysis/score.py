@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from exlogare_ci.analysis import weights
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.sections import Layout, Step
-from exlogare_ci.analysis.text import CleanLog
+from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
 
 Term = tuple[str, float]
 
@@ -21,6 +21,7 @@ _RESTATES = re.compile(
 )
 
 
+_UPLOAD = re.compile(rb"(?i)\b(?:upload|artifacts?|s3:PutObject|codecov|coveralls|(?:save|restore|store) cache)")
 _WARNING = re.compile(rb"^\s*(?:\[WARN(?:ING)?\]|[Ww]arning:|WARN(?:ING)?\b|##\[warning\])")
 
 
@@ -91,6 +92,8 @@ def _looks(log: CleanLog, candidate: Candidate) -> Iterator[Term]:
         yield "repeated", weights.REPEATED
     if candidate.rule is None and candidate.signature is not None and _WARNING.match(log.lines[candidate.cause]):
         yield "calls itself a warning", weights.WARNING
+    if candidate.rule is None and _UPLOAD.search(log.lines[candidate.cause][:MATCH_BYTES_MAX]):
+        yield "about an upload", weights.UPLOAD
     words = candidate.groups.get("message") or log.text(candidate.cause)
     if candidate.kind in weights.RESTATING_KINDS and _RESTATES.search(words):
         yield "restates that a command failed", weights.RESTATED
