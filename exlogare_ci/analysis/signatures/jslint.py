@@ -272,4 +272,18 @@ SIGNATURES = (
         source="https://standardjs.com/",
         weight=0.3,
     ),
+    Signature(
+        id="eslint.next_line",
+        tool="next",
+        pattern=r"^\d+:\d+ {2}Error: .+ {2}[\w@/-]+$",
+        category="code.lint",
+        title="ESLint ({code}) at line {line}: {message}",
+        explain="`next lint` names the file in the line above.",
+        fix="Correct the line, or run `npx next lint --fix`.",
+        extract=r"^(?P<line>\d+):(?P<column>\d+) {2}Error: (?P<message>\S+(?: \S+)*) {2}(?P<code>\S+)$",
+        matches=("12:5  Error: 'x' is assigned a value but never used.  @typescript-eslint/no-unused-vars",),
+        non_matches=("12:5  Warning: 'x' is never used.  no-unused-vars",),
+        source="https://nextjs.org/docs/app/api-reference/config/eslint",
+        weight=1.0,
+    ),
 )

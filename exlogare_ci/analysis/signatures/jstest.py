@@ -168,7 +168,7 @@ SIGNATURES = (
         matches=('Jest: "global" coverage threshold for lines (90%) not met: 50%',),
         non_matches=("All files |       0 |        0 |",),
         source="https://jestjs.io/docs/configuration#coveragethreshold-object",
-        weight=1.5,
+        weight=0.3,
     ),
     Signature(
         id="jest.no_tests",

@@ -245,4 +245,18 @@ SIGNATURES = (
         ),
         source="https://github.com/apache/maven-resolver",
     ),
+    Signature(
+        id="maven.gpg_sign",
+        tool="maven",
+        pattern=r"gpg: (?:signing failed: |no default secret key: |can't connect to the agent: |skipped \"[^\"\n]+\": No secret key)",
+        category="config.env_secret",
+        title="The artifacts cannot be signed: {message}",
+        explain="GnuPG has no private key in this job, or cannot ask for its passphrase.",
+        fix="Import the key from a secret (`gpg --batch --import`) and pass the passphrase with `--pinentry-mode loopback`.",
+        extract=r"gpg: (?P<message>.+)",
+        matches=("gpg: signing failed: Inappropriate ioctl for device", "gpg: no default secret key: No secret key"),
+        non_matches=("gpg: key 0A1B2C3D: public key imported",),
+        source="https://maven.apache.org/plugins/maven-gpg-plugin/usage.html",
+        weight=1.2,
+    ),
 )
