@@ -1,5 +1,6 @@
 """What is particular to the recording machine is taken out of a log: its paths, its name, its package mirrors."""
 
+import platform
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -18,18 +19,24 @@ HOSTS: Final = (
 LEAK: Final = re.compile(rb"(?<![\w.$}-])/(?:root|tmp|opt|work|home/(?!ci\b))(?=/|\b)[^\s'\":,)]*|\.pyenv|\.rustup")
 
 
+RESOLVER: Final = re.compile(rb"(?<= on )\d+\.\d+\.\d+\.\d+(?=:53\b)")
+"""The name server that Go's resolver asked."""
+
+
 def normalise(log: bytes, folders: Iterable[tuple[str, str]]) -> bytes:
-    """Replace folders, then registries' hosts.
+    """Replace folders, then registries' hosts, this machine's name and its name server.
 
     Args:
         log: what the tool printed.
-        folders: pairs of a folder and what stands for it; longer ones must come first.
+        folders: pairs of a folder and what stands for it.
     """
-    for folder, name in folders:
-        log = log.replace(folder.encode(), name.encode())
+    names = {folder.encode(): name.encode() for folder, name in folders}
+    anyone = b"|".join(re.escape(folder) for folder in sorted(names, key=len, reverse=True))
+    log = re.sub(rb"(?<!/var)(?:" + anyone + rb")", lambda found: names[found[0]], log)
     for pattern, host in HOSTS:
         log = re.sub(pattern, host, log)
-    return log
+    log = re.sub(rb"\b" + re.escape(platform.node().encode()) + rb"\b", b"runner", log)
+    return RESOLVER.sub(b"10.0.0.2", log)
 
 
 def leaks(log: bytes) -> list[str]:

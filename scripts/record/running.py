@@ -1,7 +1,6 @@
 """Running a case: the project is laid out, the command is run, what it printed is kept."""
 
 import os
-import platform
 import shutil
 import signal
 import subprocess
@@ -89,11 +88,11 @@ def _shell(command: str, folder: Path, env: dict[str, str], *, check: bool = Fal
 
 
 def _folders(work: Path) -> list[tuple[str, str]]:
-    """This machine's folders and what stands for them, longer ones first."""
+    """This machine's folders and what stands for them."""
     home = os.environ.get("HOME", "/nonexistent")
     toolchains = [(str(path), "/usr") for path in Path(home, ".pyenv", "versions").glob("*")]
     toolchains += [(str(path), "/usr/local/rust") for path in Path(home, ".rustup", "toolchains").glob("*")]
-    pairs = [
+    return [
         (str(work / "src"), "/src"),
         (str(work / "tools" / "py"), "/src/.venv"),
         (str(work / "home"), "/home/ci"),
@@ -101,10 +100,9 @@ def _folders(work: Path) -> list[tuple[str, str]]:
         (str(work), "/builds"),
         *toolchains,
         (home + "/", "/home/ci/"),
-        (platform.node(), "runner"),
+        ("/opt/cni/", "/usr/lib/cni/"),
         ("/tmp/", "/var/tmp/"),  # noqa: S108 - some programs write there whatever TMPDIR says
     ]
-    return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 
 def _check(case: Case, status: int, log: bytes) -> None:
