@@ -264,9 +264,12 @@ SIGNATURES = (
     Signature(
         id="tox.summary_header",
         tool="tox",
-        pattern=r"^_+ summary _+$",
+        pattern=r"^_+ (?:summary|coverage: platform [^\n]+) _+$",
         role="noise",
-        matches=("___________________________________ summary ____________________________________",),
+        matches=(
+            "_______________ coverage: platform linux, python 3.11.7-final-0 ________________",
+            "___________________________________ summary ____________________________________",
+        ),
         non_matches=("______________________________ TestK.test_throws _______________________________",),
         source="https://github.com/tox-dev/tox/blob/legacy/src/tox/reporter.py",
     ),

@@ -11,10 +11,10 @@ SIGNATURES = (
         tool="cargo test",
         pattern=r"^thread '[^'\n]*' (?:\(\d+\) )?panicked at ",
         category="code.test",
-        title="A Rust thread panicked: {test} at {file}:{line}",
+        title="A Rust thread panicked ({symbol}) at {file}:{line}",
         explain="In a test run this is the failing assertion; its message is on the next line (before Rust 1.73 on the same line).",
-        fix="Look at {file} line {line}; `RUST_BACKTRACE=1 cargo test {test}` shows how it got there.",
-        extract=r"thread '(?P<test>[^']*)'.* panicked at .*?(?P<file>[\w./\\-]+\.rs):(?P<line>\d+):(?P<column>\d+)",
+        fix="Look at {file} line {line}; `RUST_BACKTRACE=1 cargo test {symbol}` shows how it got there.",
+        extract=r"thread '(?P<symbol>[^']*)'.* panicked at .*?(?P<file>[\w./\\-]+\.rs):(?P<line>\d+):(?P<column>\d+)",
         matches=(
             "thread 'tests::adds' (13478) panicked at src/main.rs:3:20:",
             "thread 'adds' panicked at 'assertion failed: `(left == right)`', src/main.rs:3:20",

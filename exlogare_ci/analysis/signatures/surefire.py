@@ -12,16 +12,14 @@ SIGNATURES = (
         pattern=r"Tests run: \d+, Failures: \d+, Errors: \d+, Skipped: \d+, Time elapsed: .*<<< (?:FAILURE|ERROR)! --? in ",
         category="code.test",
         role="block",
-        title="Tests of {test} failed",
+        title="Tests of {symbol} failed",
         explain="Each failed test of the class follows with its exception.",
-        fix="Run `mvn -Dtest={test} test` and read the exception under each failed test.",
-        extract=r"<<< (?:FAILURE|ERROR)! --? in (?P<test>\S+)",
+        fix="Run `mvn -Dtest={symbol} test` and read the exception under each failed test.",
+        extract=r"<<< (?:FAILURE|ERROR)! --? in (?P<symbol>\S+)",
         matches=(
             "[ERROR] Tests run: 3, Failures: 1, Errors: 1, Skipped: 0, Time elapsed: 0.139 s <<< FAILURE! -- in a.CalcTest",
         ),
-        non_matches=(
-            "[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.1 s -- in a.CalcTest",
-        ),
+        non_matches=("[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.1 s -- in a.CalcTest",),
         source=_RAN,
     ),
     Signature(
@@ -98,8 +96,8 @@ SIGNATURES = (
         pattern=r"^\[ERROR\] {2,3}[A-Z][\w$.]*(?:\.|->)[\w$\[\]{}.>: -]+:\d+ ",
         category="code.test",
         role="cascade",
-        title="{test} failed: {message}",
-        extract=r"^\[ERROR\] +(?P<test>[\w$.]+[\w$]):?(?:[^:\n]*:)??(?P<line>\d+) (?P<message>.+)",
+        title="{symbol} failed: {message}",
+        extract=r"^\[ERROR\] +(?P<symbol>[\w$.]+[\w$]):?(?:[^:\n]*:)??(?P<line>\d+) (?P<message>.+)",
         matches=(
             "[ERROR]   CalcTest.adds:3 expected: <4> but was: <3>",
             "[ERROR]   CalcTest.boom:3 » IllegalState no such account",
@@ -172,9 +170,7 @@ SIGNATURES = (
         title="The Java process that ran the tests ended by itself",
         explain="The test JVM crashed, was killed (mostly for memory) or a test called System.exit.",
         fix="Look above for `Killed`, OutOfMemoryError or a fatal-error report; raise the memory or remove the System.exit call.",
-        matches=(
-            "[ERROR] The forked VM terminated without properly saying goodbye. VM crash or System.exit called?",
-        ),
+        matches=("[ERROR] The forked VM terminated without properly saying goodbye. VM crash or System.exit called?",),
         non_matches=("The forked VM terminated",),
         source=f"{_SUREFIRE}/blob/master/maven-surefire-common/src/main/java/org/apache/maven/plugin/surefire/booterclient/ForkStarter.java",
         severity="high",
