@@ -190,6 +190,33 @@ RULES: tuple[BlockRule, ...] = (
         source="https://checkstyle.sourceforge.io/cmdline.html",
     ),
     BlockRule(
+        id="detekt.finding",
+        tool="detekt",
+        kind="lint",
+        category="code.lint",
+        start=r"^(\[.+\] )?[^ :]+\.kts?:[0-9]+:[0-9]+:? .+( \[.+\]| \(.+\))$",
+        reject=r"^[ew]: ",
+        keep=r"[^ :]+\.kts?:\d+:\d+:? ",
+        blank_max=0,
+        fields=(
+            r"(?P<file>[^ :]+\.kts?):(?P<line>\d+):(?P<column>\d+):? (?P<message>.+?)(?: \[(?P<code>\w+)\]| \((?P<symbol>.+)\))$",
+        ),
+        weight=0.0,
+        sample="/src/Cart.kt:3:1: Unnecessary space(s) (no-multi-spaces)\n\nFAILURE: Build failed with an exception.",
+        expect=(
+            0,
+            0,
+            {
+                "file": "/src/Cart.kt",
+                "line": "3",
+                "column": "1",
+                "message": "Unnecessary space(s)",
+                "symbol": "no-multi-spaces",
+            },
+        ),
+        source="https://pinterest.github.io/ktlint/",
+    ),
+    BlockRule(
         id="jvm.exception",
         tool="jvm",
         kind="trace",

@@ -242,6 +242,26 @@ RULES: tuple[BlockRule, ...] = (
         source="ran: isort 6",
     ),
     BlockRule(
+        id="doctest.failed",
+        tool="doctest",
+        kind="test",
+        category="code.test",
+        start=r"^Failed example:$",
+        back=r'File ".+", line \d+, in ',
+        until=r"\*{20,}|File \"|\d+ items? had failures|\*\*\*Test Failed",
+        trim=r"\*{20,}",
+        blank_max=1,
+        fields=(r'^File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<test>\S+)', r"^    (?P<message>\S.+)$"),
+        weight=1.0,
+        sample=(
+            "**********************************************************************\n"
+            'File "cart.py", line 3, in cart.total\nFailed example:\n    total()\nExpected:\n    4\nGot:\n    3\n'
+            "**********************************************************************\n1 items had failures:"
+        ),
+        expect=(1, 7, {"file": "cart.py", "line": "3", "test": "cart.total", "message": "total()"}),
+        source="ran: CPython 3.11 doctest",
+    ),
+    BlockRule(
         id="pip.boxed_error",
         tool="pip",
         kind="resolve",
