@@ -91,7 +91,7 @@ SIGNATURES = (
     Signature(
         id="mysql.no_server",
         tool="mysql",
-        pattern=r"(?:Can't connect to (?:local )?(?:MySQL|MariaDB)? ?server (?:on|through socket) '|Lost connection to (?:MySQL )?server (?:at|during))",
+        pattern=r"(?:Can't connect to (?:local )?(?:MySQL|MariaDB)? ?server (?:on|through socket) '|(?:: |\(2013, ['\"])Lost connection to (?:MySQL )?server (?:at|during))",
         category="network.connect",
         title="No MySQL server answers: {text}",
         explain="The server was not started, is not ready yet, or runs at another host, port or socket; `localhost` means the socket, 127.0.0.1 the port.",

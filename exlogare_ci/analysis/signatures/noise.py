@@ -27,15 +27,6 @@ SIGNATURES = (
         source="https://mypy.readthedocs.io/en/stable/running_mypy.html",
     ),
     Signature(
-        id="noise.zero_vulnerabilities",
-        tool="npm",
-        pattern=r"^(?:npm notice )?found 0 vulnerabilities",
-        role="noise",
-        matches=("found 0 vulnerabilities",),
-        non_matches=("found 12 vulnerabilities (3 low, 9 high)",),
-        source="https://docs.npmjs.com/cli/commands/npm-audit",
-    ),
-    Signature(
         id="noise.zero_build_errors",
         tool="dotnet",
         pattern=r"^[ \t]+0 (?:Error|Warning|Erreur|Fehler|Warnung)\(?[esn]*\)?$",
@@ -43,15 +34,6 @@ SIGNATURES = (
         matches=("    0 Error(s)", "    0 Warning(s)"),
         non_matches=("    10 Error(s)",),
         source="https://learn.microsoft.com/dotnet/core/tools/dotnet-build",
-    ),
-    Signature(
-        id="noise.valgrind_clean",
-        tool="valgrind",
-        pattern=r"ERROR SUMMARY: 0 errors from 0 contexts",
-        role="noise",
-        matches=("==12== ERROR SUMMARY: 0 errors from 0 contexts (suppressed: 0 from 0)",),
-        non_matches=("==12== ERROR SUMMARY: 2 errors from 1 contexts (suppressed: 0 from 0)",),
-        source="https://valgrind.org/docs/manual/quick-start.html",
     ),
     Signature(
         id="noise.workflow_echo",
@@ -94,30 +76,6 @@ SIGNATURES = (
         source="https://www.gnu.org/software/bash/manual/html_node/Lists.html",
     ),
     Signature(
-        id="noise.npm_warning",
-        tool="npm",
-        pattern=r"^npm (?:warn|WARN|notice) ",
-        role="noise",
-        matches=(
-            "npm WARN deprecated request@2.88.2: request has been deprecated",
-            "npm warn EBADENGINE Unsupported engine {",
-        ),
-        non_matches=("npm ERR! code ERESOLVE",),
-        source="https://docs.npmjs.com/cli/using-npm/logging",
-    ),
-    Signature(
-        id="noise.pip_notice",
-        tool="pip",
-        pattern=r"^(?:\[notice\] |WARNING: (?:Running pip as the 'root' user|You are using pip version |The (?:script|scripts) )|You are using pip version )",
-        role="noise",
-        matches=(
-            "WARNING: Running pip as the 'root' user can result in broken permissions and conflicting behaviour",
-            "[notice] A new release of pip is available: 23.0.1 -> 25.0",
-        ),
-        non_matches=("ERROR: No matching distribution found for acme",),
-        source="https://pip.pypa.io/en/stable/cli/pip_install/",
-    ),
-    Signature(
         id="noise.apt_notice",
         tool="apt",
         pattern=r"^(?:WARNING: apt does not have a stable CLI interface|debconf: (?:delaying package configuration|unable to initialize frontend|falling back to frontend)|invoke-rc\.d: policy-rc\.d denied)",
@@ -144,27 +102,11 @@ SIGNATURES = (
     Signature(
         id="noise.git_hint",
         tool="git",
-        pattern=r"^(?:hint: |You are in 'detached HEAD' state|remote: (?:Enumerating|Counting|Compressing|Resolving|Total) )",
+        pattern=r"^hint: ",
         role="noise",
-        matches=("You are in 'detached HEAD' state. You can look around, make experimental",),
+        matches=("hint: Updates were rejected because the remote contains work that you do",),
         non_matches=("fatal: You are not currently on a branch.",),
         source=_GIT,
-    ),
-    Signature(
-        id="noise.cmake_probe",
-        tool="cmake",
-        pattern=r"^-- (?:Looking for |Performing Test |Check if |Check for |Check size of |Could NOT find )[^\n]*(?:not found|Failed|failed|NOTFOUND|missing: [^\n]*)\)?[^\n]*$",
-        role="noise",
-        matches=(
-            "-- Looking for pthread_create in pthreads - not found",
-            "-- Performing Test HAVE_FLAG - Failed",
-            "-- Could NOT find Doxygen (missing: DOXYGEN_EXECUTABLE) ",
-        ),
-        non_matches=(
-            "CMake Error at CMakeLists.txt:3 (find_package):",
-            "  Could NOT find ZLIB (missing: ZLIB_LIBRARY ZLIB_INCLUDE_DIR)",
-        ),
-        source=_CMAKE,
     ),
     Signature(
         id="noise.autoconf_probe",
@@ -197,17 +139,6 @@ SIGNATURES = (
         source=_DOCKER,
     ),
     Signature(
-        id="noise.pip_retry",
-        tool="pip",
-        pattern=r"Retrying \(Retry\(total=[1-9]",
-        role="noise",
-        matches=(
-            "WARNING: Retrying (Retry(total=4, connect=None, read=None, redirect=None, status=None)) after connection broken by 'ReadTimeoutError': /simple/app/",
-        ),
-        non_matches=("WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'X'",),
-        source="https://pip.pypa.io/en/stable/cli/pip/#cmdoption-retries",
-    ),
-    Signature(
         id="noise.curl_retry",
         tool="curl",
         pattern=r"^(?:curl: |Warning: )[^\n]*(?:[Ww]ill retry in [0-9]|Problem: [^\n]*retr)",
@@ -229,36 +160,12 @@ SIGNATURES = (
         source="https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_error_handling.html",
     ),
     Signature(
-        id="noise.make_ignored",
-        tool="make",
-        pattern=r"^(?:g?make|mingw32-make)(?:\[[0-9]+\])?: \[[^\n]+\] Error [0-9]+ \(ignored\)$",
-        role="noise",
-        matches=(
-            "make: [Makefile:3: clean] Error 1 (ignored)",
-            "make[2]: [clean] Error 2 (ignored)",
-        ),
-        non_matches=("make: *** [Makefile:3: clean] Error 1",),
-        source="https://www.gnu.org/software/make/manual/make.html#Errors",
-    ),
-    Signature(
-        id="noise.maven_footer",
-        tool="maven",
-        pattern=r"^\[ERROR\] (?:\[Help [0-9]+\] |Re-run Maven using |To see the full stack trace|For more information about the errors|After correcting the problems|-> \[Help )",
-        role="noise",
-        matches=(
-            "[ERROR] [Help 1] http://cwiki.apache.org/confluence/display/MAVEN/MojoFailureException",
-            "[ERROR] Re-run Maven using the -X switch to enable full debug logging.",
-        ),
-        non_matches=("[ERROR] Failed to execute goal org.apache.maven.plugins:x:1:y (z)",),
-        source="https://github.com/apache/maven/blob/master/impl/maven-cli/src/main/java/org/apache/maven/cling/invoker/mvn/MavenInvoker.java",
-    ),
-    Signature(
         id="noise.gradle_footer",
         tool="gradle",
-        pattern=r"^(?:> )?(?:Run with --(?:stacktrace|info|debug|scan)|Get more help at https://help\.gradle\.org|Deprecated Gradle features were used|Try:$|\* Try:$|\* Get more help at )",
+        pattern=r"^\* (?:Try:$|Get more help at )",
         role="noise",
         matches=(
-            "> Run with --stacktrace option to get the stack trace.",
+            "* Try:",
             "* Get more help at https://help.gradle.org",
         ),
         non_matches=("* What went wrong:",),
@@ -267,26 +174,14 @@ SIGNATURES = (
     Signature(
         id="noise.tool_footer",
         tool="tool",
-        pattern=r"(?:run with `?RUST_BACKTRACE=|A complete log of this run can be found in|For more information about (?:this|an) error, try `rustc --explain|Some errors have detailed explanations: )",
+        pattern=r"(?:run with `?RUST_BACKTRACE=|For more information about (?:this|an) error, try `rustc --explain|Some errors have detailed explanations: )",
         role="noise",
         matches=(
             "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
-            "npm error A complete log of this run can be found in: /root/.npm/_logs/x-debug-0.log",
+            "For more information about this error, try `rustc --explain E0308`.",
         ),
         non_matches=("error[E0308]: mismatched types",),
         source="https://doc.rust-lang.org/std/backtrace/index.html",
-    ),
-    Signature(
-        id="noise.deprecation",
-        tool="tool",
-        pattern=r"(?:DeprecationWarning: |PendingDeprecationWarning: |FutureWarning: |\[DEP0[0-9]{3}\])",
-        role="noise",
-        matches=(
-            "(node:12) [DEP0005] DeprecationWarning: Buffer() is deprecated",
-            "app.py:3: DeprecationWarning: the imp module is deprecated",
-        ),
-        non_matches=("TypeError: Buffer is not a constructor",),
-        source="https://docs.python.org/3/library/warnings.html",
     ),
     Signature(
         id="noise.log_level",

@@ -7,18 +7,6 @@ _WORDS = r"[^\n]*(?:[Ee]rror|ERROR|[Ff]ail|FAIL|[Ee]xception|[Tt]imed ?out|[Tt]i
 
 SIGNATURES = (
     Signature(
-        id="noise.zero_failures_errors",
-        tool="test runner",
-        pattern=r"[Ff]ailures: 0,? *[Ee]rrors: 0(?:[^0-9\n]|$)",
-        role="noise",
-        matches=(
-            "Tests run: 12, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.2 s",
-            "[INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 1",
-        ),
-        non_matches=("Tests run: 12, Failures: 0, Errors: 1, Skipped: 0",),
-        source="https://maven.apache.org/surefire/maven-surefire-plugin/",
-    ),
-    Signature(
         id="noise.zero_counts",
         tool="test runner",
         pattern=r"^[ \t]*(?:[Ee]rrors|[Ff]ailures|[Ff]ailed|ERRORS|FAILED|[Ww]arnings)[ \t]*[:=][ \t]*0[ \t]*$",
@@ -57,15 +45,6 @@ SIGNATURES = (
         role="noise",
         matches=("ok 12 - fails when the file is missing",),
         non_matches=("not ok 12 - fails when the file is missing",),
-        source="https://testanything.org/tap-version-14-specification.html",
-    ),
-    Signature(
-        id="noise.tolerated_test_tap",
-        tool="tap",
-        pattern=r"^[ \t]*not ok [0-9]+[^\n]* # (?:TODO|SKIP|todo|skip)",
-        role="noise",
-        matches=("not ok 13 - reads the new format # TODO not written yet",),
-        non_matches=("not ok 13 - reads the new format",),
         source="https://testanything.org/tap-version-14-specification.html",
     ),
     Signature(
@@ -127,15 +106,6 @@ SIGNATURES = (
         matches=("[       OK ] Parser.ReportsError (0 ms)",),
         non_matches=("[  FAILED  ] Parser.ReportsError (0 ms)",),
         source="https://google.github.io/googletest/primer.html",
-    ),
-    Signature(
-        id="noise.surefire_flake",
-        tool="maven-surefire",
-        pattern=r"^\[WARNING\] (?:Flakes:|  Run [0-9]+: PASS)",
-        role="noise",
-        matches=("[WARNING] Flakes: ", "[WARNING]   Run 2: PASS"),
-        non_matches=("[ERROR]   Run 1: CartTest.total:12 expected:<2> but was:<3>",),
-        source="https://maven.apache.org/surefire/maven-surefire-plugin/examples/rerun-failing-tests.html",
     ),
     Signature(
         id="noise.expected_trace",
