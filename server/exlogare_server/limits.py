@@ -48,8 +48,8 @@ THREADS: Final = 32
 THREADS_MAX: Final = 256
 # Open connections; the ones over it wait in the kernel's queue.
 CONNECTIONS_MAX: Final = 1024
-# Time to send the head of a request.
-HEADER_READ_MS_MAX: Final = 10_000
+# Time to send the head of a request; also how long a kept connection may be idle, since the next head may come.
+HEADER_READ_MS_MAX: Final = 30_000
 # A connection on which the server has sent nothing for this long must have delivered STALLED_BYTES_MIN
 # meanwhile.
 STALLED_WINDOW_S: Final = 60.0

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from exlogare_server import limits
 from tests.server.processes import BIN, Server, clean_env, command, prepare, running
 
 pytestmark = pytest.mark.slow
@@ -111,6 +112,26 @@ def test_request_that_was_taken_is_finished(tmp_path: Path, number: signal.Signa
     with sqlite3.connect(data / "exlogare.db") as connection_to_file:
         assert connection_to_file.execute("SELECT ci_run_id FROM analyses").fetchall() == [("app#1",)]
     connection_to_file.close()
+
+
+def test_stalled_upload_holds_up_no_end(tmp_path: Path) -> None:
+    """A client that has sent half a body and is silent is cut off, and the end is clean all the same."""
+    data = tmp_path / "data"
+    token = prepare(data)
+    with running("granian", data, token) as server, socket.create_connection(server.address) as connection:
+        connection.settimeout(30)
+        connection.sendall(
+            f"POST /api/ingest/jenkins HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+            "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{".encode()
+        )
+        time.sleep(0.3)
+
+        server.process.terminate()
+        code = server.process.wait(limits.SHUTDOWN_S_MAX - 5)
+
+        assert connection.recv(65536) == b""
+    assert code == 0
+    assert "cut a stalled connection" in (tmp_path / "data.err").read_text(encoding="utf-8")
 
 
 def test_port_in_use_is_told(tmp_path: Path) -> None:
