@@ -13,6 +13,10 @@ import pytest
 
 from exlogare_ci.analysis import analyze
 from exlogare_ci.analysis.model import CATEGORIES, Analysis
+from scripts.record.case import load_cases
+from scripts.record.labels import label_text
+from scripts.record.normalise import leaks
+from scripts.record.wrapping import WRAPPED, name_of, wrap
 
 LOGS: Final = Path(__file__).parent / "logs"
 LOG_BYTES_MAX: Final = 200_000
@@ -28,6 +32,13 @@ KNOWN_WRONG: Final[dict[str, str]] = {
     "bash__timeout_124": "'ended with status 124' after a wait is no sign of failure",
     "buildah__run_fails": "a RUN step of buildah that fails: 'Error: building at STEP …: exit status 1'",
     "busted__fail": "the line under 'Failure -> file @ line' is the test's name",
+    "ci_buildkite__cargo_pass_misleading": "Buildkite's time marks are not stripped; a pre-exit hook's error in a passing job is a failure",
+    "ci_buildkite__go_panic": "Buildkite's time marks (ESC _bk;t=… BEL) are not stripped, so no line is known",
+    "ci_buildkite__rspec_fail": "Buildkite's time marks (ESC _bk;t=… BEL) are not stripped, so no line is known",
+    "ci_drone__go_compile_error": "Drone's [step:N] prefix hides the compiler's lines",
+    "ci_drone__go_pass_misleading": "the cleanup step's error in a passing job is called a failure",
+    "ci_plain__mypy_errors": "a failing clean-up after the step wins over mypy's errors",
+    "ci_teamcity__gradle_compile_error": "javac's 'symbol:' line is not read under Gradle",
     "clang_format__check": "-Wclang-format-violations is formatting, not a compile error",
     "cppcheck__error": "cppcheck's ids in brackets are lint, not a compile error",
     "curl__pass_misleading": "curl's failure is answered by '||' and the next curl succeeds",
@@ -43,13 +54,11 @@ KNOWN_WRONG: Final[dict[str, str]] = {
     "java__stack_trace": "the deepest 'Caused by' is the cause, not the first line of the trace",
     "maven__enforcer": "the message under 'failed with message:' is not read",
     "maven__kotlin_error": "the restatement after BUILD FAILURE is pointed at, not the compiler's own line",
-    "ocaml__type_error": "OCaml's 'Error:' is taken for a crash of node; File '…', line N above it is not read",
     "protoc__error": "protoc's 'file:line:column: message' has no rule",
     "pytest__cov_fail_under": "'FAIL Required test coverage of 80% not reached' with all tests passed",
     "rake__fail": "rake's wrapper is pointed at, not the command's message above",
     "rspec__load_error": "the message under 'LoadError:' is not read",
     "rspec__pass_misleading": "RSpec's Pending block (Failures listed here are expected) is called a failure",
-    "shellcheck__warnings": "shellcheck's findings have no rule",
     "sqlite__error": "sqlite3's 'Parse error near line N' has no rule",
     "tar__no_space": "tar's 'Wrote only N of M bytes' has no rule",
     "terraform__provider_unreachable": "'no such host' in the box under the error is not read",
@@ -122,6 +131,24 @@ def test_labels_are_whole() -> None:
             assert all(1 <= start <= end <= lines for start, end in [*expect["cause_lines"], expect["span"]]), case
         else:
             assert set(expect) == {"failed"}, case
+
+
+def test_logs_belong_to_cases() -> None:
+    """Every log is recorded by a case of the recorder or wrapped by it, and holds no path of the recording machine."""
+    recorded, wrapped = set(load_cases()), {name_of(service, case) for service, case in WRAPPED}
+
+    assert recorded | wrapped == set(CASES)
+    assert {case: found for case in recorded if (found := leaks((LOGS / f"{case}.log").read_bytes()))} == {}
+
+
+@pytest.mark.parametrize(("service", "case"), WRAPPED, ids=[name_of(*pair) for pair in WRAPPED])
+def test_wrapped_logs_follow_the_recorded_ones(service: str, case: str) -> None:
+    """A log in a CI service's form is what the recorder makes of the recorded log and its label today."""
+    log, label = wrap(service, case, LOGS)
+    path = LOGS / f"{name_of(service, case)}.log"
+
+    assert path.read_bytes() == log, "make it anew: python -m scripts.record_tool_logs --wrap"
+    assert path.with_suffix(".json").read_text(encoding="utf-8") == label_text(label)
 
 
 def test_count_of_right_cases(capsys: pytest.CaptureFixture[str]) -> None:

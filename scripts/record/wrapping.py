@@ -1,0 +1,100 @@
+"""Recorded logs as CI services show them, and their labels moved along."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from scripts.record.services import Job, Line, circleci, github, gitlab, jenkins
+from scripts.record.services_more import azure, buildkite, drone, plain, teamcity, travis, woodpecker
+
+SERVICES: Final[dict[str, Callable[[Job], list[Line]]]] = {
+    "azure": azure,
+    "buildkite": buildkite,
+    "circleci": circleci,
+    "drone": drone,
+    "github": github,
+    "gitlab": gitlab,
+    "jenkins": jenkins,
+    "plain": plain,
+    "teamcity": teamcity,
+    "travis": travis,
+    "woodpecker": woodpecker,
+}
+WRAPPED: Final = (
+    ("azure", "tsc__errors"),
+    ("azure", "ctest__fail"),
+    ("azure", "vitest__pass_misleading"),
+    ("buildkite", "go__panic"),
+    ("buildkite", "rspec__fail"),
+    ("buildkite", "cargo__pass_misleading"),
+    ("circleci", "jest__assert"),
+    ("circleci", "python__traceback"),
+    ("circleci", "jest__pass_misleading"),
+    ("drone", "go__compile_error"),
+    ("drone", "curl__dns"),
+    ("drone", "go__pass_misleading"),
+    ("github", "pytest__assert"),
+    ("github", "npm__eresolve"),
+    ("github", "cargo__compile_error"),
+    ("github", "eslint__errors"),
+    ("github", "pytest__pass_misleading"),
+    ("gitlab", "phpunit__fail"),
+    ("gitlab", "pip__resolution_impossible"),
+    ("gitlab", "bash__command_not_found"),
+    ("gitlab", "unittest__pass_misleading"),
+    ("jenkins", "maven__surefire_failure"),
+    ("jenkins", "maven__dependency_unresolvable"),
+    ("jenkins", "make__failing_recipe"),
+    ("jenkins", "maven__pass_misleading"),
+    ("plain", "bash__killed"),
+    ("plain", "mypy__errors"),
+    ("plain", "make__pass_misleading"),
+    ("teamcity", "gradle__compile_error"),
+    ("teamcity", "javac__cannot_find_symbol"),
+    ("teamcity", "gradle__pass_misleading"),
+    ("travis", "minitest__fail"),
+    ("travis", "gcc__missing_header"),
+    ("travis", "prove__pass_misleading"),
+    ("woodpecker", "npm__ci_lock_mismatch"),
+    ("woodpecker", "ld__undefined_reference"),
+    ("woodpecker", "npm__pass_misleading"),
+)
+STATUSES: Final = {
+    "bash__command_not_found": 127,
+    "bash__killed": 137,
+    "cargo__compile_error": 101,
+    "ctest__fail": 8,
+    "curl__dns": 6,
+    "make__failing_recipe": 2,
+    "tsc__errors": 2,
+}
+"""What the recorded commands exited with, where it was not 1."""
+
+
+def name_of(service: str, case: str) -> str:
+    """The name of a wrapped case: ``ci_<service>__<case>``, with one underscore in the case's own name."""
+    return f"ci_{service}__{case.replace('__', '_')}"
+
+
+def wrap(service: str, case: str, folder: Path) -> tuple[bytes, dict[str, Any]]:
+    """A recorded log in a service's form, and its label.
+
+    Args:
+        service: a key of ``SERVICES``.
+        case: the recorded case; its log and its label must be in ``folder``.
+        folder: where the recorded logs are.
+
+    Raises:
+        KeyError: the case has no label yet.
+    """
+    label = json.loads((folder / f"{case}.json").read_text(encoding="utf-8"))
+    expect = label["expect"]
+    recorded = (folder / f"{case}.log").read_text(encoding="utf-8", errors="surrogateescape").rstrip("\n").split("\n")
+    lines = SERVICES[service](Job(label["command"], tuple(recorded), STATUSES.get(case, 1) if expect["failed"] else 0))
+    place = {line.shows: number for number, line in enumerate(lines, start=1) if line.shows is not None}
+    if expect["failed"]:
+        moved = [[place[start], place[end]] for start, end in expect["cause_lines"]]
+        expect |= {"cause_lines": moved, "span": [place[number] for number in expect["span"]]}
+    text = "".join(f"{line.text}\n" for line in lines)
+    return text.encode("utf-8", errors="surrogateescape"), label
