@@ -195,6 +195,22 @@ SIGNATURES = (
         source="https://jestjs.io/docs/cli#--detectopenhandles",
     ),
     Signature(
+        id="jest.no_config",
+        tool="jest",
+        pattern=r"(?:Could not find a config file based on provided values:|Could not find \"package\.json\"|Preset [^ \n]+ not found(?: relative to|\.))",
+        category="config.path",
+        title="Jest finds no configuration: {text}",
+        explain="The folder or file that Jest is given has neither jest.config nor package.json, or its preset is not installed.",
+        fix="Correct --config or --rootDir, run Jest in the project's folder, or install the preset.",
+        matches=(
+            "Error: Could not find a config file based on provided values:",
+            "  Preset ts-jest not found relative to rootDir /src/app.",
+        ),
+        non_matches=("Config file found",),
+        source=_JEST,
+        weight=1.2,
+    ),
+    Signature(
         id="jest.validation_error",
         tool="jest",
         pattern=r"^● (?:Validation Error:|Multiple configurations found|Invalid)",

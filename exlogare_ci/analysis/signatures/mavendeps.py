@@ -149,10 +149,12 @@ SIGNATURES = (
         tool="maven",
         pattern=r"(?:was not found in [^ \n]+ during a previous attempt|resolution will not be reattempted until the update interval)",
         category="deps.not_found",
-        title="Maven remembers that an artifact could not be had and does not try again: {text}",
+        title="Maven found no {package} in {url} before and does not try again",
         explain="The failure of an earlier try is cached in the local repository, which this job may have restored from a cache.",
         fix="Run `mvn -U …`, or delete the *.lastUpdated files in ~/.m2 and the job's cache.",
+        extract=r"(?:Failure to (?:find|transfer) |: |^)(?P<package>[\w.-]+:[\w.:/-]+)(?: was not found in| in| from) (?P<url>\S+)",
         matches=(
+            "[ERROR] Failed to execute goal on project app: Could not resolve dependencies for project com.acme:app:jar:1.0: com.acme:lib:jar:1.2 was not found in https://repo.maven.apache.org/maven2 during a previous attempt. This failure was cached in the local repository and resolution is not reattempted until the update interval of central has elapsed or updates are forced -> [Help 1]",
             "Failure to find com.acme:lib:jar:1.2 in https://repo.maven.apache.org/maven2 was cached in the local repository, resolution will not be reattempted until the update interval of central has elapsed or updates are forced",
         ),
         non_matches=("Could not find artifact com.acme:lib:jar:1.2 in central (https://repo.maven.apache.org/maven2)",),
