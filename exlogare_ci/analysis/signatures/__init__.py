@@ -76,6 +76,7 @@ from exlogare_ci.analysis.signatures import (
     tls,
     typescript,
     unittest,
+    usage,
     yarn_pnpm,
 )
 from exlogare_ci.analysis.signatures.base import Signature
@@ -156,6 +157,7 @@ FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
     ("tls", tls.SIGNATURES),
     ("typescript", typescript.SIGNATURES),
     ("unittest", unittest.SIGNATURES),
+    ("usage", usage.SIGNATURES),
     ("yarn_pnpm", yarn_pnpm.SIGNATURES),
 )
 """Name and signatures of each family, in the order of the reference page."""

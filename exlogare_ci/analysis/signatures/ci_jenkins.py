@@ -203,9 +203,7 @@ SIGNATURES = (
         explain="Groovy found no variable or property of this name.",
         fix="Define `{symbol}` before it is used, or correct its spelling.",
         extract=r"No such property: (?P<symbol>\S+) for class",
-        matches=(
-            "groovy.lang.MissingPropertyException: No such property: versoin for class: WorkflowScript",
-        ),
+        matches=("groovy.lang.MissingPropertyException: No such property: versoin for class: WorkflowScript",),
         non_matches=("MissingPropertyException was caught",),
         source="https://docs.groovy-lang.org/latest/html/api/groovy/lang/MissingPropertyException.html",
         weight=1.0,
@@ -351,9 +349,7 @@ SIGNATURES = (
         title="None of the files to archive exist",
         explain="The build ended before it wrote its artifacts, or the file pattern is wrong.",
         fix="Look at the build's own failure first, then compare the pattern with what the build writes.",
-        matches=(
-            'ERROR: No artifacts found that match the file pattern "build/*.jar". Configuration error?',
-        ),
+        matches=('ERROR: No artifacts found that match the file pattern "build/*.jar". Configuration error?',),
         non_matches=("Archiving artifacts",),
         source=_CORE,
     ),

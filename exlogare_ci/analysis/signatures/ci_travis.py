@@ -149,9 +149,7 @@ SIGNATURES = (
         explain="The language version asked for was never built for this operating system image.",
         fix="Ask for a version that exists for the image, or change `dist:`.",
         extract=r"Unable to download (?P<version>\S+) archive",
-        matches=(
-            "Unable to download 3.2 archive. The archive may not exist. Please consider a different version.",
-        ),
+        matches=("Unable to download 3.2 archive. The archive may not exist. Please consider a different version.",),
         non_matches=("Downloading archive: https://storage.example.com/3.7.tar.bz2",),
         source=_TRAVIS,
         weight=2.5,

@@ -95,9 +95,7 @@ SIGNATURES = (
         explain="403 and 401 mean that the credentials may not do this; 5xx that the server is in trouble.",
         fix="For 401 or 403 check the token and its rights on {url}; for 5xx run the job again later.",
         extract=r"access '(?P<url>[^']+)': .* error: (?P<code>\d+)",
-        matches=(
-            "fatal: unable to access 'https://github.com/acme/app.git/': The requested URL returned error: 403",
-        ),
+        matches=("fatal: unable to access 'https://github.com/acme/app.git/': The requested URL returned error: 403",),
         non_matches=("fatal: unable to access '/etc/gitconfig': Permission denied",),
         source=_HTTP,
         owner="platform",
@@ -116,13 +114,11 @@ SIGNATURES = (
             "fatal: unable to access 'https://localhost:1/x/': Failed to connect to localhost port 1 after 0 ms: Couldn't connect to server",
             "fatal: unable to access 'https://nosuch.invalid/x/': Could not resolve host: nosuch.invalid",
         ),
-        non_matches=(
-            "fatal: unable to access 'https://github.com/a/b.git/': The requested URL returned error: 403",
-        ),
+        non_matches=("fatal: unable to access 'https://github.com/a/b.git/': The requested URL returned error: 403",),
         source=_GIT,
         owner="platform",
         transient=True,
-        weight=1.5,
+        weight=1.0,
     ),
     Signature(
         id="git.rpc_failed",

@@ -18,7 +18,6 @@ SIGNATURES = (
         matches=("curl: (22) The requested URL returned error: 404",),
         non_matches=("curl: (6) Could not resolve host: x",),
         source=_CURL,
-        weight=1.0,
     ),
     Signature(
         id="http.wget_status",

@@ -248,6 +248,21 @@ SIGNATURES = (
         weight=1.0,
     ),
     Signature(
+        id="os.exit_124",
+        tool="coreutils",
+        pattern=r"(?:exited with|exit code:?|exit status:?|returned exit code|exit code exit status) 124(?:[^0-9\n]|$)",
+        category="infra.timeout",
+        title="A command ran longer than the `timeout` around it allows",
+        explain="Exit code 124 is what `timeout` returns when it has to end its command.",
+        fix="Find what hung in the last lines before it, or raise the time in the script.",
+        matches=(
+            'The command "timeout 35m ci/build.sh" exited with 124.',
+            "##[error]Process completed with exit code 124.",
+        ),
+        non_matches=("exit code 1", "exited with 1240"),
+        source="https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html",
+    ),
+    Signature(
         id="ubuntu.command_not_installed",
         tool="shell",
         pattern=r"^The program '[^'\n]+' (?:is currently not installed|can be found in the following packages)",

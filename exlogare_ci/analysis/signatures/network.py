@@ -10,11 +10,15 @@ _GO = "https://pkg.go.dev/net"
 _DNS = "The runner's resolver does not know the name: it is misspelt, only known in another network, or DNS was down for a moment."
 _DNS_FIX = "Check the spelling of {host} and the runner's DNS and proxy; when other hosts fail too, run the job again."
 _REFUSED = "Nothing listens on that port: the service was not started, is not ready yet, or has died."
-_REFUSED_FIX = "Wait for the service with a health check before it is used, look at its own log, and check host and port."
+_REFUSED_FIX = (
+    "Wait for the service with a health check before it is used, look at its own log, and check host and port."
+)
 _SLOW = "No answer came in time: the other side is overloaded or a firewall drops the packets."
 _SLOW_FIX = "Run the job again; if it recurs, check firewall and proxy between the runner and that host, or raise the time limit."
 _BROKEN = "The other side or a box between cut a connection that stood."
-_BROKEN_FIX = "Run the job again; if it recurs, check the other side's log, the proxy, and retry such transfers in the script."
+_BROKEN_FIX = (
+    "Run the job again; if it recurs, check the other side's log, the proxy, and retry such transfers in the script."
+)
 
 SIGNATURES = (
     Signature(
@@ -107,6 +111,7 @@ SIGNATURES = (
         source="https://man7.org/linux/man-pages/man3/gai_strerror.3.html",
         owner="platform",
         transient=True,
+        weight=-0.5,
     ),
     Signature(
         id="net.windows_resolve",
@@ -184,6 +189,7 @@ SIGNATURES = (
         non_matches=("dial tcp 10.0.0.1:443: i/o timeout",),
         source=_GO + "#OpError",
         transient=True,
+        weight=-0.5,
     ),
     Signature(
         id="net.connection_refused",
@@ -267,7 +273,6 @@ SIGNATURES = (
         source=_GO + "/http",
         owner="platform",
         transient=True,
-        weight=0.5,
     ),
     Signature(
         id="net.deadline_exceeded",
@@ -299,7 +304,7 @@ SIGNATURES = (
         source="https://man7.org/linux/man-pages/man3/errno.3.html",
         owner="platform",
         transient=True,
-        weight=-0.5,
+        weight=-1.0,
     ),
     Signature(
         id="net.unreachable",

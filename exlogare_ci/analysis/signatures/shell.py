@@ -272,7 +272,7 @@ SIGNATURES = (
         ),
         non_matches=('psql: syntax error at or near "x"',),
         source=_BASH,
-        weight=1.5,
+        weight=1.0,
     ),
     Signature(
         id="dash.syntax_error",

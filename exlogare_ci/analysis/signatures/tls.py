@@ -8,7 +8,9 @@ _GO = "https://pkg.go.dev/crypto/x509"
 _CA = "The certificate was signed by an authority that this machine does not trust; a company proxy that opens TLS is the usual reason."
 _CA_FIX = "Install the authority's certificate in the image (`update-ca-certificates`) or name it (NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, SSL_CERT_FILE)."
 _DATE = "The certificate's last day is over, or the machine's clock is wrong."
-_DATE_FIX = "Renew the certificate of that host; check the runner's clock, and update `ca-certificates` when a root expired."
+_DATE_FIX = (
+    "Renew the certificate of that host; check the runner's clock, and update `ca-certificates` when a root expired."
+)
 
 SIGNATURES = (
     Signature(
@@ -44,7 +46,6 @@ SIGNATURES = (
         non_matches=("Generating a key for localhost",),
         source="ran: curl 7.88, Python 3.11",
         owner="platform",
-        weight=0.5,
     ),
     Signature(
         id="tls.unknown_issuer",
@@ -62,7 +63,7 @@ SIGNATURES = (
         non_matches=("certificate verification is off",),
         source=_OPENSSL,
         owner="platform",
-        weight=1.0,
+        weight=0.5,
     ),
     Signature(
         id="tls.go_unknown_authority",
