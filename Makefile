@@ -3,13 +3,12 @@
 #   PYTHON      the Python that .venv is made with
 #   LOG         a log of yours for `make demo`
 #   ARGS        further arguments for pytest, e.g. ARGS='-k cursor -n0'
-#   BENCH_LOGS  a folder of logs for `make bench`
+#   BENCH_LOGS, BENCH_LABELLED  folders of real logs for `make bench`, see benchmarks/README.md
 
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
-BENCH_LOGS ?=
-export LOG BENCH_LOGS
+export LOG BENCH_LOGS BENCH_LABELLED
 
 BIN := $(VENV)/bin
 BOOTSTRAP := scripts/bootstrap.py
@@ -38,10 +37,16 @@ lint types layers: $(VENV)/.tox-ready
 format: $(VENV)/.tox-ready  ## put the code into its format and repair what ruff can
 	$(BIN)/tox run -q -e format
 
-bench: $(VENV)/.dev-ready  ## every benchmark; BENCH_LOGS=folder measures on your logs
+bench: $(VENV)/.dev-ready  ## every benchmark; those on real logs need BENCH_LOGS=folder or BENCH_LABELLED=folder
 	@for file in benchmarks/*.py; do \
 		echo "== $$file"; \
-		$(BIN)/python "$$file" $${BENCH_LOGS:+"$$BENCH_LOGS"} || exit 1; \
+		case $$file in \
+		*/accuracy.py) setting=BENCH_LABELLED data=$$BENCH_LABELLED ;; \
+		*/engine_speed.py) setting=BENCH_LOGS data=$$BENCH_LOGS ;; \
+		*) setting= data= ;; \
+		esac; \
+		if [ -n "$$setting" ] && [ -z "$$data" ]; then echo "left out: it needs $$setting=folder"; continue; fi; \
+		$(BIN)/python "$$file" $${data:+"$$data"} || exit 1; \
 	done
 
 picture: $(VENV)/.server-ready  ## draw docs/images/demo.svg from what the demo really prints
