@@ -26,7 +26,7 @@ ZSTD_WINDOW_BYTES_MAX: Final = 8 * MIB
 DECODE_PIECE_BYTES: Final = MIB
 
 # --- what all requests together may hold ----------------------------------------------------------
-# Bodies that are being read or wait for the engine. Together with the engine's own copies (about five times a
+# Bodies that are being read or wait for the engine. Together with the engine's own copies (some six times a
 # log, for no more than ANALYSES_AT_ONCE_MAX logs) it bounds the memory.
 IN_FLIGHT_BYTES_MAX: Final = 256 * MIB
 # How long a request waits for its share before it is told to come back: short enough that a load balancer
@@ -53,7 +53,7 @@ HEADER_READ_MS_MAX: Final = 30_000
 # A connection on which the server has sent nothing for this long must have delivered STALLED_BYTES_MIN
 # meanwhile.
 STALLED_WINDOW_S: Final = 60.0
-# 1 KiB/s: slower than any modem that a build runs behind.
+# 1 KiB/s: no line that a build runs behind is slower.
 STALLED_BYTES_MIN: Final = 60 * KIB
 # While the server is stopping, uploads get less patience.
 STALLED_WINDOW_STOPPING_S: Final = 10.0
