@@ -67,7 +67,7 @@ SIGNATURES = (
     Signature(
         id="gradle.compilation_failed",
         tool="gradle",
-        pattern=r"^> (?:Compilation failed; see the compiler (?:error )?output (?:below|for details)|Compilation error\. See log for more details|Kotlin: Compilation failed)",
+        pattern=r"^> (?:Compilation failed; see the compiler (?:error )?output (?:below|for details)|Compilation error\. See log for more details)",
         category="code.compile",
         role="cascade",
         title="The sources of a Gradle task do not compile",

@@ -114,12 +114,15 @@ SIGNATURES = (
     Signature(
         id="pipenv.lock_outdated",
         tool="pipenv",
-        pattern=r"Pipfile\.lock \([0-9a-f]{6,}\) out of date",
+        pattern=r"Pipfile\.lock \([0-9a-f]{6,}\) (?:is )?out of date",
         category="deps.lockfile",
         title="Pipfile.lock does not fit the Pipfile",
         explain="`pipenv install --deploy` refuses a lock file that was made for another Pipfile.",
         fix="Run `pipenv lock` and commit Pipfile.lock.",
-        matches=("Pipfile.lock (a1b2c3) out of date, updating to (d4e5f6)...",),
+        matches=(
+            "Your Pipfile.lock (a1b2c3) is out of date. Expected: (d4e5f6).",
+            "Pipfile.lock (a1b2c3) out of date, updating to (d4e5f6)...",
+        ),
         non_matches=("Installing dependencies from Pipfile.lock (a1b2c3)...",),
         source="https://github.com/pypa/pipenv/blob/main/pipenv/routines/install.py",
         weight=1.0,

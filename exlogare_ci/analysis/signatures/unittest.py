@@ -132,7 +132,6 @@ SIGNATURES = (
         matches=('Got an error creating the test database: database "test_app" already exists',),
         non_matches=("Creating test database for alias 'default'...",),
         source="https://github.com/django/django/blob/main/django/db/backends/base/creation.py",
-        weight=0.5,
     ),
     Signature(
         id="django.migrations_missing",
