@@ -23,6 +23,11 @@ KNOWN_VARIABLES: Mapping[str, str] = {
     "EXLOGARE_ALLOW_HTTP": "1: send the token over plain HTTP to other machines, too",
     "EXLOGARE_DEBUG": "1: show tracebacks",
     "EXLOGARE_CACHE_DIR": "where compiled patterns are kept",
+    "EXLOGARE_LLM_BASE_URL": "a model's OpenAI-compatible endpoint, e.g. https://llm.example.org/v1; unset: no model",
+    "EXLOGARE_LLM_API_KEY": "the endpoint's key, where it wants one",
+    "EXLOGARE_LLM_MODEL": "the model's name there",
+    "EXLOGARE_LLM_TIMEOUT": "seconds that the model may take, 1 to 60, default 10",
+    "EXLOGARE_LLM_THRESHOLD": "the confidence below which the model is asked, 0 to 1, default 0.4",
     "EXLOGARE_CI": "the name of the CI service, where detection goes wrong",
     "EXLOGARE_JOB_ID": "the job's id, where the service has no variable for it",
 }

@@ -13,6 +13,7 @@ from exlogare_ci.cli.errors import describe, report_error
 from exlogare_ci.cli.output import style_for, write
 
 if TYPE_CHECKING:
+    from exlogare_ci.analysis.catalog import Catalog
     from exlogare_ci.analysis.model import Analysis
     from exlogare_ci.context import RunContext
     from exlogare_ci.report.finding import Finding
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 ANALYSIS_S_MAX = 30.0
 """Some twenty times what the largest log that we keep takes."""
+SIGNATURES_S_MAX = 15.0
+"""For the user's own signatures; some hundred of them compile in a few seconds."""
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +40,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
         timeout_s: how long the upload may take; from the environment when ``None``.
         ca_bundle: a file of certificates to trust; from the environment when ``None``.
         strict: whether a failed upload is marked as an error.
+        signature_files: files with signatures of the user's own.
     """
 
     command: str
@@ -49,6 +53,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     timeout_s: float | None
     ca_bundle: str | None
     strict: bool
+    signature_files: tuple[str, ...] = ()
 
 
 def explain_failure(failure: Failure, spool: "Spool", env: Mapping[str, str]) -> None:
@@ -70,7 +75,7 @@ def explain_failure(failure: Failure, spool: "Spool", env: Mapping[str, str]) ->
     excerpt = spool.read()
     log = _masked(excerpt.data, env)
     context = _context(failure, env)
-    analysis = _analysis(log, excerpt)
+    analysis = _analysis(failure, log, excerpt, env)
     if analysis is not None and not analysis.failed:
         write("exl: its output does not show why\n", err=True)
     elif analysis is not None:
@@ -82,6 +87,17 @@ def explain_failure(failure: Failure, spool: "Spool", env: Mapping[str, str]) ->
     _add_outputs(_analysis_outputs(analysis), context, env)
     if failure.upload:
         _add_outputs(_upload(failure, context, log, excerpt.bytes_omitted, env), context, env)
+
+
+def analysis_budget_s() -> float:
+    """Tell how long the analysis of a failure may take, with the user's signatures and with a model.
+
+    Returns:
+        Seconds.
+    """
+    from exlogare_ci.assist.settings import TIMEOUT_S_MAX  # noqa: PLC0415 - loaded after the command has ended
+
+    return SIGNATURES_S_MAX + ANALYSIS_S_MAX + TIMEOUT_S_MAX
 
 
 def upload_budget_s(failure: Failure, env: Mapping[str, str]) -> float:
@@ -114,18 +130,38 @@ def _ending(failure: Failure) -> str:
         return f"{name} was ended by signal {number}, exit code {failure.exit_code}"
 
 
-def _analysis(log: bytes, excerpt: "Excerpt") -> "Analysis | None":
+def _analysis(failure: Failure, log: bytes, excerpt: "Excerpt", env: Mapping[str, str]) -> "Analysis | None":
     """Analyse within the time limit; what goes wrong is said in a line."""
     from exlogare_ci.analysis import analyze  # noqa: PLC0415 - loaded after the command has ended
+    from exlogare_ci.cli.model_words import ModelWords  # noqa: PLC0415
     from exlogare_ci.sources.excerpt import renumber  # noqa: PLC0415
 
+    using = _catalog(failure)
     try:
         with time_limit(ANALYSIS_S_MAX):
-            return renumber(analyze(log), excerpt)
+            analysis = analyze(log, using=using)
+        return renumber(ModelWords(env).reword(analysis, log, using), excerpt)
     except TimeLimitError:
         report_error(f"the output could not be analysed within {ANALYSIS_S_MAX:.0f} s.")
     except Exception as error:  # noqa: BLE001 - the upload is still to be done, and the server analyses too
         report_error(f"the output could not be analysed: {describe(error)[0]}")
+    return None
+
+
+def _catalog(failure: Failure) -> "Catalog | None":
+    """Add the user's own signatures to the built-in ones; what goes wrong is said in a line."""
+    from exlogare_ci.config_file import ConfigError, user_catalog  # noqa: PLC0415 - loaded after the command has ended
+
+    try:
+        with time_limit(SIGNATURES_S_MAX):
+            return user_catalog(failure.signature_files, Path())
+    except ConfigError as error:
+        problem = str(error)
+    except TimeLimitError:
+        problem = f"your signatures could not be compiled within {SIGNATURES_S_MAX:.0f} s."
+    except Exception as error:  # noqa: BLE001 - the analysis is still to be done
+        problem = describe(error)[0]
+    report_error(f"{problem} Only the built-in signatures are used.")
     return None
 
 

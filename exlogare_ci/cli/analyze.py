@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from exlogare_ci.cli import exit_codes
-from exlogare_ci.cli.errors import report_error
+from exlogare_ci.cli.errors import CommandError, report_error
+from exlogare_ci.cli.model_words import ModelWords
 from exlogare_ci.cli.output import FORMATS, style_for, write
 
 if TYPE_CHECKING:
+    from exlogare_ci.analysis.catalog import Catalog
     from exlogare_ci.report.finding import Finding
 
 STDIN = "-"
@@ -25,6 +27,7 @@ STDIN = "-"
   exl analyze build.log
   make test 2>&1 | exl analyze -
   exl analyze --format jsonl logs/*.log
+  exl analyze --signatures ours.yml build.log
 
 Exit code: 0 whether or not a failure was found, 2 for bad usage, 3 when a file cannot be read (the other
 files are still done).""",
@@ -34,11 +37,16 @@ files are still done).""",
     help="json gives one object for one file and a list for several; jsonl one object a line.",
 )  # fmt: skip
 @click.option("--explain", is_flag=True, help="Show how the cause was scored.")
+@click.option(
+    "--signatures", "signature_files", metavar="FILE", multiple=True,
+    help="Signatures of your own (YAML), beside those in .exlogare.yml; may be repeated.",
+)  # fmt: skip
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-def analyze_command(format_name: str, explain: bool, files: tuple[str, ...]) -> int:
+def analyze_command(format_name: str, explain: bool, signature_files: tuple[str, ...], files: tuple[str, ...]) -> int:
     """Find the root cause in log files ('-' is standard input).
 
-    It needs no server, no token and no network. Secrets are masked in what it prints.
+    It needs no server, no token and no network; only where a model is configured, that is asked about what is
+    unclear. Secrets are masked in what it prints.
     """
     if files.count(STDIN) > 1:
         raise click.UsageError("standard input can be read only once: give '-' once.")
@@ -50,11 +58,13 @@ def analyze_command(format_name: str, explain: bool, files: tuple[str, ...]) -> 
     as_list = format_name == "json" and len(files) > 1
     between = {"json": ",\n" if as_list else "", "jsonl": ""}.get(format_name, "\n")
     code, written = exit_codes.OK, 0
+    using = _catalog(signature_files)
+    model = ModelWords(os.environ)
     if as_list:
         write("[\n")
     for file in files:
         try:
-            finding = _analyse(file)
+            finding = _analyse(file, using, model)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             hint = "Check the path; '-' reads standard input."
@@ -72,7 +82,24 @@ def analyze_command(format_name: str, explain: bool, files: tuple[str, ...]) -> 
     return code
 
 
-def _analyse(file: str) -> "Finding":
+def _catalog(signature_files: tuple[str, ...]) -> "Catalog | None":
+    """Add the user's own signatures to the built-in ones.
+
+    Returns:
+        The catalogue; ``None`` when there are only the built-in ones.
+
+    Raises:
+        CommandError: a file of signatures, or ``.exlogare.yml``, cannot be used.
+    """
+    from exlogare_ci.config_file import ConfigError, user_catalog  # noqa: PLC0415 - not needed for --help
+
+    try:
+        return user_catalog(signature_files, Path())
+    except ConfigError as error:
+        raise CommandError(str(error), exit_codes.USAGE) from error
+
+
+def _analyse(file: str, using: "Catalog | None", model: ModelWords) -> "Finding":
     """Read and analyse one file.
 
     Raises:
@@ -84,5 +111,5 @@ def _analyse(file: str) -> "Finding":
     from exlogare_ci.sources.stream import read_file, read_stream  # noqa: PLC0415
 
     excerpt = read_stream(sys.stdin.buffer) if file == STDIN else read_file(Path(file))
-    analysis = renumber(analyze(excerpt.data), excerpt)
-    return Finding(analysis=analysis, file=file, log_bytes_omitted=excerpt.bytes_omitted)
+    analysis = model.reword(analyze(excerpt.data, using=using), excerpt.data, using)
+    return Finding(analysis=renumber(analysis, excerpt), file=file, log_bytes_omitted=excerpt.bytes_omitted)

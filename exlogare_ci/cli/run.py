@@ -50,6 +50,10 @@ there is no such command.""",
     "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True,
     help="How the root cause is printed on standard error.",
 )  # fmt: skip
+@click.option(
+    "--signatures", "signature_files", metavar="FILE", multiple=True,
+    help="Signatures of your own (YAML), beside those in .exlogare.yml; may be repeated.",
+)  # fmt: skip
 @click.argument("command", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
 def run_command(
     *,
@@ -60,6 +64,7 @@ def run_command(
     strict: bool,
     no_upload: bool,
     format_name: str,
+    signature_files: tuple[str, ...],
     command: tuple[str, ...],
 ) -> int:
     """Run a build command and explain its failure.
@@ -97,7 +102,7 @@ def run_command(
             failure = Failure(
                 command=command[0], returncode=returncode, exit_code=exit_code, format_name=format_name,
                 project=project, url=url, timeout_s=timeout_s, ca_bundle=ca_bundle, strict=strict,
-                upload=not no_upload,
+                upload=not no_upload, signature_files=signature_files,
             )  # fmt: skip
             _explain(failure, spool, relay)
     except BaseException as error:  # noqa: BLE001 - the exit code outlives even what should not happen
@@ -112,13 +117,13 @@ def run_command(
 def _explain(failure: "Failure", spool: "Spool", relay: "SignalRelay | None") -> None:
     """Report on a failure in a way that cannot harm us; say so when it did not come to its end."""
     from exlogare_ci.cli.after_failure import (  # noqa: PLC0415 - see above
-        ANALYSIS_S_MAX,
+        analysis_budget_s,
         explain_failure,
         upload_budget_s,
     )
     from exlogare_ci.cli.contain import run_contained  # noqa: PLC0415
 
-    timeout_s = ANALYSIS_S_MAX + upload_budget_s(failure, os.environ) + SLACK_S
+    timeout_s = analysis_budget_s() + upload_budget_s(failure, os.environ) + SLACK_S
     unfinished = run_contained(lambda: explain_failure(failure, spool, os.environ), timeout_s, relay)
     if unfinished is None:
         return
