@@ -238,5 +238,7 @@ def _attach(blocks: list[Candidate], singles: list[Candidate]) -> None:
         block.signature = best.signature
         if block.kind in ("build", "resolve", "cascade") and best.kind == "root":
             block.cause = best.cause
+        if block.kind == "build" and best.kind == "cascade":
+            block.kind = "cascade"  # nothing in it is more than a consequence
         for name, value in best.groups.items():
             block.groups.setdefault(name, value)

@@ -11,12 +11,14 @@ from exlogare_ci.analysis.text import CleanLog, clean
 from exlogare_ci.analysis.verdict import has_failed
 
 
-def analyze(log: bytes, *, using: Catalog | None = None) -> Analysis:
+def analyze(log: bytes, *, using: Catalog | None = None, known_failed: bool | None = None) -> Analysis:
     """Find the root cause in a raw log.
 
     Args:
         log: the log as the CI service gave it, any encoding, any size (10 MiB is the design limit).
         using: a catalogue with the user's own signatures; the built-in one when left out.
+        known_failed: how the job ended, where the caller knows it better than the log: from the exit code of the
+            command that it ran, or the status that the CI service gave.
 
     Returns:
         The analysis; never raises for any bytes.
@@ -28,7 +30,7 @@ def analyze(log: bytes, *, using: Catalog | None = None) -> Analysis:
     candidates += _last_resort(text, layout, closing_lines(found), candidates)
     score(text, candidates, layout)
     candidates.sort(key=lambda c: (-c.score, c.start))
-    if not has_failed(found, layout, candidates):
+    if not (has_failed(found, layout, candidates) if known_failed is None else known_failed):
         return no_failure(text, layout)
     if not candidates:
         return silence(text)

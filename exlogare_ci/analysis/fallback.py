@@ -35,7 +35,8 @@ _WEAK = re.compile(
 )
 _QUIET = re.compile(
     rb"\b0 (?:errors?|fail(?:ed|ures?)|warnings?|rejected)\b|\bno (?:errors?|failures?)\b|\bwarn(?:ing)?\b"
-    rb"|\bdeprecat|\bPASS(?:ED)?\b|\bok\b|\bDEBUG\b|\bTRACE\b|\bINFO\b|\bskipp|\bnotice\b|\bxfail",
+    rb"|\bdeprecat|\bPASS(?:ED)?\b|\bok\b|\bDEBUG\b|\bTRACE\b|\bINFO\b|\bskipp"
+    rb"|\b(?:rm: cannot remove|ls: cannot access|which: no )|\bnotice\b|\bxfail",
     re.IGNORECASE,
 )
 _CODE = re.compile(rb"^\s*(?:at |#|//|\*|\||\d+ \||\+ |\$ )")

@@ -16,11 +16,12 @@ Term = tuple[str, float]
 RED_LINES_LOOKED_AT = 12
 
 _RESTATES = re.compile(
-    r"returned non-?zero|non-zero exit|exit(?:ed)? (?:with )?(?:status|code)"
+    r"returned non-?zero|[Cc]ommand failed with status|non-zero exit|exit(?:ed)? (?:with )?(?:status|code)"
     r"|[Tt]ests? (?:failed|unsuccessful)|failed!$|failing tests|see the (?:compiler|report|log)"
 )
 
 
+_WEAK_BLOCKS = frozenset({"cascade", "build", "trace"})
 _UPLOAD = re.compile(rb"(?i)\b(?:upload|artifacts?|s3:PutObject|codecov|coveralls|(?:save|restore|store) cache)")
 _WARNING = re.compile(rb"^\s*(?:\[WARN(?:ING)?\]|[Ww]arning:|WARN(?:ING)?\b|##\[warning\])")
 
@@ -28,6 +29,7 @@ _WARNING = re.compile(rb"^\s*(?:\[WARN(?:ING)?\]|[Ww]arning:|WARN(?:ING)?\b|##\[
 def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
     """Fill in ``score`` and ``terms`` of every candidate."""
     failing = layout.failing()
+    told = {(c.tool, _start(c.step)) for c in candidates if c.rule is not None and c.kind not in _WEAK_BLOCKS}
     for candidate in candidates:
         candidate.terms = [
             ("kind " + candidate.kind, weights.KIND_POINTS[candidate.kind]),
@@ -36,7 +38,13 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
             *_position(log, candidate),
             *_looks(log, candidate),
         ]
+        if candidate.rule is None and (candidate.tool, _start(candidate.step)) in told:
+            candidate.terms.append(("its tool's block says more", weights.BLOCK_SAYS_MORE))
         candidate.score = sum(points for _, points in candidate.terms)
+
+
+def _start(step: Step | None) -> int:
+    return -1 if step is None else step.start
 
 
 def _knowledge(candidate: Candidate) -> Iterator[Term]:

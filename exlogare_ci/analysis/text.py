@@ -18,8 +18,8 @@ MATCH_BYTES_MAX = 4096
 
 _ANSI = re.compile(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]"  # control sequences: colours, cursor (ECMA-48)
-    rb"|\][^\x07\x1b\n]{0,256}(?:\x07|\x1b\\)?"  # operating system commands: titles, links
-    rb"|[()#%][0-9A-Za-z]|[@-Z\\^_]|[78=>])"
+    rb"|[\]_P^][^\x07\x1b\n]{0,256}(?:\x07|\x1b\\)?"  # commands to the terminal: titles, links, Buildkite's times
+    rb"|[()#%][0-9A-Za-z]|[@-OQ-Z\\]|[78=>])"
 )
 _RED = re.compile(rb"\x1b\[(?:0?1;)?(?:31|91)[;m]")
 _HIDDEN_MARKERS = (  # each with a literal prefix, which the search jumps to
@@ -40,6 +40,8 @@ _STAMPS: tuple[re.Pattern[bytes], ...] = (
     re.compile(rb"^\d\d:\d\d:\d\d +INFO - ? ?", re.MULTILINE),
     # GitHub Actions and Azure Pipelines
     re.compile(rb"^(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?", re.MULTILINE),
+    # Drone's command line: step and line number
+    re.compile(rb"^\[[\w .-]{1,60}:\d+\] ?", re.MULTILINE),
     # Jenkins with the Timestamper plugin
     re.compile(rb"^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?", re.MULTILINE),
     # TeamCity's downloaded log

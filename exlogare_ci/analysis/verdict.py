@@ -5,6 +5,9 @@ from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.sections import Layout
 from exlogare_ci.analysis.weights import SURE
 
+SPECIFIC = 1.5
+"""The weight of a signature whose text no passing build prints."""
+
 
 def has_failed(found: Found, layout: Layout, candidates: list[Candidate]) -> bool:
     """Say whether the log is of a failed job.
@@ -27,4 +30,5 @@ def has_failed(found: Found, layout: Layout, candidates: list[Candidate]) -> boo
     last_success = max((lines[-1] for s, lines, _ in found.signatures if s.role == "success"), default=-1)
     if best.kind in ("keyword", "tail"):
         return last_success < 0 and best.groups.get("strength") == "strong"
-    return best.score >= SURE or last_success < best.end
+    specific = best.kind == "root" and best.signature is not None and best.signature.weight >= SPECIFIC
+    return specific or best.score >= SURE or last_success < best.end

@@ -53,6 +53,8 @@ RESTATED = -3.0
 """It only says that something else failed."""
 WARNING = -2.5
 """A line of a known text that calls itself a warning."""
+BLOCK_SAYS_MORE = -2.0
+"""A single line of a tool that printed a whole block about it in the same step."""
 UPLOAD = -2.0
 """A line about uploading artefacts, reports or caches, which fails because the build did before."""
 INCOMPLETE = -2.0

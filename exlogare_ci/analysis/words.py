@@ -43,7 +43,7 @@ def root_cause(candidate: Candidate, log: CleanLog) -> str:
     elif candidate.signature is not None and candidate.signature.role == "root" and _prefers_signature(candidate):
         sentence = _filled(candidate.signature.title, candidate.groups, log.text(candidate.cause).strip())
         sentence += _left_out(candidate, place, sentence)
-    elif place and candidate.kind in ("compile", "lint", "trace"):
+    elif place and candidate.kind in ("compile", "lint", "trace", "build", "resolve"):
         sentence = f"{place}: {message}"
     elif candidate.kind == "list" and candidate.groups.get("file"):
         sentence = f"{candidate.groups['file']}: {CATEGORY_WORDS[candidate.category][0].rstrip('.')}"
@@ -60,7 +60,8 @@ def _left_out(candidate: Candidate, place: str, sentence: str) -> str:
     package = candidate.groups.get("package", "")
     test = candidate.tests[0] if candidate.tests else ""
     file = candidate.groups.get("file", "")
-    named = [package, f"in `{test}`" if test else "", place if file not in sentence else ""]
+    target = candidate.groups.get("target", "")
+    named = [package, target, f"in `{test}`" if test else "", place if file not in sentence else ""]
     known = [word for word in named if word and word.removeprefix("in ").strip("`") not in sentence]
     return f" ({', '.join(known)})" if known else ""
 

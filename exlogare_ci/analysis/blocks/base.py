@@ -57,8 +57,8 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
             and the names: what follows was caused by what stands before.
         fields: patterns searched in the block's lines in order; the first value of a named group counts. Groups:
             test, suite, file, line, column, message, symbol, package, code, exception, host, target, command.
-        deepest: of several places (file, line, symbol) the last one counts, because the tool prints the outermost
-            frame first.
+        last_of: groups of which the last value counts, because the tool prints the outermost one first.
+        forget: at a line that matches this (``search``), the place (file, line, symbol) found so far is forgotten.
         weight: added to the score; how sure such a block means a failure.
         joins: blocks of this rule that follow each other make one span.
         sample: what the tool prints, with lines around that do not belong to it, lines joined by a line feed.
@@ -91,7 +91,8 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
     cause_last: bool = False
     cause_until: str = ""
     fields: tuple[str, ...] = ()
-    deepest: bool = False
+    last_of: tuple[str, ...] = ()
+    forget: str = ""
     weight: float = 0.0
     joins: bool = True
     sample: str = ""
@@ -229,13 +230,15 @@ def _read(log: CleanLog, start: int, end: int, head: int, rule: BlockRule) -> tu
         line = log.lines[index][:MATCH_BYTES_MAX]
         if rule.cause_until and compiled(rule.cause_until).search(line):
             break
+        if rule.forget and compiled(rule.forget).search(line):
+            for name in ("file", "line", "symbol"):
+                groups.pop(name, None)
         if pattern is not None and (rule.cause_last or not found) and pattern.search(line):
             cause, found = index, True
         for field in fields:
             match = field.search(line)
             if match:
                 for name, value in match.groupdict().items():
-                    again = rule.deepest and name in ("file", "line", "symbol")
-                    if value and value.strip() and (again or name not in groups):
+                    if value and value.strip() and (name in rule.last_of or name not in groups):
                         groups[name] = value.decode("utf-8", "replace").strip()
     return cause, found or pattern is None, groups

@@ -4,6 +4,82 @@ from exlogare_ci.analysis.blocks.base import BlockRule
 
 RULES: tuple[BlockRule, ...] = (
     BlockRule(
+        id="clang_format.violation",
+        tool="clang-format",
+        kind="list",
+        category="code.format",
+        start=r"(error|warning): code should be clang-formatted",
+        follow=2,
+        blank_max=0,
+        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?P<column>\d+): \w+: (?P<message>code should be clang-formatted)",),
+        weight=3.0,
+        sample=(
+            "cart.cpp:1:10: error: code should be clang-formatted [-Wclang-format-violations]\n"
+            "int main(){return 0;}\n         ^\nnext"
+        ),
+        expect=(0, 2, {"file": "cart.cpp", "line": "1", "column": "10", "message": "code should be clang-formatted"}),
+        source="ran: clang-format 14",
+    ),
+    BlockRule(
+        id="cppcheck.finding",
+        tool="cppcheck",
+        kind="lint",
+        category="code.lint",
+        start=r"^[^ :]+:[0-9]+:[0-9]+: (error|warning|style|performance|portability): .+ \[[a-z][A-Za-z]+\]$",
+        keep=r"[^ :]+:\d+:\d+: note: | +\^",
+        follow=2,
+        blank_max=0,
+        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?P<column>\d+): \w+: (?P<message>.+) \[(?P<code>\w+)\]$",),
+        weight=3.0,
+        sample=(
+            "src.c:6:6: error: Array 'a[4]' accessed at index 4, which is out of bounds. [arrayIndexOutOfBounds]\n"
+            "    a[4] = 1;\n     ^\nnext"
+        ),
+        expect=(
+            0,
+            2,
+            {
+                "file": "src.c",
+                "line": "6",
+                "column": "6",
+                "message": "Array 'a[4]' accessed at index 4, which is out of bounds.",
+                "code": "arrayIndexOutOfBounds",
+            },
+        ),
+        source="ran: cppcheck 2.10",
+    ),
+    BlockRule(
+        id="valgrind.error",
+        tool="valgrind",
+        kind="trace",
+        category="code.runtime_crash",
+        start=r"^==[0-9]+== (Invalid (read|write|free)|Conditional jump|Use of uninitialised|Process terminating|[0-9,]+ (\(.+\) )?bytes in [0-9,]+ blocks are definitely lost)",
+        until=r"==\d+== *$",
+        blank_max=0,
+        lines_max=40,
+        fields=(
+            r"^==\d+== (?P<message>\S.+)$",
+            r"^==\d+== +(?:at|by) 0x\w+: (?P<symbol>\S+) \((?P<file>[^\s:]+):(?P<line>\d+)\)",
+        ),
+        weight=2.0,
+        sample=(
+            "==7== HEAP SUMMARY:\n==7== 16 bytes in 1 blocks are definitely lost in loss record 1 of 1\n"
+            "==7==    at 0x48: malloc (vg_replace_malloc.c:381)\n==7==    by 0x10: main (cart.c:3)\n==7== \n"
+            "==7== ERROR SUMMARY: 1 errors from 1 contexts"
+        ),
+        expect=(
+            1,
+            3,
+            {
+                "message": "16 bytes in 1 blocks are definitely lost in loss record 1 of 1",
+                "symbol": "malloc",
+                "file": "vg_replace_malloc.c",
+                "line": "381",
+            },
+        ),
+        source="ran: valgrind 3.19",
+    ),
+    BlockRule(
         id="gcc.error",
         tool="gcc",
         kind="compile",

@@ -146,7 +146,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.compile",
         start=r"^error(\[E[0-9]+\])?: .+$",
         reject=r"(?i)aborting due to|could not compile|test failed|\d+ targets? failed|process didn't exit|build failed|recipe for|Recipe `|failed to run custom build|Compilation failed",
-        then=r" *(?:-->|\|)|.*\S",
+        needs=r"^ *-->",
         keep=r" *(?:-->|\||=|:::|\.\.\.)|\d+ *\|",
         blank_max=0,
         fields=(

@@ -118,6 +118,21 @@ RULES: tuple[BlockRule, ...] = (
         source="ran: vitest 4",
     ),
     BlockRule(
+        id="rspec.pending",
+        tool="rspec",
+        kind="noise",
+        category="unknown",
+        start=r"^Pending: \(Failures listed here are expected",
+        until=r"Finished in|Failures:|Failed examples:",
+        blank_max=3,
+        sample=(
+            "Pending: (Failures listed here are expected and do not affect your suite's status)\n\n"
+            "  1) cart totals two\n     Failure/Error: expect(3).to eq(4)\n\nFinished in 0.01 seconds"
+        ),
+        expect=(0, 3, {}),
+        source="https://rspec.info/features/3-13/rspec-core/pending-and-skipped-examples/",
+    ),
+    BlockRule(
         id="nodetest.todo",
         tool="node",
         kind="noise",

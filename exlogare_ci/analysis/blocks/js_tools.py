@@ -233,6 +233,28 @@ RULES: tuple[BlockRule, ...] = (
         source="https://flow.org/en/docs/cli/",
     ),
     BlockRule(
+        id="esbuild.error",
+        tool="esbuild",
+        kind="compile",
+        category="code.compile",
+        start=r"^(✘ \[ERROR\]|X \[ERROR\]| > .+: error:) .+$",
+        fields=(
+            r"\[ERROR\] (?P<message>.+?)(?: \[plugin .+\])?$",
+            r"^ +(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+):$",
+        ),
+        weight=1.5,
+        sample=(
+            '✘ [ERROR] Expected ")" but found end of file\n\n    main.ts:3:10:\n      3 │ total(1\n'
+            "        ╵        ^\n\n1 error"
+        ),
+        expect=(
+            0,
+            4,
+            {"message": 'Expected ")" but found end of file', "file": "main.ts", "line": "3", "column": "10"},
+        ),
+        source="ran: esbuild 0.25",
+    ),
+    BlockRule(
         id="vite.error",
         tool="vite",
         kind="compile",

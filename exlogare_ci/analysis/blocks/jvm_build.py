@@ -38,15 +38,40 @@ RULES: tuple[BlockRule, ...] = (
         source="https://docs.gradle.org/current/userguide/troubleshooting.html",
     ),
     BlockRule(
+        id="maven.enforcer",
+        tool="maven",
+        kind="build",
+        category="config.tool_version",
+        start=r"^\[(ERROR|WARNING)\] Rule [0-9]+: .+ failed with message:$",
+        until=r"\[(?!ERROR\] (?!Rule|Failed))",
+        follow=1,
+        blank_max=0,
+        lines_max=8,
+        cause=r"^(?:\[ERROR\] )?(?!\[|.*failed with message)\S",
+        fields=(r"^(?:\[ERROR\] )?(?P<message>(?!\[|.*failed with message)\S.+)$",),
+        weight=2.0,
+        sample=(
+            "[ERROR] Rule 0: org.apache.maven.enforcer.rules.version.RequireJavaVersion failed with message:\n"
+            "Detected JDK version 17.0.15 (JAVA_HOME=/usr/lib/jvm) is not in the allowed range [21,).\n"
+            "[INFO] ------------------------------------------------------------------------"
+        ),
+        expect=(
+            0,
+            1,
+            {"message": "Detected JDK version 17.0.15 (JAVA_HOME=/usr/lib/jvm) is not in the allowed range [21,)."},
+        ),
+        source="ran: maven-enforcer-plugin 3.5",
+    ),
+    BlockRule(
         id="maven.compile_error",
         tool="maven",
         kind="compile",
         category="code.compile",
-        start=r"^\[ERROR\] +[^ ]+\.(java|kt|groovy|scala):\[[0-9]+,[0-9]+\] ",
+        start=r"^\[ERROR\] +[^ ]+\.(java|kt|groovy|scala):( \([0-9]+, [0-9]+\)|\[[0-9]+,[0-9]+\]) ",
         keep=r"\[ERROR\] +(?:\S+\.(?:java|kt|groovy|scala):\[\d+,\d+\] |symbol|location|reason|\(|required|found|method|constructor|both|where)|  +\S",
         blank_max=0,
         fields=(
-            r"^\[ERROR\] +(?P<file>\S+\.\w+):\[(?P<line>\d+),(?P<column>\d+)\] (?:error: )?(?P<message>.+)$",
+            r"^\[ERROR\] +(?P<file>\S+\.\w+):(?: \(|\[)(?P<line>\d+), ?(?P<column>\d+)[\])] (?:error: )?(?P<message>.+)$",
             r"symbol: +\w+ (?P<symbol>\S+)",
             r"package (?P<package>[\w.]+) does not exist",
         ),
@@ -77,7 +102,7 @@ RULES: tuple[BlockRule, ...] = (
         tool="javac",
         kind="compile",
         category="code.compile",
-        start=r"^(\[javac\] |\[ERROR\] |\[groovyc\] )? *[^ :]+\.java:[0-9]+: (error: |[a-z])",
+        start=r"^(\[javac\] |\[ERROR\] |\[groovyc\] |(:[A-Za-z]+)+)? *[^ :]+\.java:[0-9]+: (error: |[a-z])",
         reject=r": warning: |: note: ",
         follow=2,
         keep=r"(?:\[javac\] )? *(?:\^|symbol|location|required|found|reason)|\[javac\]  ",
@@ -227,6 +252,9 @@ RULES: tuple[BlockRule, ...] = (
         keep=r"Caused by: |\s+at |\s*\.\.\. \d+ (?:more|common)",
         blank_max=0,
         cause=r"^(?:Exception in|Caused by: |.*[a-z]\.[A-Z]\w*(?:Error|Exception))",
+        cause_last=True,
+        last_of=("exception", "message"),
+        forget=r"^Caused by: ",
         fields=(
             r"^(?:Exception in thread \S+ |Caused by: )?(?P<exception>[a-z][\w.$]+(?:Error|Exception))(?:: (?P<message>.*))?$",
             _FRAME,

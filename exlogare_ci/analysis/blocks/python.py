@@ -154,7 +154,7 @@ RULES: tuple[BlockRule, ...] = (
             r"No module named '?(?P<package>[\w.]+)'?",
         ),
         cause_until=r"^[ |]*(?:During handling of the above|The above exception was)",
-        deepest=True,
+        last_of=("file", "line"),
         sample=(
             "loading settings\n"
             "Traceback (most recent call last):\n"
@@ -311,6 +311,62 @@ RULES: tuple[BlockRule, ...] = (
         ),
         expect=(1, 4, {"package": "idna==3.10", "expected": "aa", "actual": "bb"}),
         source="ran: pip 25",
+    ),
+    BlockRule(
+        id="uv.no_solution",
+        tool="uv",
+        kind="resolve",
+        category="deps.resolve",
+        start=r"No solution found when resolving",
+        fields=(r"Because (?P<package>[\w.-]+(?:\[[\w,-]+\])?\S*) ", r"(?P<message>Because .+)$"),
+        weight=1.0,
+        sample=(
+            "  × No solution found when resolving dependencies:\n"
+            "  ╰─▶ Because idna==99 was not found in the registry and you require idna==99,\n"
+            "      we can conclude that your requirements are unsatisfiable.\n"
+            "next"
+        ),
+        expect=(
+            0,
+            2,
+            {
+                "package": "idna==99",
+                "message": "Because idna==99 was not found in the registry and you require idna==99,",
+            },
+        ),
+        keep=r"  (?:╰|│|├)",
+        source="ran: uv 0.9",
+    ),
+    BlockRule(
+        id="bandit.issue",
+        tool="bandit",
+        kind="lint",
+        category="code.security_scan",
+        start=r"^>> Issue: ",
+        until=r"-{20,}|Code scanned|>> Issue",
+        blank_max=0,
+        fields=(
+            r"^>> Issue: (?:\[(?P<code>\w+):[\w-]+\] )?(?P<message>.+)$",
+            r"^ +Location: (?P<file>\S+?):(?P<line>\d+)",
+        ),
+        weight=1.0,
+        sample=(
+            ">> Issue: [B602:subprocess_popen_with_shell_equals_true] subprocess call with shell=True identified.\n"
+            "   Severity: High   Confidence: High\n"
+            "   Location: app/run.py:4:4\n"
+            "--------------------------------------------------"
+        ),
+        expect=(
+            0,
+            2,
+            {
+                "code": "B602",
+                "message": "subprocess call with shell=True identified.",
+                "file": "app/run.py",
+                "line": "4",
+            },
+        ),
+        source="ran: bandit 1.8",
     ),
     BlockRule(
         id="poetry.solver",

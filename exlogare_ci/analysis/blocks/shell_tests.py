@@ -8,7 +8,8 @@ RULES: tuple[BlockRule, ...] = (
         tool="bats",
         kind="test",
         category="code.test",
-        start=r"^ +✗ .+$",
+        start=r"^ ✗ .+$",
+        then=r"   \(",
         fields=(
             r"^ +✗ (?P<test>.+?)(?: \[\d+\])?$",
             r"in test file (?P<file>[^,]+), line (?P<line>\d+)",

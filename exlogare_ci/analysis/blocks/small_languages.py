@@ -72,6 +72,7 @@ RULES: tuple[BlockRule, ...] = (
         until=r"(?:Failure|Error|Pending) (?:→|->)",
         blank_max=1,
         fields=(
+            r"^(?P<test>(?!Failure|Error|Passed|Expected|\S+\.lua)[A-Za-z].+)$",
             r"^(?:Failure|Error) (?:→|->) (?P<file>[^\s:]+\.lua) @ (?P<line>\d+)",
             r"^(?P<message>\S+\.lua:\d+: .+)$",
         ),
@@ -81,6 +82,7 @@ RULES: tuple[BlockRule, ...] = (
             2,
             6,
             {
+                "test": "cart totals",
                 "file": "spec/cart_spec.lua",
                 "line": "3",
                 "message": "spec/cart_spec.lua:4: Expected objects to be equal.",
@@ -138,7 +140,7 @@ RULES: tuple[BlockRule, ...] = (
         until=r" *(?:──|--) |\[ FAIL|══|==|Error: Test failures",
         blank_max=1,
         fields=(
-            r"(?:Failure|Error) \((?P<file>[^:)]+):(?P<line>\d+)(?::\d+)?\): (?P<test>.+?) ?[─-]*$",
+            r"(?:Failure|Error) \('?(?P<file>[^:')]+):(?P<line>\d+)(?::\d+)*'?\): (?P<test>.+?) ?(?:─|-)*$",
             r"(?:Failure|Error): (?P<test>.+?) \((?:@|)(?P<file>[^#:)]+)[#:](?P<line>\d+)\)",
             r"^ *(?P<message>(?!──|--)\S.+)$",
         ),
