@@ -98,9 +98,7 @@ SIGNATURES = (
         explain="Neither the plug-in portal nor the configured plug-in repositories have it in this version.",
         fix="Correct the plug-in's id and version, or add its repository to pluginManagement in settings.gradle.",
         extract=r"\[id: '(?P<package>[^']+)'(?:, version: '(?P<version>[^']+)')?",
-        matches=(
-            "Plugin [id: 'org.acme.nosuch', version: '1.0'] was not found in any of the following sources:",
-        ),
+        matches=("Plugin [id: 'org.acme.nosuch', version: '1.0'] was not found in any of the following sources:",),
         non_matches=("Plugin with id 'x' applied",),
         source="https://docs.gradle.org/current/userguide/plugins.html",
         weight=1.2,

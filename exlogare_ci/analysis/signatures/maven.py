@@ -173,9 +173,7 @@ _BUILD = (
         explain="A word on the command line is neither a phase nor a plugin:goal; in PowerShell an unquoted -D option looks like this.",
         fix="Correct the word {command} in the job's mvn call; quote -D options in PowerShell.",
         extract=r"Unknown lifecycle phase \"(?P<command>[^\"]*)\"",
-        matches=(
-            '[ERROR] Unknown lifecycle phase "instal". You must specify a valid lifecycle phase or a goal',
-        ),
+        matches=('[ERROR] Unknown lifecycle phase "instal". You must specify a valid lifecycle phase or a goal',),
         non_matches=("[INFO] phase: install",),
         source=f"{_CORE}/maven-core/src/main/java/org/apache/maven/lifecycle/LifecyclePhaseNotFoundException.java",
         weight=1.5,
