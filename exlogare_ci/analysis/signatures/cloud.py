@@ -39,7 +39,7 @@ SIGNATURES = (
         ),
         non_matches=("credentials located",),
         source=_AWS,
-        weight=2.0,
+        weight=1.0,
     ),
     Signature(
         id="aws.bad_credentials",

@@ -151,6 +151,31 @@ SIGNATURES = (
         source="https://curl.se/docs/manpage.html#--retry",
     ),
     Signature(
+        id="noise.retry_follows",
+        tool="tool",
+        pattern=r"(?:[Rr]etrying in [0-9]|[Ww]ill retry|[,;.] [Rr]etrying(?: \(|\.\.\.|$)|[Bb]ack(?:ing)? off [0-9.]+ ?s)",
+        role="noise",
+        matches=(
+            "Connection timed out, retrying...",
+            "request failed: 503 Service Unavailable; retrying in 5s",
+            'level=warning msg="Failed, retrying in 2s ... (1/3). Error: initializing source docker://localhost:1/none:latest"',
+        ),
+        non_matches=("all retries are used up: Connection timed out",),
+        source="ran: podman 4.3",
+    ),
+    Signature(
+        id="noise.cleanup_probe",
+        tool="coreutils",
+        pattern=r"^(?:rm: cannot remove [^\n]+: No such file or directory|[^\n]*kill: [^\n]*No such process)$",
+        role="noise",
+        matches=(
+            "rm: cannot remove 'build': No such file or directory",
+            "a.sh: line 3: kill: (4242) - No such process",
+        ),
+        non_matches=("cp: cannot stat 'build': No such file or directory",),
+        source="ran: coreutils 9.1, bash 5.2",
+    ),
+    Signature(
         id="noise.ansible_ignored",
         tool="ansible",
         pattern=r"^\.\.\.ignoring$",
