@@ -49,7 +49,9 @@ COMMANDS_OF: Final[Mapping[str, Callable[[str], list[str]]]] = {
     "gitlab": _gitlab,
     "jenkins": _jenkins,
     "post-failure": str.splitlines,
+    "server": str.splitlines,
     "teamcity": str.splitlines,
+    "use": str.splitlines,
     "woodpecker": _steps,
 }
 """For each snippet that is run by a plain shell: how its commands are read out of it."""

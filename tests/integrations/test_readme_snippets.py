@@ -5,6 +5,7 @@ That is no CI engine; the GitHub example is run by one in ``test_github_action.p
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from typing import Any, Final
 
 import msgspec
 import pytest
+import requests
 
+from scripts.demo import running
 from tests.integrations.recorder import Recorder, recording
 from tests.integrations.snippets import COMMANDS_OF, README, ROOT, commands, marked_snippets
 
@@ -151,24 +154,26 @@ def recorder() -> Iterator[Recorder]:
         yield server
 
 
-def shell(lines: list[str], project: Path, env: Mapping[str, str], recorder: Recorder) -> tuple[int, str]:
-    """Run commands as a CI's shell would: stopping at the first that fails; return exit code and output."""
+def plain_environment(project: Path) -> dict[str, str]:
+    """An environment with exl in it, in which pip installs nothing but insists on the right distribution."""
     tools = project.parent / "tools"
     tools.mkdir()
-    # exl is installed already; what is left to see is that the example asks for the right distribution.
-    (tools / "pip").write_text('#!/bin/sh\n[ "$*" = "install exlogare-ci" ]\n', encoding="utf-8")
+    pip = '#!/bin/sh\ncase $* in\n"install exlogare-ci" | "install exlogare-ci[server]") ;;\n*) exit 1 ;;\nesac\n'
+    (tools / "pip").write_text(pip, encoding="utf-8")
     (tools / "pip").chmod(0o755)
+    return {
+        "PATH": os.pathsep.join((str(tools), str(Path(sys.executable).parent), os.environ["PATH"])),
+        "HOME": str(project.parent),
+        "PYTHON": sys.executable,
+    }
+
+
+def shell(lines: list[str], project: Path, env: Mapping[str, str]) -> tuple[int, str]:
+    """Run commands as a CI's shell would: stopping at the first that fails; return exit code and output."""
     done = subprocess.run(
         ["sh", "-e", "-c", "\n".join(lines)],
         cwd=project,
-        env={
-            "PATH": os.pathsep.join((str(tools), str(Path(sys.executable).parent), os.environ["PATH"])),
-            "HOME": str(project.parent),
-            "PYTHON": sys.executable,
-            "EXLOGARE_URL": recorder.url,
-            "EXLOGARE_TOKEN": "exl_0123456789",
-            **env,
-        },
+        env={**plain_environment(project), **env},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -179,10 +184,15 @@ def shell(lines: list[str], project: Path, env: Mapping[str, str], recorder: Rec
     return done.returncode, done.stdout
 
 
+def server_of(recorder: Recorder) -> dict[str, str]:
+    """The two variables that the README asks to set."""
+    return {"EXLOGARE_URL": recorder.url, "EXLOGARE_TOKEN": "exl_0123456789"}
+
+
 def test_every_marked_snippet_is_run() -> None:
     """Each marked example is run by a test, and each test has its example."""
     assert set(marked_snippets(README.read_text(encoding="utf-8"))) == {*COMMANDS_OF, "github-action"}
-    assert set(COMMANDS_OF) == {*SERVICES, "post-failure"}
+    assert set(COMMANDS_OF) == {*SERVICES, "post-failure", "server", "use"}
 
 
 @pytest.mark.slow
@@ -191,7 +201,7 @@ def test_wrapping_example(name: str, project: Path, recorder: Recorder) -> None:
     """The example ends as the build does, shows the root cause, and uploads to the service's endpoint."""
     service = SERVICES[name]
 
-    code, output = shell(commands(name), project, service.env, recorder)
+    code, output = shell(commands(name), project, {**service.env, **server_of(recorder)})
 
     assert code == 2, output
     assert "test_discount_holds_for_every_piece" in output
@@ -207,10 +217,43 @@ def test_post_failure_example(project: Path, recorder: Recorder) -> None:
     """A log that another step wrote is sent with the run that the environment describes."""
     (project / "build.log").write_text("make: *** [Makefile:4: test] Error 1\n", encoding="utf-8")
 
-    code, output = shell(commands("post-failure"), project, SERVICES["drone"].env, recorder)
+    code, output = shell(commands("post-failure"), project, {**SERVICES["drone"].env, **server_of(recorder)})
 
     assert code == 0, output
     upload = recorder.only_upload()
     assert upload.path == "/api/ingest/drone"
     assert upload.body["repo"] == "acme/shop"
     assert upload.body["log"] == "make: *** [Makefile:4: test] Error 1\n"
+
+
+@pytest.mark.slow
+def test_first_use_example(project: Path) -> None:
+    """The first commands that a reader tries do what their comments say, with no server and no settings."""
+    install, run, analyze = commands("use")
+    (project / "build.log").write_text("src/main.rs:3:5: error[E0425]: cannot find value `x`\n", encoding="utf-8")
+
+    wrapped = shell([install, run], project, {})
+    shutil.rmtree(project.parent / "tools")
+    analysed = shell([analyze], project, {})
+
+    assert wrapped[0] == 2
+    assert "3480 != 3240" in wrapped[1].split("Root cause:")[1]
+    assert analysed[0] == 0
+    assert "Root cause:" in analysed[1]
+
+
+@pytest.mark.slow
+def test_server_example(project: Path) -> None:
+    """The server's commands give a token and a server that answers; only the port and the place are others."""
+    *prepare, serve = commands("server")
+    (project / "password.txt").write_text("a long enough password\n", encoding="utf-8")
+
+    code, token = shell(prepare, project, {})
+    env = {"PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))}
+    argv = shlex.split(serve.replace("./data", str(project / "data")).replace(":8080", ":0"))
+    with running(argv, project.parent / "server.log", env) as url:
+        health = requests.get(f"{url}/healthz", timeout=10)
+
+    assert code == 0, token
+    assert token.strip().splitlines()[-1].startswith("exl_")
+    assert health.status_code == 200
