@@ -5,6 +5,8 @@ from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.sections import Layout
 from exlogare_ci.analysis.weights import SURE
 
+GATES = frozenset({"code.coverage", "code.format", "code.license", "code.security_scan", "deps.lockfile"})
+"""Categories of checks that come after success: tests pass, and then the coverage is too low."""
 SPECIFIC = 1.5
 """The weight of a signature whose text no passing build prints."""
 
@@ -30,5 +32,9 @@ def has_failed(found: Found, layout: Layout, candidates: list[Candidate]) -> boo
     last_success = max((lines[-1] for s, lines, _ in found.signatures if s.role == "success"), default=-1)
     if best.kind in ("keyword", "tail"):
         return last_success < 0 and best.groups.get("strength") == "strong"
+    if best.score >= SURE:
+        return True
+    if best.kind == "root" and best.category in GATES:
+        return True
     specific = best.kind == "root" and best.signature is not None and best.signature.weight >= SPECIFIC
-    return specific or best.score >= SURE or last_success < best.end
+    return specific or last_success < best.end

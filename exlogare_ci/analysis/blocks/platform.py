@@ -44,6 +44,42 @@ RULES: tuple[BlockRule, ...] = (
         source="https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_error_handling.html",
     ),
     BlockRule(
+        id="ansible.ignored",
+        tool="ansible",
+        kind="noise",
+        category="unknown",
+        start=r"^(fatal|failed): \[.+\]: (FAILED|UNREACHABLE)!",
+        until=r"(?:TASK|PLAY|ok:|changed:)",
+        needs=r"^\.\.\.ignoring",
+        blank_max=0,
+        sample='fatal: [web1]: FAILED! => {"changed": true, "msg": "non-zero return code"}\n...ignoring\n\nPLAY RECAP ***',
+        expect=(0, 1, {}),
+        source="https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_error_handling.html",
+    ),
+    BlockRule(
+        id="buildah.step_failed",
+        tool="buildah",
+        kind="build",
+        category="container.build",
+        start=r"^Error: building at STEP ",
+        back=r"(?!STEP )\S.*$",
+        cause=r"^(?!Error: building|STEP |COMMIT )\S",
+        cause_last=True,
+        fields=(r'building at STEP "(?P<target>.+)": ', r"^(?P<message>(?!Error: building|STEP |COMMIT )\S.+)$"),
+        last_of=("message",),
+        weight=2.0,
+        sample=(
+            "STEP 2/2: RUN make all\nmake: *** No rule to make target 'all'.  Stop.\n"
+            'Error: building at STEP "RUN make all": while running runtime: exit status 2'
+        ),
+        expect=(
+            1,
+            2,
+            {"target": "RUN make all", "message": "make: *** No rule to make target 'all'.  Stop."},
+        ),
+        source="ran: buildah 1.28",
+    ),
+    BlockRule(
         id="buildkit.step_output",
         tool="docker",
         kind="build",
