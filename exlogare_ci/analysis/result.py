@@ -24,7 +24,9 @@ SPANS_MAX = 3
 """Blocks of failing tests or diagnostics that are shown; one explains the failure, a few more show its breadth."""
 
 _CATEGORY_FROM_SIGNATURE = frozenset({"trace", "resolve", "build", "cascade"})
-_REFINES_COMPILE = frozenset({"code.syntax", "code.link", "deps.not_found", "deps.version_conflict", "deps.resolve"})
+_REFINES_COMPILE = frozenset(
+    {"code.lint", "code.syntax", "code.link", "deps.not_found", "deps.version_conflict", "deps.resolve"}
+)
 _MANY_OF_A_KIND = frozenset({"test", "compile"})
 _NEVER_SECONDARY = frozenset({"cascade", "tail", "keyword", "block", "exit"})
 

@@ -32,9 +32,8 @@ def has_failed(found: Found, layout: Layout, candidates: list[Candidate]) -> boo
     last_success = max((lines[-1] for s, lines, _ in found.signatures if s.role == "success"), default=-1)
     if best.kind in ("keyword", "tail"):
         return last_success < 0 and best.groups.get("strength") == "strong"
-    if best.score >= SURE:
-        return True
-    if best.kind == "root" and best.category in GATES:
-        return True
-    specific = best.kind == "root" and best.signature is not None and best.signature.weight >= SPECIFIC
-    return specific or last_success < best.end
+    certain = best.score >= SURE or (
+        best.kind == "root"
+        and (best.category in GATES or (best.signature is not None and best.signature.weight >= SPECIFIC))
+    )
+    return certain or last_success < best.end

@@ -17,6 +17,7 @@ RULES: tuple[BlockRule, ...] = (
         lines_max=100,
         fields=(
             r"^ *--- FAIL: (?P<test>\S+)",
+            r"^panic: (?P<message>.+?)(?: \[recovered\])?$",
             r"^\s+(?P<file>[\w./-]+\.go):(?P<line>\d+): +(?P<message>\S.*)$",
             r"Error:\s+(?P<message>\S.+)$",
         ),
@@ -145,7 +146,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="compile",
         category="code.compile",
         start=r"^error(\[E[0-9]+\])?: .+$",
-        reject=r"(?i)aborting due to|could not compile|test failed|\d+ targets? failed|process didn't exit|build failed|recipe for|Recipe `|failed to run custom build|Compilation failed",
+        reject=r"(?i)cannot (?:create|update) the lock file|aborting due to|could not compile|test failed|\d+ targets? failed|process didn't exit|build failed|recipe for|Recipe `|failed to run custom build|Compilation failed",
         needs=r"^ *-->",
         keep=r" *(?:-->|\||=|:::|\.\.\.)|\d+ *\|",
         blank_max=0,

@@ -93,4 +93,18 @@ SIGNATURES = (
         non_matches=("  • release succeeded after 12s",),
         source="https://goreleaser.com/errors/dirty/",
     ),
+    Signature(
+        id="go.vet_printf",
+        tool="go",
+        pattern=r"\.go:[0-9]+:[0-9]+: [a-z]+\.[A-Za-z]+ (?:format %|call has |arg list ends|call needs |does not )",
+        category="code.lint",
+        title="go vet: {message}",
+        explain="go vet found a call whose format and arguments do not fit.",
+        fix="Make the format verbs at {file}:{line} fit the arguments, then run `go vet ./...`.",
+        extract=r"(?P<file>[^\s:]+\.go):(?P<line>\d+):\d+: (?P<message>.+)",
+        matches=('./main.go:6:14: fmt.Printf format %d has arg "three" of wrong type string',),
+        non_matches=("./main.go:6:14: undefined: price",),
+        source="ran: go 1.26",
+        weight=1.0,
+    ),
 )

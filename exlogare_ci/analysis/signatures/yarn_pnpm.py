@@ -8,6 +8,15 @@ _PNPM = "ran: pnpm 9.15.9"
 
 SIGNATURES = (
     Signature(
+        id="yarn.visit",
+        tool="yarn",
+        pattern=r"^info Visit https://yarnpkg\.com/.* for documentation about this command\.$",
+        role="wrapper",
+        matches=("info Visit https://yarnpkg.com/en/docs/cli/run for documentation about this command.",),
+        non_matches=("info Direct dependencies",),
+        source=_YARN1,
+    ),
+    Signature(
         id="yarn.command_failed",
         tool="yarn",
         pattern=r"^error Command failed with (?:exit code|signal) ",
