@@ -3,12 +3,10 @@
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.sections import Layout
-from exlogare_ci.analysis.weights import SURE
+from exlogare_ci.analysis.weights import LATE_KINDS, SURE
 
 GATES = frozenset({"code.coverage", "code.format", "code.license", "code.security_scan", "deps.lockfile"})
 """Categories of checks that come after success: tests pass, and then the coverage is too low."""
-SPECIFIC = 1.5
-"""The weight of a signature whose text no passing build prints."""
 
 
 def has_failed(found: Found, layout: Layout, candidates: list[Candidate]) -> bool:
@@ -32,8 +30,7 @@ def has_failed(found: Found, layout: Layout, candidates: list[Candidate]) -> boo
     last_success = max((lines[-1] for s, lines, _ in found.signatures if s.role == "success"), default=-1)
     if best.kind in ("keyword", "tail"):
         return last_success < 0 and best.groups.get("strength") == "strong"
-    certain = best.score >= SURE or (
-        best.kind == "root"
-        and (best.category in GATES or (best.signature is not None and best.signature.weight >= SPECIFIC))
-    )
-    return certain or last_success < best.end
+    if best.kind == "root" and best.category in GATES:
+        return True
+    found_out = best.kind not in LATE_KINDS and best.score >= SURE
+    return found_out or last_success < best.end

@@ -8,7 +8,7 @@ uploads) is a consequence.
 
 from collections.abc import Callable
 
-from exlogare_ci.analysis.sections import buildbot, github, gitlab, jenkins, shell, travis
+from exlogare_ci.analysis.sections import buildbot, buildkite, github, gitlab, jenkins, shell, travis
 from exlogare_ci.analysis.sections.anchors import ANCHORS
 from exlogare_ci.analysis.sections.model import Layout, Marks, Step
 from exlogare_ci.analysis.text import CleanLog
@@ -29,6 +29,7 @@ READERS: tuple[Callable[[CleanLog, Marks], Layout | None], ...] = (
     gitlab.read,
     travis.read,
     buildbot.read,
+    buildkite.read,
     jenkins.read,
     shell.read,
 )

@@ -16,6 +16,7 @@ ANCHORS: dict[str, str] = {
     "gitlab.failed": r"^ERROR: Job failed",
     "gitlab.succeeded": r"^Job succeeded$",
     "buildbot.step": r"^=+ (Started|Finished) .+ \(results: [0-9]",
+    "buildkite.header": r"^(~~~|---|\+\+\+) [^ ]",
     "jenkins.pipeline": r"^\[Pipeline\] ",
     "jenkins.returned": r"^ERROR: script returned exit code [0-9]+",
     "jenkins.finished": r"^Finished: (SUCCESS|FAILURE|UNSTABLE|ABORTED|NOT_BUILT)$",

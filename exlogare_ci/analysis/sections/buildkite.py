@@ -1,0 +1,30 @@
+"""Buildkite: a header before each group of lines, and a sentence when the command fails.
+
+Source: https://buildkite.com/docs/pipelines/configure/managing-log-output
+"""
+
+import re
+
+from exlogare_ci.analysis.sections.model import Layout, Marks, Step, name_of
+from exlogare_ci.analysis.text import CleanLog
+
+_FAILED = re.compile(r"^(?:🚨 |\^\^\^ \+\+\+ ?)?Error: The command exited with status (?P<code>\d+)")
+
+
+def read(log: CleanLog, marks: Marks) -> Layout | None:
+    """Find the groups and the one that failed, or ``None`` when no group is of the agent itself."""
+    headers = marks.get("buildkite.header", [])
+    if not any(log.lines[i].startswith(b"~~~ ") for i in headers):
+        return None
+    steps: list[Step] = []
+    failed_before = False
+    for start, behind in zip(headers, [*headers[1:], len(log.lines)], strict=True):
+        end, code = behind, 0
+        for index in range(start + 1, behind):
+            match = _FAILED.match(log.text(index))
+            if match:
+                end, code = index, int(match["code"])
+                break
+        steps.append(Step(start=start, end=end, name=name_of(log.lines[start]), exit_code=code, after=failed_before))
+        failed_before = failed_before or code != 0
+    return Layout(ci="buildkite", steps=tuple(steps), passed=not failed_before)
