@@ -5,6 +5,7 @@ nor leaves anything on the machine.
 """
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -110,5 +111,10 @@ class Engine:
         )  # fmt: skip
 
     def remove_everything(self) -> None:
-        """Free the storage; its layers may be mounted, so a plain removal of the folder would fail."""
-        self.call(["podman", "system", "reset", "--force"])
+        """Free the storage: the engine leaves its folder of layers mounted, so a plain removal would fail.
+
+        Not by ``podman system reset``, which would also remove networks that are not ours.
+        """
+        self.call(["podman", "rmi", "--all", "--force"])
+        self.call(["umount", str(self._folder / "graph" / "overlay")])
+        shutil.rmtree(self._folder, ignore_errors=True)
