@@ -9,6 +9,7 @@ from exlogare_ci.analysis.score import score
 from exlogare_ci.analysis.sections import Layout, Step, read_layout
 from exlogare_ci.analysis.text import CleanLog, clean
 from exlogare_ci.analysis.verdict import has_failed
+from exlogare_ci.analysis.weights import LAST_RESORT_POINTS_MAX
 
 
 def analyze(log: bytes, *, using: Catalog | None = None, known_failed: bool | None = None) -> Analysis:
@@ -27,8 +28,10 @@ def analyze(log: bytes, *, using: Catalog | None = None, known_failed: bool | No
     found = (using or catalog()).find(text)
     layout = read_layout(text, found.marks)
     candidates = collect(text, found, layout)
-    candidates += _last_resort(text, layout, closing_lines(found), candidates)
     score(text, candidates, layout)
+    if max((c.score for c in candidates), default=0.0) < LAST_RESORT_POINTS_MAX:
+        candidates += _last_resort(text, layout, closing_lines(found), candidates)
+        score(text, candidates, layout)
     candidates.sort(key=lambda c: (-c.score, c.start))
     if not (has_failed(found, layout, candidates) if known_failed is None else known_failed):
         return no_failure(text, layout)

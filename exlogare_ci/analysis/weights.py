@@ -60,6 +60,8 @@ UPLOAD = -2.0
 INCOMPLETE = -2.0
 """The block's header is there, its cause line is not."""
 
+LAST_RESORT_POINTS_MAX = 9.5
+"""More than the words of an unknown tool can ever get; from there on they are not looked for."""
 SURE = 7.0
 """Points from which a candidate alone makes a log a failed one, where no runner and no tool says how it ended."""
 SECONDARY_BEHIND_MAX = 4.0
