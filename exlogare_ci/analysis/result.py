@@ -1,9 +1,8 @@
 """The analysis that is handed out, secrets masked in every text of it."""
 
-import re
-
 from exlogare_ci.analysis.candidate import Candidate, extract
 from exlogare_ci.analysis.catalog import Found
+from exlogare_ci.analysis.category import category_of
 from exlogare_ci.analysis.confidence import DOUBT, confidence, lead
 from exlogare_ci.analysis.fingerprint import fingerprint
 from exlogare_ci.analysis.masking import mask_text
@@ -13,7 +12,6 @@ from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.weights import SECONDARY_BEHIND_MAX, SURE
 from exlogare_ci.analysis.words import explanation, fix, message_of, root_cause
 
-_RELATIVE_PATH = re.compile(r"['\"]\.{1,2}/")
 EVIDENCE_LINES_MAX = 20
 EVIDENCE_LINES_BEFORE_MIN = 5
 """Of a long block, lines before the cause that are kept when there are so many."""
@@ -23,10 +21,6 @@ SECONDARY_MAX = 5
 SPANS_MAX = 3
 """Blocks of failing tests or diagnostics that are shown; one explains the failure, a few more show its breadth."""
 
-_CATEGORY_FROM_SIGNATURE = frozenset({"trace", "resolve", "build", "cascade"})
-_REFINES_COMPILE = frozenset(
-    {"code.lint", "code.syntax", "code.link", "deps.not_found", "deps.version_conflict", "deps.resolve"}
-)
 _MANY_OF_A_KIND = frozenset({"test", "compile"})
 _NEVER_SECONDARY = frozenset({"cascade", "tail", "keyword", "block", "exit"})
 
@@ -70,7 +64,7 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysi
     """
     best = candidates[0]
     for candidate in candidates:
-        candidate.category = _category(candidate)
+        candidate.category = category_of(candidate, log)
     sure = confidence(candidates)
     signature = best.signature
     severity: Severity = signature.severity if signature is not None else "medium"
@@ -96,22 +90,6 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysi
         score=tuple(ScoreTerm(name, points) for name, points in best.terms),
         lead=lead(candidates),
     )
-
-
-def _category(candidate: Candidate) -> str:
-    """Return the category: the block's own, or the signature's where that one knows more."""
-    signature = candidate.signature
-    if signature is None or signature.role != "root" or not signature.category:
-        return candidate.category
-    if candidate.rule is not None and candidate.rule.category == "deps.build_native":
-        return candidate.category
-    if candidate.rule is None or candidate.kind in _CATEGORY_FROM_SIGNATURE:
-        return signature.category
-    if candidate.kind == "test" and signature.category == "code.test_timeout":
-        return signature.category
-    own_file = _RELATIVE_PATH.search(candidate.groups.get("message", ""))  # a file of the project, no dependency
-    refines = candidate.kind == "compile" and signature.category in _REFINES_COMPILE and not own_file
-    return signature.category if refines else candidate.category
 
 
 def _spans(candidates: list[Candidate]) -> tuple[tuple[int, int], ...]:

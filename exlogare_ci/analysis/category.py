@@ -1,0 +1,51 @@
+"""The category of a cause: the block's own, the signature's where that one knows more, and the network's layers."""
+
+import re
+
+from exlogare_ci.analysis.candidate import Candidate
+from exlogare_ci.analysis.text import CleanLog
+
+_FROM_SIGNATURE = frozenset({"trace", "resolve", "build", "cascade"})
+_REFINES_COMPILE = frozenset(
+    {"code.lint", "code.syntax", "code.link", "deps.not_found", "deps.version_conflict", "deps.resolve"}
+)
+_RELATIVE_PATH = re.compile(r"['\"]\.{1,2}/")
+_NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            r"ENOTFOUND|EAI_AGAIN|[Cc]ould not resolve host|getaddrinfo|Name or service not known|no such host"
+            r"|UnknownHostException|name resolution|nodename nor servname"
+        ),
+        "network.dns",
+    ),
+    (re.compile(r"certificate|SSL|TLS|x509"), "network.tls"),
+    (re.compile(r"timed? ?out|ETIMEDOUT|deadline exceeded", re.IGNORECASE), "network.timeout"),
+    (re.compile(r"\b(?:429|rate limit)", re.IGNORECASE), "network.rate_limit"),
+)
+"""What a line about a failed connection says of where it failed; tools wrap all of it in one sentence."""
+
+
+def category_of(candidate: Candidate, log: CleanLog) -> str:
+    """Return the category of a candidate, one of ``CATEGORIES``."""
+    category = _own_or_signature(candidate)
+    if category in ("network.connect", "network.http"):
+        line = log.text(candidate.cause)
+        return next((layer for pattern, layer in _NETWORK_LAYERS if pattern.search(line)), category)
+    return category
+
+
+def _own_or_signature(candidate: Candidate) -> str:
+    signature, rule = candidate.signature, candidate.rule
+    if signature is None or signature.role != "root" or not signature.category:
+        return candidate.category
+    if rule is None:
+        return signature.category
+    if rule.category == "deps.build_native":
+        return candidate.category
+    refined = candidate.kind in _FROM_SIGNATURE
+    if candidate.kind == "test":
+        refined = signature.category == "code.test_timeout"
+    elif candidate.kind == "compile":
+        own_file = _RELATIVE_PATH.search(candidate.groups.get("message", ""))  # of the project, no dependency
+        refined = signature.category in _REFINES_COMPILE and not own_file
+    return signature.category if refined else candidate.category
