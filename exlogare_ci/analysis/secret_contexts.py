@@ -18,13 +18,15 @@ _NAME_TAIL = (
 _ASSIGN = rb"['\"\\]{0,3}[ \t]{0,8}(?:=>|:=|==?|:)[ \t]{0,8}"
 _ASSIGNMENT = _NAME_TAIL + _ASSIGN + _VALUE
 
+_URL_USER_SCAN = rb"://[^\s/@]*@"  # nearly every line of a log holds ://, few an @ in the authority behind it
+
 CONTEXTS: tuple[SecretRule, ...] = (
     SecretRule(
         id="private_key",
         literals=(b"-----BEGIN ",),
-        # Only the first line: what follows is found line by line, see masking.
         boundary=False,
         pattern=rb"-----BEGIN (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----",
+        ends=b"-----END ",
         matches=(
             b"-----BEGIN RSA PRIVATE KEY-----\n{s64}\n{s40}==\n-----END RSA PRIVATE KEY-----",
             b"2026-01-02T03:04:05Z -----BEGIN OPENSSH PRIVATE KEY-----\r\n2026-01-02T03:04:05Z {s70}\r\n",
@@ -39,7 +41,7 @@ CONTEXTS: tuple[SecretRule, ...] = (
     ),
     SecretRule(
         id="url_token",
-        literals=(b"://",),
+        scan=_URL_USER_SCAN,
         boundary=False,
         pattern=rb"://([A-Za-z0-9_.~-]{20,255})(?::(?:x-oauth-basic|x-access-token)?)?@",
         check="token",
@@ -49,7 +51,7 @@ CONTEXTS: tuple[SecretRule, ...] = (
     ),
     SecretRule(
         id="url_password",
-        literals=(b"://",),
+        scan=_URL_USER_SCAN,
         # Greedy to the last @ before the path: passwords with an unescaped @ are common.
         boundary=False,
         pattern=rb"://[^\s/:@?#\"'<>\\\[]{0,128}:([^\s/?#\"'<>\\$*\[{][^\s/?#\"'<>\\]{2,255})@",
@@ -131,11 +133,12 @@ CONTEXTS: tuple[SecretRule, ...] = (
     SecretRule(
         id="secret",
         literals=(b"secret", b"token", b"apikey", b"api_key", b"api-key", b"access_key", b"accesskey",
-                  b"private_key", b"credential", b"auth_key", b"authkey", b"signing_key", b"encryption_key"),
+                  b"private_key", b"credential", b"auth_key", b"authkey", b"signing_key", b"encryption_key",
+                  b"master_key"),
         caseless=True,
         boundary=False,
         pattern=rb"(?:secret|(?<!publickey)token|api[_-]?key|access_?key|private_key|credential|auth_?key|signing_key"
-        rb"|encryption_key)"
+        rb"|encryption_key|master_key)"
         + _ASSIGNMENT,
         check="token",
         matches=(

@@ -1,4 +1,4 @@
-"""What a rule for masking secrets is. The rules are in ``secret_shapes`` and ``secret_contexts``."""
+"""What a rule for masking secrets is. The rules are in ``secret_shapes_*`` and ``secret_contexts*``."""
 
 import re
 from typing import Literal
@@ -24,8 +24,9 @@ class SecretRule(msgspec.Struct, frozen=True, kw_only=True):
     """One shape of secret.
 
     The literals are looked for over the whole data in one pass; only where one stands is ``pattern`` tried,
-    anchored at the literal's first byte (less ``lead``). So a pattern must begin with its literals, must not
-    match a line feed, must not nest quantifiers, and bounds every repetition that another match may begin in.
+    anchored at the literal's first byte (less ``lead``). So a pattern must begin with its literals (or with what
+    ``scan`` finds), must not nest quantifiers, bounds every repetition that another match may begin in, and has
+    no line feed in the secret.
 
     Attributes:
         id: ``vendor_kind`` in lower case, unique; it stands in the text in the secret's place.
@@ -34,6 +35,10 @@ class SecretRule(msgspec.Struct, frozen=True, kw_only=True):
             several groups the one that matched last is the secret.
         caseless: whether case is ignored.
         lead: how many bytes before the literal the pattern starts.
+        scan: a Hyperscan expression that is looked for in place of the literals, for a shape whose literals
+            stand in every other line of a build log; ``pattern`` is tried where a match of it starts.
+        ends: what the last line of a secret of several lines starts with; ``pattern`` is then the line before
+            its body only, and the body goes line by line, see ``secret_blocks``.
         boundary: whether the pattern may start only where a word starts (a colour code, an escaped line feed
             or a percent escape before it counts as that).
         check: ``none`` the shape is proof enough; ``password`` the value must look like a chosen word;
@@ -45,10 +50,12 @@ class SecretRule(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    literals: tuple[bytes, ...]
+    literals: tuple[bytes, ...] = ()
     pattern: bytes
     caseless: bool = False
     lead: int = 0
+    scan: bytes = b""
+    ends: bytes = b""
     boundary: bool = True
     check: Check = "none"
     matches: tuple[bytes, ...]
