@@ -215,7 +215,7 @@ def send_a_log(screen: Screen, log: Path, env: Mapping[str, str]) -> None:
     Raises:
         DemoError: one of the two commands failed.
     """
-    ingest = ("exl", "ingest", "--strict", "--provider", "demo", "--project", "demo/your-log")
+    ingest = ("exl", "ingest", "--strict", "--no-git", "--provider", "demo", "--project", "demo/your-log")
     for argv in (("exl", "analyze", str(log)), (*ingest, "--status", "failed", "--log-file", str(log))):
         screen.command(argv)
         code = show(argv, env)
@@ -295,8 +295,9 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make demo", description="A failing build turns into a root cause.")
     parser.add_argument("--log", type=Path, help="a log of yours, instead of the build that comes with the demo")
     log: Path | None = parser.parse_args(arguments).log
-    # A plain SIGTERM would skip the `with` blocks, and leave the server running.
+    # A plain SIGTERM would skip the `with` blocks, and leave the server running; SIGINT may be inherited as ignored.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         demo(log.resolve() if log is not None else None)
     except DemoError as error:

@@ -155,8 +155,9 @@ def test_server_is_stopped_when_the_demo_fails(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_terminated_demo_leaves_nothing(tmp_path: Path) -> None:
-    """SIGTERM in the middle stops the server and removes the folder."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_demo_that_is_stopped_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
+    """A signal in the middle stops the server and removes the folder."""
     process = subprocess.Popen(
         [sys.executable, str(demo.ROOT / "scripts" / "demo.py")],
         env={**os.environ, "TMPDIR": str(tmp_path)},
@@ -167,11 +168,11 @@ def test_terminated_demo_leaves_nothing(tmp_path: Path) -> None:
     assert process.stdout is not None
     for line in process.stdout:
         if b"listening on" in line:
-            process.terminate()
+            process.send_signal(number)
             break
     process.communicate(timeout=60)
 
-    assert process.returncode == 128 + signal.SIGTERM
+    assert process.returncode == 128 + number
     assert list(tmp_path.iterdir()) == []
 
 
