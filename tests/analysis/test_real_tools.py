@@ -13,9 +13,9 @@ import pytest
 
 from exlogare_ci.analysis import analyze
 from exlogare_ci.analysis.model import CATEGORIES, Analysis
-from scripts.record.case import load_cases
+from scripts.record.case import Case, load_cases, parse_cases
 from scripts.record.labels import label_text
-from scripts.record.normalise import leaks
+from scripts.record.normalise import leaks, normalise
 from scripts.record.wrapping import WRAPPED, name_of, wrap
 
 LOGS: Final = Path(__file__).parent / "logs"
@@ -34,22 +34,23 @@ KNOWN_WRONG: Final[dict[str, str]] = {
     "cargo__manifest_error": "an error in Cargo.toml is called a compile error",
     "cargo__panic_run": "a panic of a program is called a test; the message on the next line is not read",
     "cargo__rust_version": "'requires rustc X' on the next line is not read; the tool is taken for git",
-    "catch2__pass": "?",
+    "catch2__pass": "Catch2's 'failed as expected' is called a failure",
     "ci_drone__go_pass_misleading": "the clean-up step's error in a passing job is called a failure",
-    "ci_teamcity__gradle_compile_error": "javac's 'symbol:' line is not read under Gradle; ':compileJava' sticks to the file",
+    "ci_gitlab__pipeline_docker_like_npm": "buildah's 'subprocess exited' is taken, not the command's own message above",
+    "ci_plain__pipeline_server_not_up": "the service's traceback explains the refused connections of the tests after it",
+    "ci_teamcity__gradle_compile_error": "symbol: is not read under Gradle; :compileJava sticks to the file",
     "cmake__missing_source": "the file under 'Cannot find source file:' is not read",
     "cmake__no_compiler": "the compiler's name in the block is not read",
     "curl__pass_misleading": "curl's failure is answered by '||' and the next curl succeeds",
     "eslint__config_missing": "'Oops! Something went wrong' is taken; the message under the version is not read",
     "flake8__config_error": "a traceback that ends in a tool's own option parser is a configuration error",
     "gcc__pass_warnings": "a program's own 'error: 0 of 1 failed' is taken for git's",
-    "git__dns": "'unable to access …: Could not resolve host' is network.connect, not network.dns",
     "git__pass_misleading": "git's failure is answered by '||'",
     "go__import_cycle": "the packages of the import cycle are not named",
     "go__missing_gosum": "a missing go.sum entry is called a compile error",
     "go__syntax": "a syntax error reported by vet is called lint",
     "gofmt__list": "'not formatted with gofmt:' and a list of files is not seen",
-    "gradle__compile_error": "javac's 'symbol:' line is not read under Gradle; ':compileJava' sticks to the file",
+    "gradle__compile_error": "symbol: is not read under Gradle; :compileJava sticks to the file",
     "gradle__task_exec_fails": "an Exec task's failure and what the command printed after ':task' are unknown",
     "gtest__crash": "the test after the last '[ RUN      ]' before a crash is not named",
     "jasmine__pass": "console.error's 'Error: failed' in a passing run is called a crash",
@@ -59,10 +60,15 @@ KNOWN_WRONG: Final[dict[str, str]] = {
     "node__aggregate_reason": "'[cause]: …' inside a Node error is not read",
     "node__eaddrinuse": "the 'code:' property is pointed at, not 'Error: listen EADDRINUSE: …:port'",
     "node__esm_require": "'ReferenceError: … is not defined in ES module scope' has no rule",
-    "npm__e401": "E401 is deps.resolve, not auth.registry",
     "npm__ebadengine": "the lines 'Required:' and 'Actual:' are not read",
-    "npm__enotfound": "getaddrinfo ENOTFOUND is network.connect, not network.dns",
     "pip__index_refused": "'Retrying … NewConnectionError' is the reason for 'No matching distribution'",
+    "pipeline__docker_like_npm": "buildah's 'subprocess exited' is taken, not the command's own message above",
+    "pipeline__haskell_runtime": "'Prog.hs: Prelude.read: no parse' is not seen",
+    "pipeline__parallel_interleaved": "a '[name] ' prefix of parallel commands hides unittest's lines",
+    "pipeline__retry_then_other_failure": "a refused connection whose retry succeeded wins over the traceback at the end",
+    "pipeline__server_not_up": "the service's traceback explains the refused connections of the tests after it",
+    "pipeline__terraform_plan_missing_var": "the variable's name in the box is not read",
+    "pipeline__xvfb_noise_segfault": "bash's report names the program that crashed; the title does not",
     "pnpm__recursive_fails": "pnpm's 'dir script: ' prefix hides the test tool's lines",
     "pnpm__script_fails": "an error of JSON.parse is called a JavaScript syntax error",
     "protoc__error": "protoc's 'file:line:column: message' has no rule",
@@ -168,6 +174,28 @@ def test_wrapped_logs_follow_the_recorded_ones(service: str, case: str) -> None:
 
     assert path.read_bytes() == log, "make it anew: python -m scripts.record_tool_logs --wrap"
     assert path.with_suffix(".json").read_text(encoding="utf-8") == label_text(label)
+
+
+def test_case_files_are_read_whole() -> None:
+    """A case has its keys and its files; a key that nobody knows is refused."""
+    text = "Remark.\n\n=== a__b\nneeds: py node\nversion: v\nrun: one\nrun: two\nexit: 0\nenv: A=b=c\n-- d/e.py --\nx\n\n-- f --\n"
+
+    assert parse_cases(text) == [
+        Case("a__b", "one\ntwo", "v", ("py", "node"), (), {"A": "b=c"}, fails=False, files={"d/e.py": "x\n", "f": ""})
+    ]
+    with pytest.raises(ValueError, match="case a: no key 'runs'"):
+        parse_cases("=== a\nruns: x\n")
+
+
+def test_recorded_logs_keep_no_folder_of_the_machine() -> None:
+    """Longer folders are replaced first, registries lose their hosts, and what is left over is told."""
+    log = b"at /w/x/src/a.py and /w/x/b, GET https://registry.npmjs.org/c\n"
+
+    kept = normalise(log, [("/w/x", "/builds"), ("/w/x/src", "/src")])
+
+    assert kept == b"at /src/a.py and /builds/b, GET https://npm.example.com/c\n"
+    assert leaks(kept) == []
+    assert leaks(b"open '/root/a'") == ["/root/a"]
 
 
 def test_count_of_right_cases(capsys: pytest.CaptureFixture[str]) -> None:
