@@ -16,7 +16,7 @@ HOSTS: Final = (
     (rb"(?:deb|security)\.debian\.org", b"deb.example.com"),
 )
 # A path of a home, a temporary or an optional folder, or of this machine's toolchain manager, that no rule replaced.
-LEAK: Final = re.compile(rb"(?<![\w.$}-])/(?:root|tmp|opt|work|home/(?!ci\b))(?=/|\b)[^\s'\":,)]*|\.pyenv|\.rustup")
+LEAK: Final = re.compile(rb"(?<![\w.$}-])/(?:root|tmp|opt|home/(?!ci\b))(?=/|\b)[^\s'\":,)]*|\.pyenv|\.rustup")
 
 
 RESOLVER: Final = re.compile(rb"(?<= on )\d+\.\d+\.\d+\.\d+(?=:53\b)")

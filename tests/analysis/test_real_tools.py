@@ -36,13 +36,13 @@ KNOWN_WRONG: Final[dict[str, str]] = {
     "cargo__rust_version": "'requires rustc X' on the next line is not read; the tool is taken for git",
     "catch2__pass": "Catch2's 'failed as expected' is called a failure",
     "ci_drone__go_pass_misleading": "the clean-up step's error in a passing job is called a failure",
-    "ci_gitlab__pipeline_docker_like_npm": "buildah's 'subprocess exited' is taken, not the command's own message above",
-    "ci_plain__pipeline_server_not_up": "the service's traceback explains the refused connections of the tests after it",
+    "ci_gitlab__pipeline_docker_like_npm": "buildah's own line is taken, not the message of the command above",
+    "ci_plain__pipeline_server_not_up": "the service's traceback explains the later refused connections",
     "ci_teamcity__gradle_compile_error": "symbol: is not read under Gradle; :compileJava sticks to the file",
     "cmake__missing_source": "the file under 'Cannot find source file:' is not read",
     "cmake__no_compiler": "the compiler's name in the block is not read",
     "curl__pass_misleading": "curl's failure is answered by '||' and the next curl succeeds",
-    "eslint__config_missing": "'Oops! Something went wrong' is taken; the message under the version is not read",
+    "eslint__config_missing": "the message under 'Oops! Something went wrong' is not read",
     "flake8__config_error": "a traceback that ends in a tool's own option parser is a configuration error",
     "gcc__pass_warnings": "a program's own 'error: 0 of 1 failed' is taken for git's",
     "git__pass_misleading": "git's failure is answered by '||'",
@@ -65,8 +65,8 @@ KNOWN_WRONG: Final[dict[str, str]] = {
     "pipeline__docker_like_npm": "buildah's 'subprocess exited' is taken, not the command's own message above",
     "pipeline__haskell_runtime": "'Prog.hs: Prelude.read: no parse' is not seen",
     "pipeline__parallel_interleaved": "a '[name] ' prefix of parallel commands hides unittest's lines",
-    "pipeline__retry_then_other_failure": "a refused connection whose retry succeeded wins over the traceback at the end",
-    "pipeline__server_not_up": "the service's traceback explains the refused connections of the tests after it",
+    "pipeline__retry_then_other_failure": "a refused connection that a retry cured wins over the last traceback",
+    "pipeline__server_not_up": "the service's traceback explains the later refused connections",
     "pipeline__terraform_plan_missing_var": "the variable's name in the box is not read",
     "pipeline__xvfb_noise_segfault": "bash's report names the program that crashed; the title does not",
     "pnpm__recursive_fails": "pnpm's 'dir script: ' prefix hides the test tool's lines",
@@ -178,7 +178,8 @@ def test_wrapped_logs_follow_the_recorded_ones(service: str, case: str) -> None:
 
 def test_case_files_are_read_whole() -> None:
     """A case has its keys and its files; a key that nobody knows is refused."""
-    text = "Remark.\n\n=== a__b\nneeds: py node\nversion: v\nrun: one\nrun: two\nexit: 0\nenv: A=b=c\n-- d/e.py --\nx\n\n-- f --\n"
+    keys = "needs: py node\nversion: v\nrun: one\nrun: two\nexit: 0\nenv: A=b=c\n"
+    text = f"Remark.\n\n=== a__b\n{keys}-- d/e.py --\nx\n\n-- f --\n"
 
     assert parse_cases(text) == [
         Case("a__b", "one\ntwo", "v", ("py", "node"), (), {"A": "b=c"}, fails=False, files={"d/e.py": "x\n", "f": ""})
