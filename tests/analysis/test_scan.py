@@ -1,0 +1,65 @@
+"""The scanner finds what it is told to, and its cache is never a way in."""
+
+from pathlib import Path
+
+import pytest
+
+from exlogare_ci.analysis.scan import HITS_FIRST_MAX, HITS_LAST_MAX, Scanner, default_cache_dir
+from exlogare_ci.analysis.text import clean
+
+
+def test_each_pattern_reports_its_lines_once() -> None:
+    """Several matches in one line are one line, and the count tells them all."""
+    log = clean(b"foo foo\nbar\nfoo\n")
+
+    hits = Scanner(["foo", "bar$"], None).scan(log)
+
+    assert {k: (h.lines(log), h.count) for k, h in hits.items()} == {0: ([0, 2], 3), 1: ([1], 1)}
+
+
+def test_of_many_hits_the_first_and_the_last_are_kept() -> None:
+    """A log full of one word costs bounded memory and loses neither end."""
+    log = clean(b"error\n" * 5000)
+
+    lines = Scanner(["error"], None).scan(log)[0].lines(log)
+
+    assert lines == [*range(HITS_FIRST_MAX), *range(5000 - HITS_LAST_MAX, 5000)]
+
+
+def test_a_compiled_database_is_kept_and_used_again(tmp_path: Path) -> None:
+    """The second scanner loads what the first one compiled, and finds the same."""
+    log = clean(b"x\nneedle\n")
+    Scanner(["needle"], tmp_path)
+    (cached,) = tmp_path.iterdir()
+    before = cached.stat().st_mtime_ns
+
+    again = Scanner(["needle"], tmp_path).scan(log)
+
+    assert cached.stat().st_mtime_ns == before
+    assert again[0].lines(log) == [1]
+
+
+def test_a_broken_cache_is_compiled_anew(tmp_path: Path) -> None:
+    """A cut-off or foreign file in the cache is no error and is replaced."""
+    log = clean(b"needle")
+    Scanner(["needle"], tmp_path)
+    (cached,) = tmp_path.iterdir()
+    cached.write_bytes(b"no database")
+
+    hits = Scanner(["needle"], tmp_path).scan(log)
+
+    assert hits[0].lines(log) == [0]
+    assert cached.read_bytes() != b"no database"
+
+
+@pytest.mark.parametrize(("mode", "trusted"), [(0o700, True), (0o755, True), (0o777, False), (0o770, False)])
+def test_a_cache_that_others_may_write_is_not_used(
+    mode: int, trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever could write the folder could hand us any database, so it is left alone."""
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    folder.chmod(mode)
+    monkeypatch.setenv("EXLOGARE_CACHE_DIR", str(folder))
+
+    assert default_cache_dir() == (folder if trusted else None)
