@@ -272,7 +272,7 @@ def test_database_of_a_newer_version_is_refused(settings: Settings) -> None:
 
     store = opening.open_store(settings.database_url, threads=1)
     assert store.ready() == (
-        "The database's tables are at version 9999, this server needs 0001; run 'exlogare-server migrate'."
+        f"The database's tables are at version 9999, this server needs {schema.REVISION}; run 'exlogare-server migrate'."
     )
     store.close()
     with pytest.raises(SettingsError, match="made by another version"):

@@ -3,128 +3,63 @@
 A write returns when it is durable: after a kill at any later moment it is still there. Times are aware UTC.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 from uuid import UUID
 
-import msgspec
+from exlogare_server.store.records import (
+    CLUSTER_STATUSES,
+    PLANS,
+    ROLES,
+    SEVERITIES,
+    AnalysisFilter,
+    ApiToken,
+    AuditEvent,
+    CauseCount,
+    Cluster,
+    ClusterStatus,
+    Evidence,
+    Member,
+    NewAnalysis,
+    Overview,
+    Plan,
+    Position,
+    Role,
+    Saved,
+    Session,
+    Severity,
+    StoredAnalysis,
+    Tenant,
+    User,
+)
 
-Plan = Literal["free", "paid"]
-Role = Literal["owner", "admin", "member", "viewer"]
-Severity = Literal["low", "medium", "high"]
-
-PLANS: tuple[Plan, ...] = ("free", "paid")
-ROLES: tuple[Role, ...] = ("owner", "admin", "member", "viewer")
-SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high")
-
-
-class Tenant(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer: nobody sees anything of another one."""
-
-    id: UUID
-    slug: str
-    name: str
-    plan: Plan
-    created_at: datetime
-
-
-class User(msgspec.Struct, frozen=True, kw_only=True):
-    """A person. ``password_hash`` is an argon2 string; ``email`` is in lower case."""
-
-    id: UUID
-    email: str
-    display_name: str
-    password_hash: str
-    created_at: datetime
-
-
-class ApiToken(msgspec.Struct, frozen=True, kw_only=True):
-    """An API token without its secret: the raw form's SHA-256 digest and its first 12 characters."""
-
-    id: UUID
-    tenant_id: UUID
-    name: str
-    prefix: str
-    sha256: bytes
-    scopes: tuple[str, ...]
-    created_at: datetime
-    expires_at: datetime | None = None
-    revoked_at: datetime | None = None
-    last_used_at: datetime | None = None
-
-
-class Evidence(msgspec.Struct, frozen=True):
-    """One failing line: its 1-based number in the sent log and its text, secrets masked."""
-
-    line: int
-    text: str
-
-
-class NewAnalysis(msgspec.Struct, frozen=True, kw_only=True):
-    """An analysis to keep.
-
-    Attributes:
-        run_key: 32 bytes that are the same for the same run of the same tenant; a second one renews the
-            first.
-        project: both ``project_id`` and ``project_path`` of the contract, which are always equal.
-        failure: whether the status is one that counts as a failure.
-        rca_ms: from the request's first byte to the finished analysis, in milliseconds.
-    """
-
-    tenant_id: UUID
-    run_key: bytes
-    provider: str
-    provider_label: str
-    source: str
-    ci_run_id: str
-    ci_job_id: str | None
-    project: str
-    pipeline_url: str | None
-    job_url: str | None
-    job_name: str | None
-    build_number: str | None
-    branch: str | None
-    commit_sha: str | None
-    status: str
-    failure: bool
-    root_cause: str
-    explanation: str
-    fix_suggestion: str
-    severity: Severity
-    confidence: float
-    category: str
-    evidence: tuple[Evidence, ...]
-    fingerprint: str
-    tool: str | None
-    cause_line: int | None
-    needs_more_context: bool
-    missing_context_hint: str | None
-    rca_ms: int
-
-
-class StoredAnalysis(NewAnalysis, frozen=True, kw_only=True):
-    """An analysis that is kept. ``created_at`` is the first post's time, ``updated_at`` the last one's."""
-
-    id: UUID
-    created_at: datetime
-    updated_at: datetime
-
-
-class AnalysisFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which analyses; ``None`` leaves a condition out. Both ends of the time are included."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    severity: Severity | None = None
-    project: str | None = None
-    source: str | None = None
-
-
-class Position(msgspec.Struct, frozen=True):
-    """A place in the order of analyses, newest first by creation, then by id."""
-
-    created_at: datetime
-    id: UUID
+__all__ = [
+    "CLUSTER_STATUSES",
+    "PLANS",
+    "ROLES",
+    "SEVERITIES",
+    "AnalysisFilter",
+    "ApiToken",
+    "AuditEvent",
+    "CauseCount",
+    "Cluster",
+    "ClusterStatus",
+    "Evidence",
+    "Member",
+    "NewAnalysis",
+    "Overview",
+    "Plan",
+    "Position",
+    "Role",
+    "Saved",
+    "Session",
+    "Severity",
+    "Store",
+    "StoredAnalysis",
+    "Tenant",
+    "User",
+]
 
 
 class Store(Protocol):
@@ -145,8 +80,14 @@ class Store(Protocol):
     def tenant_by_slug(self, slug: str) -> Tenant | None:
         """Find a tenant."""
 
-    def set_plan(self, tenant_id: UUID, plan: Plan) -> None:
-        """Change a tenant's plan. Raises ``NotFoundError``."""
+    def set_plan(self, tenant_id: UUID, plan: Plan, *, audit: AuditEvent | None = None) -> None:
+        """Change a tenant's plan. Raises ``NotFoundError``.
+
+        Args:
+            tenant_id: whose.
+            plan: the new one.
+            audit: is kept in the same step; so with every ``audit`` below.
+        """
 
     def add_user(self, user: User) -> None:
         """Keep a user. Raises ``ConflictError`` when the e-mail address is taken."""
@@ -157,10 +98,42 @@ class Store(Protocol):
     def role(self, tenant_id: UUID, user_id: UUID) -> Role | None:
         """Say a user's role in a tenant; ``None`` for one who is no member."""
 
-    def set_role(self, tenant_id: UUID, user_id: UUID, role: Role, now: datetime) -> None:
+    def set_role(
+        self, tenant_id: UUID, user_id: UUID, role: Role, now: datetime, *, audit: AuditEvent | None = None
+    ) -> None:
         """Make a user a member of a tenant, or change the role."""
 
-    def add_token(self, token: ApiToken, *, active_max: int | None) -> None:
+    def memberships(self, user_id: UUID) -> tuple[tuple[Tenant, Role], ...]:
+        """List the tenants that a user is a member of, the oldest membership first."""
+
+    def add_session(self, session: Session, *, replaces: bytes | None) -> None:
+        """Keep a session.
+
+        Args:
+            session: the new one.
+            replaces: the digest of the cookie of one that ends in the same step. The user's sessions that
+                have expired go as well.
+        """
+
+    def member_by_cookie(self, sha256: bytes) -> Member | None:
+        """Find a session by its cookie's digest, whether expired or not; ``None`` for who is no member."""
+
+    def member_by_access(self, sha256: bytes) -> Member | None:
+        """Find a session by its bearer token's digest; as ``member_by_cookie``."""
+
+    def end_session(self, session_id: UUID) -> None:
+        """End a session; one that is not there is ended already."""
+
+    def end_sessions(self, user_id: UUID) -> int:
+        """End all sessions of a user; give how many there were."""
+
+    def touch_session(self, session_id: UUID, now: datetime) -> None:
+        """Note a session's use. Returns at once: this one write need not be durable, and may be lost."""
+
+    def audit_events(self, tenant_id: UUID, *, after: Position | None, rows_max: int) -> tuple[AuditEvent, ...]:
+        """List what was changed in a tenant, newest first, beginning behind ``after``."""
+
+    def add_token(self, token: ApiToken, *, active_max: int | None, audit: AuditEvent | None = None) -> None:
         """Keep a token.
 
         Raises:
@@ -175,8 +148,14 @@ class Store(Protocol):
     def token_by_sha256(self, sha256: bytes) -> tuple[ApiToken, Tenant] | None:
         """Find a token, whatever its state, and whose it is."""
 
-    def revoke_token(self, tenant_id: UUID, token_id: UUID, now: datetime) -> ApiToken:
-        """Revoke a token; one that was revoked keeps its first time. Raises ``NotFoundError``."""
+    def revoke_token(
+        self, tenant_id: UUID, token_id: UUID, now: datetime, *, audit: AuditEvent | None = None
+    ) -> ApiToken:
+        """Revoke a token; one that was revoked keeps its first time, and is not audited again.
+
+        Raises:
+            NotFoundError: the tenant has no such token.
+        """
 
     def touch_token(self, token_id: UUID, now: datetime) -> None:
         """Note a token's use. Returns at once: this one write need not be durable, and may be lost."""
@@ -191,3 +170,47 @@ class Store(Protocol):
         self, tenant_id: UUID, where: AnalysisFilter, *, after: Position | None, rows_max: int
     ) -> tuple[StoredAnalysis, ...]:
         """List a tenant's analyses, newest first, beginning behind ``after``."""
+
+    def analyses_at(
+        self, tenant_id: UUID, where: AnalysisFilter, *, offset: int, rows_max: int
+    ) -> tuple[StoredAnalysis, ...]:
+        """List a tenant's analyses, newest first, leaving out the first ``offset``."""
+
+    def count_analyses(self, tenant_id: UUID, *, severity: Severity | None, project: str | None) -> int:
+        """Count a tenant's analyses, from the daily figures."""
+
+    def has_analyses(self, tenant_id: UUID) -> bool:
+        """Say whether a tenant has any analysis."""
+
+    def overview(self, tenant_id: UUID, first_day: int) -> Overview:
+        """Sum the figures of the days from ``first_day`` (days since 1970) on."""
+
+    def failures_by_day(self, tenant_id: UUID, first_day: int) -> dict[int, int]:
+        """Count the failures of each day since 1970 from ``first_day`` on; days without any may be missing."""
+
+    def top_projects(self, tenant_id: UUID, first_day: int, rows_max: int) -> tuple[tuple[str, int], ...]:
+        """List the projects with the most failures from a day on, and how many they had."""
+
+    def top_causes(self, tenant_id: UUID, first_day: int, rows_max: int) -> tuple[CauseCount, ...]:
+        """List the causes with the most failures from a day on."""
+
+    def clusters(
+        self, tenant_id: UUID, status: ClusterStatus | None, *, offset: int, rows_max: int
+    ) -> tuple[Cluster, ...]:
+        """List a tenant's clusters, the one that failed last first."""
+
+    def cluster(self, tenant_id: UUID, cluster_id: UUID) -> Cluster | None:
+        """Find one cluster of this tenant."""
+
+    def count_clusters(self, tenant_id: UUID) -> dict[ClusterStatus, int]:
+        """Count a tenant's clusters by status; every status is there."""
+
+    def clusters_of(self, tenant_id: UUID, analysis_ids: Sequence[UUID]) -> dict[UUID, Cluster]:
+        """Find the clusters of analyses of this tenant, by the analyses' ids; others are left out."""
+
+    def set_cluster_status(self, tenant_id: UUID, cluster_id: UUID, status: ClusterStatus, now: datetime) -> Cluster:
+        """Acknowledge, resolve or reopen a cluster; the same again keeps the first time.
+
+        Raises:
+            NotFoundError: the tenant has no such cluster.
+        """

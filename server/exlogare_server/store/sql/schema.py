@@ -7,7 +7,7 @@ Portable between SQLite and PostgreSQL: times are microseconds since 1970 in 64-
 import sqlalchemy as sa
 
 # The newest migration. A server refuses a database that is at another one.
-REVISION = "0001"
+REVISION = "0010"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -93,9 +93,107 @@ analyses = sa.Table(
     sa.Column("rca_ms", sa.BigInteger, nullable=False),
     sa.Column("created_at_us", sa.BigInteger, nullable=False),
     sa.Column("updated_at_us", sa.BigInteger, nullable=False),
+    sa.Column("cluster_id", sa.Uuid),
     # One row a run; renewal is an update of it.
     sa.UniqueConstraint("tenant_id", "run_key"),
-    # Every list is read along one of these two, newest first, without sorting.
+    # Every list is read along one of these, newest first, without sorting.
     sa.Index(None, "tenant_id", "created_at_us", "id"),
     sa.Index(None, "tenant_id", "project", "created_at_us", "id"),
+    sa.Index(None, "tenant_id", "severity", "created_at_us", "id"),
+    sa.Index(None, "tenant_id", "source", "created_at_us", "id"),
+    # The oldest and the newest analysis of a cluster, when one leaves it.
+    sa.Index(None, "cluster_id", "created_at_us", "id"),
+)  # fmt: skip
+
+sessions = sa.Table(
+    "sessions", metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("user_id", sa.Uuid, sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("tenant_id", sa.Uuid, sa.ForeignKey("tenants.id"), nullable=False),
+    sa.Column("sha256", sa.LargeBinary(32), nullable=False, unique=True),
+    sa.Column("access_sha256", sa.LargeBinary(32), nullable=False, unique=True),
+    sa.Column("created_at_us", sa.BigInteger, nullable=False),
+    sa.Column("expires_at_us", sa.BigInteger, nullable=False),
+    sa.Column("access_expires_at_us", sa.BigInteger, nullable=False),
+    sa.Column("last_used_at_us", sa.BigInteger, nullable=False),
+    sa.Index(None, "user_id"),
+)  # fmt: skip
+
+audit_events = sa.Table(
+    "audit_events", metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("tenant_id", sa.Uuid, sa.ForeignKey("tenants.id"), nullable=False),
+    sa.Column("created_at_us", sa.BigInteger, nullable=False),
+    sa.Column("action", sa.String(64), nullable=False),
+    sa.Column("actor_id", sa.Uuid),
+    sa.Column("actor", sa.String(254), nullable=False),
+    sa.Column("target", sa.String(254), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Index(None, "tenant_id", "created_at_us", "id"),
+)  # fmt: skip
+
+clusters = sa.Table(
+    "clusters", metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("tenant_id", sa.Uuid, sa.ForeignKey("tenants.id"), nullable=False),
+    sa.Column("fingerprint_hash", sa.String(64), nullable=False),
+    sa.Column("last_root_cause", sa.Text, nullable=False),
+    sa.Column("last_severity", sa.String(8), nullable=False),
+    sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("first_seen_at_us", sa.BigInteger, nullable=False),
+    sa.Column("last_seen_at_us", sa.BigInteger, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("last_analysis_id", sa.Uuid, nullable=False),
+    sa.Column("acknowledged_at_us", sa.BigInteger),
+    sa.Column("resolved_at_us", sa.BigInteger),
+    sa.Column("regressed_at_us", sa.BigInteger),
+    sa.UniqueConstraint("tenant_id", "fingerprint_hash"),
+    sa.Index(None, "tenant_id", "last_seen_at_us", "id"),
+    sa.Index(None, "tenant_id", "status", "last_seen_at_us", "id"),
+)  # fmt: skip
+
+# The figures of a day, kept in the transaction of the analyses that they count. `day` is days since 1970, UTC,
+# of the analysis's `created_at_us`. A row may come down to zero; whoever reads leaves such rows out.
+stats_daily = sa.Table(
+    "stats_daily", metadata,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("failures", sa.BigInteger, nullable=False),
+    sa.Column("low", sa.BigInteger, nullable=False),
+    sa.Column("medium", sa.BigInteger, nullable=False),
+    sa.Column("high", sa.BigInteger, nullable=False),
+    sa.Column("rca_ms_sum", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+stats_rca_daily = sa.Table(
+    "stats_rca_daily", metadata,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
+    # See `store/durations.py`.
+    sa.Column("bucket", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("analyses", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+stats_project_daily = sa.Table(
+    "stats_project_daily", metadata,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("project", sa.String(512), primary_key=True),
+    sa.Column("failures", sa.BigInteger, nullable=False),
+    sa.Column("low", sa.BigInteger, nullable=False),
+    sa.Column("medium", sa.BigInteger, nullable=False),
+    sa.Column("high", sa.BigInteger, nullable=False),
+    sa.Index(None, "tenant_id", "project"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+stats_cause_daily = sa.Table(
+    "stats_cause_daily", metadata,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("cluster_id", sa.Uuid, primary_key=True),
+    sa.Column("failures", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )  # fmt: skip
