@@ -3,7 +3,10 @@
 from exlogare_ci.analysis.signatures import (
     android,
     ansible,
+    apple,
+    applepackages,
     autotools,
+    bazel,
     browsers,
     bundler,
     bundlers,
@@ -95,7 +98,10 @@ from exlogare_ci.analysis.signatures.base import Signature
 FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
     ("android", android.SIGNATURES),
     ("ansible", ansible.SIGNATURES),
+    ("apple", apple.SIGNATURES),
+    ("applepackages", applepackages.SIGNATURES),
     ("autotools", autotools.SIGNATURES),
+    ("bazel", bazel.SIGNATURES),
     ("browsers", browsers.SIGNATURES),
     ("bundler", bundler.SIGNATURES),
     ("bundlers", bundlers.SIGNATURES),
