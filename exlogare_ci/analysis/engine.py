@@ -1,5 +1,7 @@
 """The chain from a raw log to its root cause."""
 
+import msgspec
+
 from exlogare_ci.analysis.candidate import Candidate, collect
 from exlogare_ci.analysis.catalog import Catalog, catalog
 from exlogare_ci.analysis.fallback import closing_lines, closing_words, spoken_errors, telling_exit
@@ -12,21 +14,28 @@ from exlogare_ci.analysis.verdict import has_failed
 from exlogare_ci.analysis.weights import LAST_RESORT_POINTS_MAX
 
 
-def analyze(log: bytes, *, using: Catalog | None = None, known_failed: bool | None = None) -> Analysis:
+def analyze(
+    log: bytes, *, using: Catalog | None = None, known_failed: bool | None = None, exit_code: int | None = None
+) -> Analysis:
     """Find the root cause in a raw log.
 
     Args:
         log: the log as the CI service gave it, any encoding, any size (10 MiB is the design limit).
         using: a catalogue with the user's own signatures; the built-in one when left out.
-        known_failed: how the job ended, where the caller knows it better than the log: from the exit code of the
-            command that it ran, or the status that the CI service gave.
+        known_failed: how the job ended, where the caller knows it better than the log, e.g. from the status that
+            the CI service gave.
+        exit_code: what the command ended with whose output the log is; another one than 0 means ``known_failed``.
 
     Returns:
         The analysis; never raises for any bytes.
     """
     text = clean(log)
     found = (using or catalog()).find(text)
+    if exit_code:
+        known_failed = True
     layout = read_layout(text, found.marks)
+    if known_failed:
+        layout = _as_failed(text, layout, exit_code or 1)
     candidates = collect(text, found, layout)
     score(text, candidates, layout)
     if max((c.score for c in candidates), default=0.0) < LAST_RESORT_POINTS_MAX:
@@ -40,6 +49,20 @@ def analyze(log: bytes, *, using: Catalog | None = None, known_failed: bool | No
     return failure(text, candidates, found)
 
 
+def _as_failed(log: CleanLog, layout: Layout, exit_code: int) -> Layout:
+    """Return the layout with a failing step, where the log has none and the caller knows that there is one."""
+    if layout.failing() is not None:
+        return layout
+    steps = list(layout.steps)
+    open_ends = [k for k, step in enumerate(steps) if step.exit_code is None and not step.after]
+    if open_ends:
+        last = steps[open_ends[-1]]
+        steps[open_ends[-1]] = msgspec.structs.replace(last, exit_code=exit_code)
+    elif not steps:
+        steps = [Step(start=0, end=len(log.lines), exit_code=exit_code)]
+    return Layout(ci=layout.ci, steps=tuple(steps), passed=False)
+
+
 def _last_resort(log: CleanLog, layout: Layout, closing: set[int], candidates: list[Candidate]) -> list[Candidate]:
     """Return what can be said of the failing step without knowing its tool."""
     step = layout.failing()
@@ -49,5 +72,5 @@ def _last_resort(log: CleanLog, layout: Layout, closing: set[int], candidates: l
     if step is not None:
         extra += [c for c in (closing_words(log, step, closing),) if c is not None]
     extra = [c for c in extra if not any(a <= c.cause <= b for a, b in taken)]
-    told = telling_exit(step) if step is not None and step.end < len(log.lines) else None
+    told = telling_exit(log, step) if step is not None else None
     return extra if told is None else [*extra, told]

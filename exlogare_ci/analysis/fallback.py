@@ -81,15 +81,18 @@ https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html
 """
 
 
-def telling_exit(step: Step) -> Candidate | None:
+def telling_exit(log: CleanLog, step: Step) -> Candidate | None:
     """Return the runner's word about a step whose exit code says what happened, for want of better words."""
     known = EXIT_CODES.get(step.exit_code or 0)
     if known is None:
         return None
+    line = min(step.end, len(log.lines) - 1)
+    while line > step.start and not log.lines[line].strip():
+        line -= 1
     return Candidate(
-        start=step.end,
-        end=step.end,
-        cause=step.end,
+        start=line,
+        end=line,
+        cause=line,
         kind="exit",
         category=known[0],
         tool="",

@@ -139,7 +139,7 @@ def _analysis(failure: Failure, log: bytes, excerpt: "Excerpt", env: Mapping[str
     using = _catalog(failure)
     try:
         with time_limit(ANALYSIS_S_MAX):
-            analysis = analyze(log, using=using, known_failed=True)
+            analysis = analyze(log, using=using, exit_code=failure.exit_code)
         return renumber(ModelWords(env).reword(analysis, log, using), excerpt)
     except TimeLimitError:
         report_error(f"the output could not be analysed within {ANALYSIS_S_MAX:.0f} s.")

@@ -147,3 +147,21 @@ def test_hostile_logs_are_answered_in_bounded_time(log: bytes) -> None:
     check_bounds(analyze(log), log.count(b"\n") + 1)
 
     assert time.process_time() - started < 20
+
+
+def test_a_caller_who_knows_the_exit_code_gets_an_answer_from_any_output() -> None:
+    """The wrapped command failed, so its last words are the cause even when no tool is known."""
+    assert not analyze(b"checking\n3 files differ\n").failed
+
+    analysis = analyze(b"checking\n3 files differ\n", exit_code=3)
+
+    assert (analysis.failed, analysis.cause_line) == (True, 2)
+    assert "3 files differ" in analysis.root_cause
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "category"), [(124, "infra.timeout"), (137, "infra.oom"), (139, "code.runtime_crash")]
+)
+def test_an_exit_code_that_speaks_is_the_cause_where_nothing_else_does(exit_code: int, category: str) -> None:
+    """timeout(1), SIGKILL and SIGSEGV say what happened without a word in the log."""
+    assert analyze(b"working\n", exit_code=exit_code).category == category
