@@ -51,7 +51,9 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
     # The engine loads and compiles its patterns at its first log, which would be the first request's to wait
     # for.
     engine(b"")
-    store = open_store(settings.database_url, threads=settings.threads)
+    store = open_store(
+        settings.database_url, threads=settings.threads, connections_max=settings.database_connections_max
+    )
     return Application(
         store=store,
         wsgi=make_api(

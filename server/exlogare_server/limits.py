@@ -65,6 +65,10 @@ SHUTDOWN_S_MAX: Final = 30.0
 # --- rate -----------------------------------------------------------------------------------------
 # The contract's default, for each tenant and endpoint; 0 turns it off.
 INGEST_RATE_PER_MINUTE: Final = 60
+# Redis answers within a millisecond; a request waits no longer for one that does not.
+REDIS_MS_MAX: Final = 500
+# While Redis is away it is asked this often, not by every request.
+REDIS_RETRY_S: Final = 2.0
 
 # --- storage --------------------------------------------------------------------------------------
 # Writes that share one commit. A commit costs one fsync however many it holds; the bound keeps the wait
@@ -76,6 +80,19 @@ WRITE_QUEUE_JOBS_MAX: Final = 1024
 COMMIT_WAIT_S_MAX: Final = 15.0
 # How long SQLite waits for another process's lock (`token create` beside a running server).
 SQLITE_BUSY_MS_MAX: Final = 5_000
+# Connections of one process to PostgreSQL, whose default is to take a hundred of all together.
+DATABASE_CONNECTIONS: Final = 16
+# A database host that does not answer to a connection.
+DATABASE_CONNECT_S_MAX: Final = 5
+# One statement of a request. Every query of the server is along an index; one that takes longer is a fault,
+# and must not hold a connection that others wait for.
+STATEMENT_MS_MAX: Final = 5_000
+# A write waits no longer for another one's rows.
+LOCK_MS_MAX: Final = 4_000
+# A transaction whose process has stopped half-way must not hold its locks.
+IDLE_IN_TRANSACTION_MS_MAX: Final = 30_000
+# A write that meets another one (a deadlock, the same new row) is done again so often.
+WRITE_TRIES_MAX: Final = 5
 # A token's last use is written at most this often: it is shown to people, and a write a request would be
 # waste.
 TOKEN_TOUCH_S_MIN: Final = 60
@@ -107,6 +124,38 @@ PAGE_ROWS_MAX: Final = 500
 WINDOW_DAYS_MAX: Final = 365
 FILTER_CHARACTERS_MAX: Final = 512
 CURSOR_CHARACTERS_MAX: Final = 128
+
+# --- deliveries -----------------------------------------------------------------------------------
+# Deliveries that one worker sends at once, and of them to one receiver: a slow one holds up no other.
+WORKER_THREADS: Final = 8
+WORKER_THREADS_MAX: Final = 64
+DELIVERIES_TO_ONE_MAX: Final = 2
+# How often a worker looks for what is due.
+WORKER_POLL_S: Final = 0.5
+# An attempt, from the name's resolution to the answer's status.
+DELIVERY_S_MAX: Final = 10.0
+# A worker that died is noticed after this long, and its deliveries are sent by another. Far longer than an
+# attempt, so that no two workers send one delivery.
+DELIVERY_LEASE_S: Final = 60
+# The contract's waits before the further attempts of a delivery.
+DELIVERY_RETRY_S: Final = (30, 60, 120, 240, 480, 900)
+# Failed attempts in a row, of whichever deliveries, that disable a receiver (contract).
+FAILURES_IN_A_ROW_MAX: Final = 10
+WEBHOOKS_MAX: Final = 25
+CHANNELS_MAX: Final = 25
+RECEIVER_NAME_CHARACTERS_MAX: Final = 128
+RECEIVER_URL_CHARACTERS_MAX: Final = 2_048
+# What is kept of why a delivery failed.
+DELIVERY_ERROR_CHARACTERS_MAX: Final = 300
+
+# --- keeping --------------------------------------------------------------------------------------
+RETENTION_DAYS: Final = 365
+# Analyses that one transaction deletes: an ingest waits behind it no longer than some ten milliseconds.
+RETENTION_ROWS: Final = 500
+# How often a worker looks for what is too old.
+RETENTION_EVERY_S: Final = 3_600.0
+# Rows that `backup` and `restore` hold in memory at once.
+COPY_ROWS: Final = 1_000
 
 # --- logs of the server ---------------------------------------------------------------------------
 # Lines that wait to be written. A reader that stopped reading (a full pipe) costs lines, which are counted,

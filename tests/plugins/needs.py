@@ -43,14 +43,23 @@ NEEDS: Final[Mapping[str, Need]] = {
         ),
         advice="install buildah, podman, runc and mmdebstrap",
     ),
+    "postgresql": Need(
+        programs=("initdb", "pg_ctl", "postgres"),
+        debian=("postgresql",),
+        advice="install a PostgreSQL server, 13 or newer, and put its initdb and pg_ctl into PATH",
+    ),
+    "redis": Need(
+        programs=("redis-server",), debian=("redis-server",), advice="install redis-server, or valkey under its name"
+    ),
     "shellcheck": Need(programs=("shellcheck",), debian=("shellcheck",), advice="install shellcheck"),
 }  # fmt: skip
 
 
 def find_program(name: str) -> str | None:
-    """Find a program beside this Python (where pip puts it) or in ``PATH``."""
+    """Find a program beside this Python (where pip puts it), in ``PATH``, or where Debian hides PostgreSQL's."""
     beside = str(Path(sys.executable).parent)
-    return shutil.which(name, path=os.pathsep.join((beside, os.environ.get("PATH", os.defpath))))
+    hidden = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
+    return shutil.which(name, path=os.pathsep.join((beside, os.environ.get("PATH", os.defpath), *hidden)))
 
 
 def missing_programs(name: str) -> tuple[str, ...]:

@@ -1,12 +1,15 @@
 """Fixtures of the server's tests."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from exlogare_server.settings import Settings
 from exlogare_server.store import opening
+from tests.server.databases import Postgres, postgres
 from tests.server.harness import Api, settings_for
 
 
@@ -18,15 +21,28 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A PostgreSQL server; the test needs ``postgresql``."""
+    # Not below pytest's own folder, which only its owner may enter: the server runs as another user.
+    with tempfile.TemporaryDirectory(prefix="exl-postgres-") as folder:
+        Path(folder).chmod(0o755)
+        with postgres(Path(folder) / "server") as server:
+            yield server
+
+
 @pytest.fixture
 def settings(tmp_path: Path, template: Path) -> Settings:
     """Settings of a fresh database, without a rate limit."""
     return settings_for(tmp_path / "data", template)
 
 
-@pytest.fixture
-def api(settings: Settings) -> Iterator[Api]:
-    """An application with one tenant and one token."""
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
+def api(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Api]:
+    """An application with one tenant and one token, on each database."""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_server").database()
+        settings = msgspec.structs.replace(settings, database_url=url, database_connections_max=4)
     client = Api(settings)
     yield client
     client.close()

@@ -3,11 +3,11 @@
 import sqlite3
 import uuid
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from exlogare_server.settings import Settings
 from tests.server.harness import JENKINS, Api
 
 
@@ -141,14 +141,16 @@ def test_health_needs_no_credential(api: Api) -> None:
     assert (ready.status_code, ready.json) == (200, {"status": "ready"})
 
 
-def test_server_with_another_schema_is_not_ready(api: Api, tmp_path: Path) -> None:
+def test_server_with_another_schema_is_not_ready(settings: Settings) -> None:
     """It lives, and says what is wrong."""
-    with sqlite3.connect(tmp_path / "data/exlogare.db") as connection:
+    api = Api(settings)
+    with sqlite3.connect(settings.data_dir / "exlogare.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
     connection.close()
 
     assert api.request("GET", "/healthz").status_code == 200
     ready = api.request("GET", "/readyz")
+    api.close()
     assert ready.status_code == 503
     assert ready.json["detail"].endswith("run 'exlogare-server migrate'.")
 

@@ -1,11 +1,12 @@
 """The settings."""
 
+import ipaddress
 from pathlib import Path
 
 import pytest
 
 from exlogare_server.errors import SettingsError
-from exlogare_server.settings import KNOWN, Settings, load
+from exlogare_server.settings import FILE_VARIABLE, KNOWN, Settings, load
 
 DATA = Path("/srv/exlogare")
 
@@ -18,6 +19,13 @@ def test_defaults() -> None:
         ingest_rate_per_minute=60,
         threads=32,
         in_flight_bytes_max=256 * 1024 * 1024,
+        database_connections_max=16,
+        redis_url=None,
+        redis_away="open",
+        webhook_allow=(),
+        worker_threads=8,
+        retention_days=365,
+        secret_keys=(),
         dev=False,
     )
 
@@ -29,8 +37,15 @@ def test_environment_is_read() -> None:
         "EXLOGARE_INGEST_RATE_PER_MINUTE": " 0 ",
         "EXLOGARE_SERVER_THREADS": "4",
         "EXLOGARE_SERVER_IN_FLIGHT_BYTES_MAX": "200000000",
+        "EXLOGARE_DATABASE_CONNECTIONS_MAX": "5",
+        "EXLOGARE_REDIS_URL": "redis://:pw@cache:6379/1",
+        "EXLOGARE_REDIS_AWAY": "closed",
+        "EXLOGARE_WEBHOOK_ALLOW": "10.1.0.0/16, fd00::/8",
+        "EXLOGARE_WORKER_THREADS": "3",
+        "EXLOGARE_RETENTION_DAYS": "30",
+        "EXLOGARE_SECRET_KEYS": "new,old",
     }
-    assert set(env) == set(KNOWN)
+    assert {*env, FILE_VARIABLE} == set(KNOWN)
 
     assert load(env, data_dir=DATA, dev=True) == Settings(
         data_dir=DATA,
@@ -38,6 +53,13 @@ def test_environment_is_read() -> None:
         ingest_rate_per_minute=0,
         threads=4,
         in_flight_bytes_max=200_000_000,
+        database_connections_max=5,
+        redis_url="redis://:pw@cache:6379/1",
+        redis_away="closed",
+        webhook_allow=(ipaddress.ip_network("10.1.0.0/16"), ipaddress.ip_network("fd00::/8")),
+        worker_threads=3,
+        retention_days=30,
+        secret_keys=("new", "old"),
         dev=True,
     )
     assert load(dict.fromkeys(env, ""), data_dir=DATA) == load({}, data_dir=DATA)
@@ -75,8 +97,67 @@ def test_slip_of_the_pen_is_refused() -> None:
 
 def test_setting_of_another_version_is_refused() -> None:
     """Nobody shall believe in a retention that does not happen."""
-    with pytest.raises(SettingsError, match="EXLOGARE_RETENTION_DAYS"):
-        load({"EXLOGARE_RETENTION_DAYS": "30"}, data_dir=DATA)
+    with pytest.raises(SettingsError, match="EXLOGARE_RETENTION_HOURS"):
+        load({"EXLOGARE_RETENTION_HOURS": "30"}, data_dir=DATA)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("EXLOGARE_REDIS_URL", "http://cache", "must be a URL such as redis://"),
+        ("EXLOGARE_REDIS_AWAY", "shut", "must be one of open, closed"),
+        ("EXLOGARE_WEBHOOK_ALLOW", "10.1.0.0/99", "must be networks such as"),
+    ],
+)
+def test_word_that_does_not_fit_is_refused(name: str, value: str, expected: str) -> None:
+    """With what was expected, and without the value, which may be a secret."""
+    with pytest.raises(SettingsError, match=f"^{name} {expected}") as caught:
+        load({name: value}, data_dir=DATA)
+
+    assert value not in str(caught.value)
+
+
+def test_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
+    """The file lies in the data folder; lists may be written as lists."""
+    (tmp_path / "settings.yml").write_text(
+        "retention_days: 90\nthreads: 4\nwebhook_allow:\n  - 10.1.0.0/16\n  - fd00::/8\nredis_url:\n", encoding="utf-8"
+    )
+
+    found = load({"EXLOGARE_SERVER_THREADS": "5"}, data_dir=tmp_path)
+
+    assert (found.retention_days, found.threads, found.redis_url) == (90, 5, None)
+    assert found.webhook_allow == (ipaddress.ip_network("10.1.0.0/16"), ipaddress.ip_network("fd00::/8"))
+
+
+def test_file_may_lie_elsewhere(tmp_path: Path) -> None:
+    """Where the environment says; then it must be there."""
+    path = tmp_path / "x.yml"
+    path.write_text("retention_days: 7", encoding="utf-8")
+
+    assert load({FILE_VARIABLE: str(path)}, data_dir=DATA).retention_days == 7
+    with pytest.raises(SettingsError, match="cannot be read: FileNotFoundError"):
+        load({FILE_VARIABLE: str(path) + "x"}, data_dir=DATA)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("retention_day: 7", "sets retention_day, which is no setting: did you mean retention_days?"),
+        ("- 7", "must be a list of 'name: value' lines"),
+        ("{", "is no YAML"),
+        ("threads: {a: 1}", "gives threads a value that is neither plain nor a list"),
+        ("threads: many", "threads must be a whole number from 1 to 256"),
+        ("webhook_allow: [[1]]", "gives webhook_allow a value"),
+    ],
+)
+def test_file_that_does_not_fit_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
+    """As a misspelt variable is."""
+    (tmp_path / "settings.yml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(SettingsError) as caught:
+        load({}, data_dir=tmp_path)
+
+    assert sentence in str(caught.value)
 
 
 def test_settings_of_the_client_are_left_alone() -> None:

@@ -27,12 +27,14 @@ from tests.server.harness import NOON, settings_for
 OpenStore = Callable[[], Store]
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
 def open_again(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> OpenStore:
     """A function that opens the same database, as a new process would."""
-    assert request.param == "sqlite"
-    settings = settings_for(tmp_path / "data", template)
-    return lambda: open_store(settings.database_url, threads=8)
+    if request.param == "sqlite":
+        url = settings_for(tmp_path / "data", template).database_url
+    else:
+        url = request.getfixturevalue("postgres_server").database()
+    return lambda: open_store(url, threads=8)
 
 
 @pytest.fixture

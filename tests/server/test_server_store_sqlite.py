@@ -272,7 +272,8 @@ def test_database_of_a_newer_version_is_refused(settings: Settings) -> None:
 
     store = opening.open_store(settings.database_url, threads=1)
     assert store.ready() == (
-        f"The database's tables are at version 9999, this server needs {schema.REVISION}; run 'exlogare-server migrate'."
+        f"The database's tables are at version 9999, this server needs {schema.REVISION}; "
+        "run 'exlogare-server migrate'."
     )
     store.close()
     with pytest.raises(SettingsError, match="made by another version"):
@@ -282,7 +283,7 @@ def test_database_of_a_newer_version_is_refused(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("postgresql://user:pass@host/db", "names a postgresql database"),
+        ("postgresql://user:pass@host", "must name a database"),
         ("mysql+pymysql://host/db", "names a mysql database"),
         ("sqlite://", "must name an SQLite file"),
         ("sqlite:///:memory:", "must name an SQLite file"),

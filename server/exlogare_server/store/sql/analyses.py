@@ -12,8 +12,11 @@ from exlogare_server.store.sql.schema import analyses
 from exlogare_server.times import to_us
 
 # Made once: building a statement costs more than running it. SET and VALUES come from the parameters' names.
-_FIND_RUN = sa.select(analyses.c.id).where(
-    analyses.c.tenant_id == sa.bindparam("of_tenant"), analyses.c.run_key == sa.bindparam("of_run")
+# The lock makes two renewals of one run follow each other where several connections write.
+_FIND_RUN = (
+    sa.select(analyses.c.id)
+    .where(analyses.c.tenant_id == sa.bindparam("of_tenant"), analyses.c.run_key == sa.bindparam("of_run"))
+    .with_for_update()
 )
 _INSERT = sa.insert(analyses)
 _RENEW = sa.update(analyses).where(analyses.c.id == sa.bindparam("known"))

@@ -1,4 +1,4 @@
-"""Connections: what is told to SQLite when one is opened, and why."""
+"""Connections: what is told to the database when one is opened, and why."""
 
 from typing import Any
 
@@ -33,6 +33,40 @@ def writer(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(url, pool_size=1, max_overflow=0, isolation_level="AUTOCOMMIT", hide_parameters=True)
     sa.event.listen(engine, "connect", _set_up)
     return engine
+
+
+def postgresql(url: sa.URL, *, connections_max: int) -> sa.Engine:
+    """Make the engine for PostgreSQL, for reading and writing.
+
+    Args:
+        url: of the driver ``postgresql+psycopg``; its options (``sslmode`` and the like) are libpq's.
+        connections_max: how many connections the process keeps.
+
+    Returns:
+        The engine. Its connections begin transactions; reads ask for ``AUTOCOMMIT``, which psycopg keeps on
+        its own side and costs nothing to change.
+    """
+    # https://www.postgresql.org/docs/current/runtime-config-client.html
+    options = (
+        f"-c statement_timeout={limits.STATEMENT_MS_MAX} -c lock_timeout={limits.LOCK_MS_MAX} "
+        f"-c idle_in_transaction_session_timeout={limits.IDLE_IN_TRANSACTION_MS_MAX} -c timezone=UTC"
+    )
+    return sa.create_engine(
+        url,
+        pool_size=connections_max,
+        max_overflow=0,
+        # Like a lock: a request does not wait longer for a connection than for the commit after it.
+        pool_timeout=limits.LOCK_MS_MAX / 1000,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": limits.DATABASE_CONNECT_S_MAX,
+            "application_name": "exlogare-server",
+            "options": options,
+            # A host that vanished is noticed by the kernel within this time, not after its usual quarter of
+            # an hour (https://www.postgresql.org/docs/current/libpq-connect.html).
+            "tcp_user_timeout": 2 * limits.STATEMENT_MS_MAX,
+        },
+    )
 
 
 def _set_up(connection: Any, _record: object) -> None:

@@ -38,22 +38,26 @@ class SqlStore:
         self._readers = readers
         self._writer = writer
 
-    def _read(self, work: Callable[[sa.Connection], Result]) -> Result:
+    def _read(self, work: Callable[[sa.Connection], Result], *, again: bool = False) -> Result:
         try:
             with self._readers.connect() as connection:
                 return work(connection)
-        except (sa.exc.DBAPIError, sa.exc.TimeoutError):
+        except sa.exc.DBAPIError as error:
+            # A connection that died while nobody used it (the database was started again) says nothing of
+            # the next one.
+            if error.connection_invalidated and not again:
+                return self._read(work, again=True)
+            raise _away() from None
+        except sa.exc.TimeoutError:
             # Without the cause: its text may hold values.
-            raise StoreUnavailableError(
-                "The database does not answer right now; try again.", limits.RETRY_AFTER_S
-            ) from None
+            raise _away() from None
 
     def ready(self) -> str | None:
         """Say in a sentence why the store cannot be used."""
+        version = sa.text("SELECT version_num FROM alembic_version")
         try:
-            with self._readers.connect() as connection:
-                found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-        except (sa.exc.SQLAlchemyError, OSError):
+            found = self._read(lambda connection: connection.execute(version).scalar_one_or_none())
+        except (StoreUnavailableError, sa.exc.SQLAlchemyError, OSError):
             return "The database does not answer, or has no tables yet; run 'exlogare-server init'."
         if found != schema.REVISION:
             return (
@@ -128,3 +132,7 @@ class SqlStore:
     ) -> tuple[StoredAnalysis, ...]:
         """List analyses."""
         return self._read(lambda connection: analyses.page(connection, tenant_id, where, after, rows_max))
+
+
+def _away() -> StoreUnavailableError:
+    return StoreUnavailableError("The database does not answer right now; try again.", limits.RETRY_AFTER_S)

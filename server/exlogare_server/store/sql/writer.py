@@ -49,7 +49,7 @@ class _Job(Generic[Result]):
             result = self.work(connection)
         except Exception as error:  # noqa: BLE001 - whatever the work raises belongs to whoever asked for it
             connection.exec_driver_sql("ROLLBACK TO job")
-            failure = _unavailable() if _is_of_the_database(error) else error
+            failure = unavailable() if is_of_the_database(error) else error
             self._outcome = lambda: self.future.set_exception(failure)
         else:
             self._outcome = lambda: self.future.set_result(result)
@@ -91,7 +91,7 @@ class GroupCommitWriter:
         try:
             return job.future.result(timeout=limits.COMMIT_WAIT_S_MAX)
         except FutureTimeoutError:
-            raise _unavailable() from None
+            raise unavailable() from None
 
     def start(self, work: Work[object]) -> None:
         """Have the work run with a later commit; dropped when the queue is full."""
@@ -111,11 +111,11 @@ class GroupCommitWriter:
 
     def _put(self, job: _Job[Result]) -> None:
         if self._closed:
-            raise _unavailable()
+            raise unavailable()
         try:
             self._queue.put_nowait(job)  # type: ignore[arg-type]  # a job settles itself
         except queue.Full:
-            raise _unavailable() from None
+            raise unavailable() from None
 
     def _loop(self) -> None:
         while True:
@@ -149,7 +149,7 @@ class GroupCommitWriter:
                     raise
         except Exception:  # noqa: BLE001 - the thread must outlive any fault of the database
             for job in jobs:
-                job.future.set_exception(_unavailable())
+                job.future.set_exception(unavailable())
             return
         for job in jobs:
             job.settle()
@@ -163,10 +163,11 @@ def _roll_back(connection: sa.Connection) -> None:
         connection.invalidate()
 
 
-def _is_of_the_database(error: Exception) -> bool:
+def is_of_the_database(error: Exception) -> bool:
     """Tell a fault of the database (locked, full, gone) from its answer (a constraint does not hold)."""
     return isinstance(error, sa.exc.DBAPIError) and not isinstance(error, sa.exc.IntegrityError)
 
 
-def _unavailable() -> StoreUnavailableError:
+def unavailable() -> StoreUnavailableError:
+    """The error that a caller is told for every fault of the database."""
     return StoreUnavailableError("The database does not take the write right now; try again.", limits.RETRY_AFTER_S)
