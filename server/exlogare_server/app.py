@@ -15,6 +15,7 @@ from exlogare_server.read.service import Analyses, Readiness
 from exlogare_server.settings import Settings
 from exlogare_server.store.opening import open_store
 from exlogare_server.store.protocol import Store
+from exlogare_server.throttle import Throttle
 from exlogare_server.times import Clock, utc_now
 
 
@@ -54,6 +55,7 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
     store = open_store(
         settings.database_url, threads=settings.threads, connections_max=settings.database_connections_max
     )
+    throttle = Throttle(settings.redis_url, open_when_away=settings.redis_away == "open")
     return Application(
         store=store,
         wsgi=make_api(
@@ -62,10 +64,10 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
                 store=store,
                 engine=engine,
                 clock=clock,
-                rate=IngestRate(settings.ingest_rate_per_minute),
+                rate=IngestRate(settings.ingest_rate_per_minute, throttle),
                 budget=FlightBudget(settings.in_flight_bytes_max),
             ),
             analyses=Analyses(store),
-            readiness=Readiness(store),
+            readiness=Readiness(store, throttle),
         ),
     )

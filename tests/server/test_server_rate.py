@@ -6,13 +6,14 @@ import pytest
 
 from exlogare_server.errors import RateLimitedError
 from exlogare_server.ingest.rate import IngestRate
+from exlogare_server.throttle import Throttle
 
 ONE, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 
 
 def test_request_over_the_rate_is_refused() -> None:
     """The one after the last is told when there will be room again."""
-    rate = IngestRate(3)
+    rate = IngestRate(3, Throttle())
     for _ in range(3):
         rate.check(ONE, "jenkins")
 
@@ -25,7 +26,7 @@ def test_request_over_the_rate_is_refused() -> None:
 
 def test_tenants_and_endpoints_count_apart() -> None:
     """Nobody's builds hold up another's, nor one service's another's."""
-    rate = IngestRate(1)
+    rate = IngestRate(1, Throttle())
 
     rate.check(ONE, "jenkins")
     rate.check(OTHER, "jenkins")
@@ -37,7 +38,7 @@ def test_tenants_and_endpoints_count_apart() -> None:
 
 def test_zero_is_no_limit() -> None:
     """The limit can be turned off."""
-    rate = IngestRate(0)
+    rate = IngestRate(0, Throttle())
 
     for _ in range(1000):
         rate.check(ONE, "log")

@@ -7,6 +7,7 @@ from exlogare_server.errors import NotFoundError
 from exlogare_server.read import cursor, query
 from exlogare_server.read.view import AnalysisView, Page, view
 from exlogare_server.store.protocol import Position, Store
+from exlogare_server.throttle import Throttle
 
 
 class Analyses:
@@ -64,14 +65,16 @@ class Readiness:
 
     Args:
         store: what it needs.
+        throttle: what it needs as well, when it counts in Redis and must.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, throttle: Throttle) -> None:
         self._store = store
+        self._throttle = throttle
 
     def fault(self) -> str | None:
         """Say in a sentence what is missing; ``None`` when nothing is."""
-        return self._store.ready()
+        return self._store.ready() or self._throttle.fault()
 
 
 def _not_found() -> NotFoundError:
