@@ -118,12 +118,38 @@ EMAIL_CHARACTERS_MAX: Final = 254
 # argon2 reads all of it; nobody's password is longer.
 PASSWORD_BYTES_MAX: Final = 1_024
 
+# --- sessions -------------------------------------------------------------------------------------
+# A browser's session ends after this long whatever it is used for, and earlier when nobody uses it.
+SESSION_S_MAX: Final = 7 * 24 * 3_600
+SESSION_IDLE_S_MAX: Final = 24 * 3_600
+# A session's last use is written at most this often.
+SESSION_TOUCH_S_MIN: Final = 300
+# The bearer token that a login gives (contract).
+ACCESS_TOKEN_S_MAX: Final = 3_600
+# Tries to log in from one client address (contract).
+LOGIN_TRIES_PER_HOUR: Final = 30
+# A check of a password takes 64 MiB and a good part of a core for tens of milliseconds.
+PASSWORD_CHECKS_AT_ONCE_MAX: Final = 2
+PASSWORD_WAIT_S_MAX: Final = 10.0
+# A body that is no log: a login, a token.
+SMALL_BODY_BYTES_MAX: Final = 64 * KIB
+
 # --- reading --------------------------------------------------------------------------------------
 PAGE_ROWS: Final = 100
 PAGE_ROWS_MAX: Final = 500
 WINDOW_DAYS_MAX: Final = 365
 FILTER_CHARACTERS_MAX: Final = 512
 CURSOR_CHARACTERS_MAX: Final = 128
+# The legacy list (contract).
+LEGACY_PAGE_ROWS: Final = 25
+LEGACY_PAGE_ROWS_MAX: Final = 100
+# A whole number that every database takes.
+OFFSET_MAX: Final = 2**31 - 1
+STATS_DAYS: Final = 30
+STATS_DAYS_MAX: Final = 180
+TOP_ROWS: Final = 10
+TOP_ROWS_MAX: Final = 50
+BADGES_MAX: Final = 200
 
 # --- deliveries -----------------------------------------------------------------------------------
 # Deliveries that one worker sends at once, and of them to one receiver: a slow one holds up no other.

@@ -116,8 +116,9 @@ def test_everything_is_there_after_a_restart(open_again: OpenStore) -> None:
         assert second.user_by_email("a@b.c") == user
         assert second.role(tenant.id, user.id) == "admin"
         assert second.token_by_sha256(token.sha256) == (token, tenant)
+        (cluster,) = second.clusters(tenant.id, None, offset=0, rows_max=10)
         assert second.analysis(tenant.id, analysis_id) == StoredAnalysis(
-            id=analysis_id, created_at=NOON, updated_at=NOON, **fields_of(analysis)
+            id=analysis_id, created_at=NOON, updated_at=NOON, cluster_id=cluster.id, **fields_of(analysis)
         )
     finally:
         second.close()

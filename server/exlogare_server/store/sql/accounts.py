@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from exlogare_server import limits
 from exlogare_server.errors import ConflictError, ForbiddenError, NotFoundError
-from exlogare_server.store.protocol import ApiToken, Plan, Role, Tenant, User
-from exlogare_server.store.sql import rows
+from exlogare_server.store.protocol import ApiToken, AuditEvent, Plan, Role, Tenant, User
+from exlogare_server.store.sql import people, rows
 from exlogare_server.store.sql.schema import api_tokens, memberships, tenants, users
 from exlogare_server.times import from_us, to_us
 
@@ -34,11 +34,12 @@ def tenant_by_slug(connection: sa.Connection, slug: str) -> Tenant | None:
     return None if row is None else rows.tenant(row)
 
 
-def set_plan(connection: sa.Connection, tenant_id: UUID, plan: Plan) -> None:
+def set_plan(connection: sa.Connection, tenant_id: UUID, plan: Plan, event: AuditEvent | None = None) -> None:
     """Change a tenant's plan. Raises ``NotFoundError``."""
     result = connection.execute(sa.update(tenants).where(tenants.c.id == tenant_id).values(plan=plan))
     if result.rowcount == 0:
         raise NotFoundError("There is no such tenant.")
+    people.record(connection, event)
 
 
 def add_user(connection: sa.Connection, user: User) -> None:
@@ -70,7 +71,15 @@ def role(connection: sa.Connection, tenant_id: UUID, user_id: UUID) -> Role | No
     return found
 
 
-def set_role(connection: sa.Connection, tenant_id: UUID, user_id: UUID, new: Role, now: datetime) -> None:
+def set_role(
+    connection: sa.Connection,
+    tenant_id: UUID,
+    user_id: UUID,
+    new: Role,
+    now: datetime,
+    *,
+    event: AuditEvent | None = None,
+) -> None:
     """Insert a membership, or change its role."""
     changed = connection.execute(
         sa.update(memberships)
@@ -80,9 +89,12 @@ def set_role(connection: sa.Connection, tenant_id: UUID, user_id: UUID, new: Rol
     if changed.rowcount == 0:
         values = {"tenant_id": tenant_id, "user_id": user_id, "role": new, "created_at_us": to_us(now)}
         connection.execute(sa.insert(memberships).values(values))
+    people.record(connection, event)
 
 
-def add_token(connection: sa.Connection, token: ApiToken, active_max: int | None) -> None:
+def add_token(
+    connection: sa.Connection, token: ApiToken, active_max: int | None, event: AuditEvent | None = None
+) -> None:
     """Insert a token, unless the tenant has ``active_max`` active ones. Raises ``ForbiddenError``."""
     if active_max is not None:
         # The lock makes counting and inserting one step where several connections write (SQLite has but one,
@@ -102,6 +114,7 @@ def add_token(connection: sa.Connection, token: ApiToken, active_max: int | None
                 f"The Free plan allows {active_max} active tokens; revoke one, or change to a paid plan."
             )
     connection.execute(sa.insert(api_tokens).values(rows.token_values(token)))
+    people.record(connection, event)
 
 
 def tokens(connection: sa.Connection, tenant_id: UUID) -> tuple[ApiToken, ...]:
@@ -140,12 +153,16 @@ def token_by_sha256(connection: sa.Connection, sha256: bytes) -> tuple[ApiToken,
     return rows.token(row), owner
 
 
-def revoke_token(connection: sa.Connection, tenant_id: UUID, token_id: UUID, now: datetime) -> ApiToken:
+def revoke_token(
+    connection: sa.Connection, tenant_id: UUID, token_id: UUID, now: datetime, event: AuditEvent | None = None
+) -> ApiToken:
     """Revoke a token, once. Raises ``NotFoundError``."""
     mine = sa.and_(api_tokens.c.id == token_id, api_tokens.c.tenant_id == tenant_id)
-    connection.execute(
+    changed = connection.execute(
         sa.update(api_tokens).where(mine, api_tokens.c.revoked_at_us.is_(None)).values(revoked_at_us=to_us(now))
     )
+    if changed.rowcount:
+        people.record(connection, event)
     row = connection.execute(sa.select(api_tokens).where(mine)).one_or_none()
     if row is None:
         raise NotFoundError("There is no such token.")

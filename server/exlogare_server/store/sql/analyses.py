@@ -2,38 +2,93 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from exlogare_server.store.protocol import AnalysisFilter, NewAnalysis, Position, StoredAnalysis
-from exlogare_server.store.sql import rows
+from exlogare_server.store.protocol import AnalysisFilter, NewAnalysis, Position, Saved, StoredAnalysis
+from exlogare_server.store.sql import clusters, rollups, rows
 from exlogare_server.store.sql.schema import analyses
+from exlogare_server.store.sql.schema import clusters as clusters_table
 from exlogare_server.times import to_us
 
 # Made once: building a statement costs more than running it. SET and VALUES come from the parameters' names.
 # The lock makes two renewals of one run follow each other where several connections write.
 _FIND_RUN = (
-    sa.select(analyses.c.id)
+    sa.select(
+        analyses.c.id, analyses.c.created_at_us, analyses.c.project, analyses.c.severity, analyses.c.rca_ms,
+        analyses.c.cluster_id,
+    )
     .where(analyses.c.tenant_id == sa.bindparam("of_tenant"), analyses.c.run_key == sa.bindparam("of_run"))
     .with_for_update()
-)
+)  # fmt: skip
 _INSERT = sa.insert(analyses)
 _RENEW = sa.update(analyses).where(analyses.c.id == sa.bindparam("known"))
+_HASH = sa.select(clusters_table.c.fingerprint_hash).where(clusters_table.c.id == sa.bindparam("of_cluster"))
 
 
-def save(connection: sa.Connection, record: NewAnalysis, now: datetime) -> UUID:
-    """Insert an analysis, or renew the run's one; ``created_at_us`` never changes, paging relies on it."""
-    values = {**rows.analysis_values(record), "updated_at_us": to_us(now)}
-    known: UUID | None = connection.execute(
-        _FIND_RUN, {"of_tenant": record.tenant_id, "of_run": record.run_key}
-    ).scalar_one_or_none()
+def save(connection: sa.Connection, record: NewAnalysis, now: datetime) -> Saved:
+    """Insert an analysis, or renew the run's one; its cluster and the figures of its day follow.
+
+    ``created_at_us`` never changes, paging relies on it.
+    """
+    known = connection.execute(_FIND_RUN, {"of_tenant": record.tenant_id, "of_run": record.run_key}).one_or_none()
     if known is not None:
-        connection.execute(_RENEW, {**values, "known": known})
-        return known
-    new = uuid.uuid4()
-    connection.execute(_INSERT, {**values, "id": new, "created_at_us": values["updated_at_us"]})
-    return new
+        return _renew(connection, record, known, now)
+    new, now_us = uuid.uuid4(), to_us(now)
+    joined = clusters.join(connection, record, new, now_us, reopens=True) if record.failure else None
+    cluster_id = None if joined is None else joined.cluster_id
+    connection.execute(
+        _INSERT,
+        {
+            **rows.analysis_values(record),
+            "id": new, "created_at_us": now_us, "updated_at_us": now_us, "cluster_id": cluster_id,
+        },
+    )  # fmt: skip
+    rollups.count(connection, _contribution(record, now_us, cluster_id))
+    return Saved(
+        id=new,
+        cluster_id=cluster_id,
+        is_new=True,
+        first_time=joined is not None and joined.first_time,
+        regression=joined is not None and joined.regression,
+    )
+
+
+def _renew(connection: sa.Connection, record: NewAnalysis, known: Any, now: datetime) -> Saved:
+    """Put a run's new analysis in the place of its old one: it still counts once, and reopens nothing."""
+    old, created_at_us = known.cluster_id, known.created_at_us
+    stays = old is not None and record.failure and _hash_of(connection, old) == clusters.hash_of(record)
+    cluster_id, first_time = old if stays else None, False
+    if record.failure and not stays:
+        joined = clusters.join(connection, record, known.id, created_at_us, reopens=False)
+        cluster_id, first_time = joined.cluster_id, joined.first_time
+    connection.execute(
+        _RENEW,
+        {**rows.analysis_values(record), "updated_at_us": to_us(now), "cluster_id": cluster_id, "known": known.id},
+    )
+    if stays:
+        clusters.renew(connection, record, known.id, old)
+    elif old is not None:
+        clusters.leave(connection, old)
+    before = rollups.Contribution(record.tenant_id, created_at_us, known.project, known.severity, known.rca_ms, old)
+    after = _contribution(record, created_at_us, cluster_id)
+    if before != after:
+        rollups.count(connection, before, -1)
+        rollups.count(connection, after)
+    return Saved(id=known.id, cluster_id=cluster_id, is_new=False, first_time=first_time)
+
+
+def _hash_of(connection: sa.Connection, cluster_id: UUID) -> str | None:
+    found: str | None = connection.execute(_HASH, {"of_cluster": cluster_id}).scalar_one_or_none()
+    return found
+
+
+def _contribution(record: NewAnalysis, created_at_us: int, cluster_id: UUID | None) -> rollups.Contribution:
+    return rollups.Contribution(
+        record.tenant_id, created_at_us, record.project, record.severity, record.rca_ms, cluster_id
+    )
 
 
 def one(connection: sa.Connection, tenant_id: UUID, analysis_id: UUID) -> StoredAnalysis | None:
@@ -52,6 +107,34 @@ def page(
     rows_max: int,
 ) -> tuple[StoredAnalysis, ...]:
     """List a tenant's analyses behind a place, newest first, along an index."""
+    conditions = _conditions(tenant_id, where)
+    if after is not None:
+        conditions.append(rows.is_before(analyses.c.created_at_us, analyses.c.id, after))
+    statement = sa.select(analyses).where(*conditions).order_by(*_NEWEST_FIRST).limit(rows_max)
+    return tuple(rows.analysis(row) for row in connection.execute(statement))
+
+
+def page_at(
+    connection: sa.Connection, tenant_id: UUID, where: AnalysisFilter, offset: int, rows_max: int
+) -> tuple[StoredAnalysis, ...]:
+    """List a tenant's analyses after so many, newest first; what is left out is counted along an index only."""
+    wanted = sa.select(analyses.c.id).where(*_conditions(tenant_id, where)).order_by(*_NEWEST_FIRST)
+    statement = (
+        sa.select(analyses).where(analyses.c.id.in_(wanted.limit(rows_max).offset(offset))).order_by(*_NEWEST_FIRST)
+    )
+    return tuple(rows.analysis(row) for row in connection.execute(statement))
+
+
+def any_of(connection: sa.Connection, tenant_id: UUID) -> bool:
+    """Say whether a tenant has any analysis."""
+    found = connection.execute(sa.select(analyses.c.id).where(analyses.c.tenant_id == tenant_id).limit(1))
+    return found.one_or_none() is not None
+
+
+_NEWEST_FIRST = (analyses.c.created_at_us.desc(), analyses.c.id.desc())
+
+
+def _conditions(tenant_id: UUID, where: AnalysisFilter) -> list[sa.ColumnElement[bool]]:
     columns = analyses.c
     conditions: list[sa.ColumnElement[bool]] = [columns.tenant_id == tenant_id]
     if where.since is not None:
@@ -64,13 +147,4 @@ def page(
         conditions.append(columns.project == where.project)
     if where.source is not None:
         conditions.append(columns.source == where.source)
-    if after is not None:
-        # A comparison of rows is one range of the index; the same written with OR is two, and a sort.
-        conditions.append(
-            sa.tuple_(columns.created_at_us, columns.id)
-            < sa.tuple_(sa.literal(to_us(after.created_at), sa.BigInteger), sa.literal(after.id, sa.Uuid))
-        )
-    statement = (
-        sa.select(analyses).where(*conditions).order_by(columns.created_at_us.desc(), columns.id.desc()).limit(rows_max)
-    )
-    return tuple(rows.analysis(row) for row in connection.execute(statement))
+    return conditions

@@ -12,6 +12,7 @@ from exlogare_server.errors import StoreUnavailableError
 from exlogare_server.store.protocol import (
     AnalysisFilter,
     ApiToken,
+    AuditEvent,
     NewAnalysis,
     Plan,
     Position,
@@ -21,12 +22,14 @@ from exlogare_server.store.protocol import (
     User,
 )
 from exlogare_server.store.sql import accounts, analyses, schema
+from exlogare_server.store.sql.store_figures import FiguresMixin
+from exlogare_server.store.sql.store_people import PeopleMixin
 from exlogare_server.store.sql.writer import Writer
 
 Result = TypeVar("Result")
 
 
-class SqlStore:
+class SqlStore(PeopleMixin, FiguresMixin):
     """A ``Store`` (see ``store/protocol.py``, which describes the methods).
 
     Args:
@@ -79,9 +82,9 @@ class SqlStore:
         """Find a tenant."""
         return self._read(lambda connection: accounts.tenant_by_slug(connection, slug))
 
-    def set_plan(self, tenant_id: UUID, plan: Plan) -> None:
+    def set_plan(self, tenant_id: UUID, plan: Plan, *, audit: AuditEvent | None = None) -> None:
         """Change a tenant's plan."""
-        self._writer.run(lambda connection: accounts.set_plan(connection, tenant_id, plan))
+        self._writer.run(lambda connection: accounts.set_plan(connection, tenant_id, plan, audit))
 
     def add_user(self, user: User) -> None:
         """Keep a user."""
@@ -95,13 +98,15 @@ class SqlStore:
         """Say a user's role in a tenant."""
         return self._read(lambda connection: accounts.role(connection, tenant_id, user_id))
 
-    def set_role(self, tenant_id: UUID, user_id: UUID, role: Role, now: datetime) -> None:
+    def set_role(
+        self, tenant_id: UUID, user_id: UUID, role: Role, now: datetime, *, audit: AuditEvent | None = None
+    ) -> None:
         """Make a user a member of a tenant, or change the role."""
-        self._writer.run(lambda connection: accounts.set_role(connection, tenant_id, user_id, role, now))
+        self._writer.run(lambda connection: accounts.set_role(connection, tenant_id, user_id, role, now, event=audit))
 
-    def add_token(self, token: ApiToken, *, active_max: int | None) -> None:
+    def add_token(self, token: ApiToken, *, active_max: int | None, audit: AuditEvent | None = None) -> None:
         """Keep a token."""
-        self._writer.run(lambda connection: accounts.add_token(connection, token, active_max))
+        self._writer.run(lambda connection: accounts.add_token(connection, token, active_max, audit))
 
     def tokens(self, tenant_id: UUID) -> tuple[ApiToken, ...]:
         """List a tenant's tokens."""
@@ -111,9 +116,11 @@ class SqlStore:
         """Find a token and its tenant."""
         return self._read(lambda connection: accounts.token_by_sha256(connection, sha256))
 
-    def revoke_token(self, tenant_id: UUID, token_id: UUID, now: datetime) -> ApiToken:
+    def revoke_token(
+        self, tenant_id: UUID, token_id: UUID, now: datetime, *, audit: AuditEvent | None = None
+    ) -> ApiToken:
         """Revoke a token."""
-        return self._writer.run(lambda connection: accounts.revoke_token(connection, tenant_id, token_id, now))
+        return self._writer.run(lambda connection: accounts.revoke_token(connection, tenant_id, token_id, now, audit))
 
     def touch_token(self, token_id: UUID, now: datetime) -> None:
         """Note a token's use at some time."""
@@ -121,7 +128,7 @@ class SqlStore:
 
     def save_analysis(self, analysis: NewAnalysis, now: datetime) -> UUID:
         """Keep an analysis, or renew it."""
-        return self._writer.run(lambda connection: analyses.save(connection, analysis, now))
+        return self._writer.run(lambda connection: analyses.save(connection, analysis, now)).id
 
     def analysis(self, tenant_id: UUID, analysis_id: UUID) -> StoredAnalysis | None:
         """Find one analysis."""
