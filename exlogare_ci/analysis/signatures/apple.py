@@ -1,4 +1,4 @@
-"""Signatures of Apple's tools: Swift, Xcode, XCTest, code signing, xcpretty and SwiftLint."""
+"""Signatures of Apple's build tools: Swift, the package manager, Xcode, simulators and code signing."""
 
 from exlogare_ci.analysis.signatures.base import Signature
 
@@ -6,8 +6,6 @@ _XCODE = "https://developer.apple.com/library/archive/technotes/tn2339/_index.ht
 _SIGNING = "https://developer.apple.com/documentation/technotes/tn3125-inside-code-signing-provisioning-profiles"
 _SWIFT = "https://github.com/swiftlang/swift/blob/main/include/swift/AST/DiagnosticsSema.def"
 _SPM = "https://github.com/swiftlang/swift-package-manager/tree/main/Sources"
-_XCTEST = "https://developer.apple.com/documentation/xctest"
-_PRETTY = "https://github.com/xcpretty/xcpretty"
 _AT = r"(?:^|\s)(?P<file>/?[^\s:]+\.(?:swift|mm?|h)):(?P<line>\d+):(?:(?P<column>\d+):)? (?:error: )?"
 
 _COMPILER = (
@@ -20,7 +18,10 @@ _COMPILER = (
         explain="The name is not declared, not imported or not part of the target; a package's newer version may have renamed it.",
         fix="Import or correct it in {file} at line {line}, and check the file's target membership.",
         extract=_AT + r"(?P<message>.+)",
-        matches=("/app/Sources/Cart.swift:7:16: error: cannot find 'price' in scope", "/app/Sources/Cart.swift:7:16: error: value of type 'Cart' has no member 'total'"),
+        matches=(
+            "/app/Sources/Cart.swift:7:16: error: cannot find 'price' in scope",
+            "/app/Sources/Cart.swift:7:16: error: value of type 'Cart' has no member 'total'",
+        ),
         non_matches=("/app/Sources/Cart.swift:7:16: warning: variable 'x' was never used",),
         source=_SWIFT,
         weight=0.7,
@@ -34,7 +35,10 @@ _COMPILER = (
         explain="A value cannot be converted, an optional is not unwrapped, a call has other arguments, or a protocol is not implemented.",
         fix="Adapt {file} at line {line} to the declaration that the notes name.",
         extract=_AT + r"(?P<message>.+)",
-        matches=("/app/Sources/Cart.swift:7:16: error: cannot convert value of type 'String' to specified type 'Int'", "/app/Sources/Cart.swift:3:7: error: type 'Cart' does not conform to protocol 'Codable'"),
+        matches=(
+            "/app/Sources/Cart.swift:7:16: error: cannot convert value of type 'String' to specified type 'Int'",
+            "/app/Sources/Cart.swift:3:7: error: type 'Cart' does not conform to protocol 'Codable'",
+        ),
         non_matches=("/app/Sources/Cart.swift:7:16: error: cannot find 'price' in scope",),
         source=_SWIFT,
         weight=0.7,
@@ -48,7 +52,11 @@ _COMPILER = (
         explain="The package or pod is not installed, not built before, or not linked to this target.",
         fix="Run `pod install`, `carthage bootstrap` or `swift package resolve` first and open the workspace; add {package} to the target's dependencies.",
         extract=r"'(?P<package>[^']+)'",
-        matches=("/app/Sources/Cart.swift:1:8: error: no such module 'Alamofire'", "/app/Cart.m:1:9: error: module 'Alamofire' not found", "error: could not build Objective-C module 'FirebaseCore'"),
+        matches=(
+            "/app/Sources/Cart.swift:1:8: error: no such module 'Alamofire'",
+            "/app/Cart.m:1:9: error: module 'Alamofire' not found",
+            "error: could not build Objective-C module 'FirebaseCore'",
+        ),
         non_matches=("No such module was built",),
         source=_SWIFT,
         weight=1.2,
@@ -56,13 +64,16 @@ _COMPILER = (
     Signature(
         id="swift.tools_version",
         tool="swiftpm",
-        pattern=r"(?:is using Swift tools version [\d.]+ but the installed version is [\d.]+|compiled with Swift [\d.]+ cannot be imported by the Swift [\d.]+ compiler|this SDK is not supported by the compiler)",
+        pattern=r"(?:is using Swift tools version [\d.]+ but the installed version is \d|compiled with Swift [\d.]+ cannot be imported by the Swift [\d.]+ compiler|this SDK is not supported by the compiler)",
         category="config.tool_version",
         title="The Swift version does not fit: {message}",
         explain="A package or a prebuilt framework needs another Swift than the selected Xcode has.",
         fix="Select an Xcode with that Swift (`xcode-select`, `setup-xcode`), or pin a version of the package for the Swift that is there.",
         extract=r"(?P<message>(?:is using|compiled with|this SDK).+)",
-        matches=("error: package 'cart' is using Swift tools version 5.9.0 but the installed version is 5.7.1", "error: module compiled with Swift 5.8 cannot be imported by the Swift 5.9 compiler: /app/A.swiftmodule"),
+        matches=(
+            "error: package 'cart' is using Swift tools version 5.9.0 but the installed version is 5.7.1",
+            "error: module compiled with Swift 5.8 cannot be imported by the Swift 5.9 compiler: /app/A.swiftmodule",
+        ),
         non_matches=("Swift version 5.9",),
         source=_SPM,
         owner="platform",
@@ -77,7 +88,10 @@ _COMPILER = (
         explain="A package cannot be fetched, or the requirements exclude each other; the reason stands in the line.",
         fix="Correct the requirement in Package.swift or the project, check the job's access to the repository, and commit Package.resolved.",
         extract=r"(?P<message>(?:Failed to|Dependencies|failed to|could not|the package).+)",
-        matches=("error: Dependencies could not be resolved because root depends on 'a' 1.0.0..<2.0.0.", "error: Failed to clone repository https://github.com/example/nosuch.git:"),
+        matches=(
+            "error: Dependencies could not be resolved because root depends on 'a' 1.0.0..<2.0.0.",
+            "error: Failed to clone repository https://github.com/example/nosuch.git:",
+        ),
         non_matches=("Fetching https://github.com/example/a.git",),
         source=_SPM,
         weight=1.2,
@@ -88,7 +102,11 @@ _COMPILER = (
         pattern=r"^error: (?:fatalError|Exited with (?:unexpected )?(?:signal|exit) code \d+|terminated\(\d+\): )",
         role="wrapper",
         title="swift build or swift test ended with an error",
-        matches=("error: fatalError", "error: Exited with unexpected signal code 4", "error: terminated(1): /usr/bin/swift-build failed"),
+        matches=(
+            "error: fatalError",
+            "error: Exited with unexpected signal code 4",
+            "error: terminated(1): /usr/bin/swift-build failed",
+        ),
         non_matches=("error: no such module 'Alamofire'",),
         source=_SPM,
     ),
@@ -148,7 +166,11 @@ _XCODEBUILD = (
         explain="The scheme is not shared, the workspace was not generated (`pod install`), or the folder is wrong.",
         fix="Share the scheme in Xcode and commit it, or correct `-project`, `-workspace` and `-scheme` (`xcodebuild -list`).",
         extract=r"xcodebuild: error: (?P<message>.+)",
-        matches=('xcodebuild: error: The project named "Cart" does not contain a scheme named "Nosuch". The "-list" option can be used to find the names of the schemes in the project.', "xcodebuild: error: 'Cart.xcworkspace' does not exist.", "xcodebuild: error: The directory /app does not contain an Xcode project, workspace or package."),
+        matches=(
+            'xcodebuild: error: The project named "Cart" does not contain a scheme named "Nosuch". The "-list" option can be used to find the names of the schemes in the project.',
+            "xcodebuild: error: 'Cart.xcworkspace' does not exist.",
+            "xcodebuild: error: The directory /app does not contain an Xcode project, workspace or package.",
+        ),
         non_matches=("xcodebuild: error: Unable to find a destination matching the provided destination specifier:",),
         source=_XCODE,
         weight=1.8,
@@ -175,7 +197,9 @@ _XCODEBUILD = (
         title="No full Xcode is selected on this machine",
         explain="Only the command line tools are active, or the selected Xcode does not exist.",
         fix="Select one: `sudo xcode-select -s /Applications/Xcode.app`.",
-        matches=("xcode-select: error: tool 'xcodebuild' requires Xcode, but active developer directory '/Library/Developer/CommandLineTools' is a command line tools instance",),
+        matches=(
+            "xcode-select: error: tool 'xcodebuild' requires Xcode, but active developer directory '/Library/Developer/CommandLineTools' is a command line tools instance",
+        ),
         non_matches=("xcode-select: note: install requested",),
         source="https://developer.apple.com/library/archive/technotes/tn2339/_index.html",
         owner="platform",
@@ -190,7 +214,9 @@ _XCODEBUILD = (
         explain="No team is set for the target, and code signing is required for this build.",
         fix="Set DEVELOPMENT_TEAM, or switch signing off for CI builds with `CODE_SIGNING_ALLOWED=NO`.",
         extract=r"Signing for \"(?P<target>[^\"]+)\"",
-        matches=('/app/Cart.xcodeproj: error: Signing for "Cart" requires a development team. Select a development team in the Signing & Capabilities editor. (in target \'Cart\' from project \'Cart\')',),
+        matches=(
+            "/app/Cart.xcodeproj: error: Signing for \"Cart\" requires a development team. Select a development team in the Signing & Capabilities editor. (in target 'Cart' from project 'Cart')",
+        ),
         non_matches=("Signing Identity: -",),
         source=_SIGNING,
         weight=1.8,
@@ -204,7 +230,11 @@ _XCODEBUILD = (
         explain="The profile is not installed on the runner, has expired or does not fit the bundle identifier, team or certificate.",
         fix="Install it in the job (`fastlane match`, import-codesign-certs), renew it, or correct PROVISIONING_PROFILE_SPECIFIER.",
         extract=r"(?P<message>(?:No profile|\"[^\"]+\" requires|Provisioning profile|requires a provisioning).+)",
-        matches=("error: No profiles for 'com.example.cart' were found: Xcode couldn't find any iOS App Development provisioning profiles matching 'com.example.cart'.", 'error: "Cart" requires a provisioning profile. Select a provisioning profile in the Signing & Capabilities editor.', 'error: Provisioning profile "Cart" doesn\'t include signing certificate "Apple Distribution".'),
+        matches=(
+            "error: No profiles for 'com.example.cart' were found: Xcode couldn't find any iOS App Development provisioning profiles matching 'com.example.cart'.",
+            'error: "Cart" requires a provisioning profile. Select a provisioning profile in the Signing & Capabilities editor.',
+            'error: Provisioning profile "Cart" doesn\'t include signing certificate "Apple Distribution".',
+        ),
         non_matches=('Provisioning Profile: "Cart"',),
         source=_SIGNING,
         weight=1.5,
@@ -217,7 +247,12 @@ _XCODEBUILD = (
         title="Code signing finds no usable certificate: {text}",
         explain="The certificate or its private key is not in the keychain, or the keychain is locked in the job.",
         fix="Import the .p12 into an unlocked keychain and run `security set-key-partition-list` for it before the build.",
-        matches=('error: No signing certificate "iOS Distribution" found: No "iOS Distribution" signing certificate matching team ID "ABCDE12345" with a private key was found.', "Code Sign error: No code signing identities found", "/app/Cart.framework: errSecInternalComponent", "ABCDE12345: no identity found"),
+        matches=(
+            'error: No signing certificate "iOS Distribution" found: No "iOS Distribution" signing certificate matching team ID "ABCDE12345" with a private key was found.',
+            "Code Sign error: No code signing identities found",
+            "/app/Cart.framework: errSecInternalComponent",
+            "ABCDE12345: no identity found",
+        ),
         non_matches=("Signing certificate found",),
         source=_SIGNING,
         weight=1.5,
@@ -230,7 +265,11 @@ _XCODEBUILD = (
         title="The simulator or test runner did not start: {text}",
         explain="The simulator on the runner is stuck or slow, or the app crashed before the tests began.",
         fix="Run the job again; boot the simulator before the tests (`xcrun simctl bootstatus DEVICE -b`), and read the app's crash log if it repeats.",
-        matches=("Unable to boot device in current state: Booted", "Test runner never began executing tests after launching.", "Early unexpected exit, operation never finished bootstrapping - no restart will be attempted. (Underlying Error: Test crashed with signal abrt before starting test execution.)"),
+        matches=(
+            "Unable to boot device in current state: Booted",
+            "Test runner never began executing tests after launching.",
+            "Early unexpected exit, operation never finished bootstrapping - no restart will be attempted. (Underlying Error: Test crashed with signal abrt before starting test execution.)",
+        ),
         non_matches=("Simulator booted",),
         source="https://developer.apple.com/documentation/xcode/running-your-app-in-simulator-or-on-a-device",
         owner="platform",
@@ -243,87 +282,30 @@ _XCODEBUILD = (
         pattern=r"^(?:Command (?:SwiftCompile|CompileSwift|CompileSwiftSources|CompileC|Ld|PhaseScriptExecution|CodeSign|SwiftEmitModule|EmitSwiftModule|SwiftDriver|CompileAssetCatalog|ProcessInfoPlistFile|Libtool|GenerateDSYMFile) (?:failed|emitted errors)|error: the following command failed with exit code \d+ but produced no further output)",
         role="wrapper",
         title="A build command of Xcode failed",
-        matches=("Command PhaseScriptExecution failed with a nonzero exit code", "Command CompileSwiftSources failed with a nonzero exit code"),
+        matches=(
+            "Command PhaseScriptExecution failed with a nonzero exit code",
+            "Command CompileSwiftSources failed with a nonzero exit code",
+        ),
         non_matches=("Command line invocation:",),
         source=_XCODE,
     ),
-)
-
-_TESTS = (
     Signature(
-        id="xctest.failed_case",
-        tool="xctest",
-        pattern=r"^Test Case '[^'\n]+' failed \([\d.]+ seconds\)\.?$",
-        category="code.test",
-        role="cascade",
-        title="XCTest {test} failed",
-        explain="The failed assertion stands above with file and line.",
-        fix="Run it alone with `-only-testing:`; compare the assertion above.",
-        extract=r"Test Case '(?:-\[)?(?P<test>[^'\]]+)\]?'",
-        matches=("Test Case '-[CartTests.CartTests testTotal]' failed (0.012 seconds).", "Test Case 'CartTests.testTotal' failed (0.012 seconds)"),
-        non_matches=("Test Case '-[CartTests.CartTests testTotal]' passed (0.001 seconds).",),
-        source=_XCTEST,
-        weight=0.3,
-    ),
-    Signature(
-        id="xctest.summary",
-        tool="xctest",
-        pattern=r"^\t ?Executed \d+ tests?, with (?:\d+ tests? skipped and )?[1-9]\d* failures? \(",
-        role="summary",
-        title="XCTest counts failures",
-        matches=("\t Executed 13 tests, with 1 failure (0 unexpected) in 0.032 (0.035) seconds",),
-        non_matches=("\t Executed 13 tests, with 0 failures (0 unexpected) in 0.032 (0.035) seconds",),
-        source=_XCTEST,
-    ),
-    Signature(
-        id="xctest.passed",
-        tool="xctest",
-        pattern=r"^\t ?Executed [1-9]\d* tests?, with (?:\d+ tests? skipped and )?0 failures \(",
-        role="success",
-        title="All XCTest tests passed",
-        matches=("\t Executed 13 tests, with 0 failures (0 unexpected) in 0.032 (0.035) seconds",),
-        non_matches=("\t Executed 13 tests, with 1 failure (0 unexpected) in 0.032 (0.035) seconds",),
-        source=_XCTEST,
-    ),
-    Signature(
-        id="swift_testing.failed",
-        tool="swift-testing",
-        pattern=r"^(?:✘|􀢄|\[x\]) (?:Test [^\n]+ recorded an issue|Test [^\n]+ failed after )",
-        category="code.test",
-        role="block",
-        title="Swift test {test} failed",
-        explain="The recorded issue names file, line and the expectation.",
-        fix="Run it alone with `swift test --filter`.",
-        extract=r"Test (?P<test>.+?) (?:recorded an issue|failed after)",
-        matches=('✘ Test "adds up" recorded an issue at CartTests.swift:7:5: Expectation failed: (total → 3) == 4', "✘ Test addsUp() failed after 0.002 seconds with 1 issue."),
-        non_matches=("✔ Test isEmpty() passed after 0.001 seconds.",),
-        source="https://github.com/swiftlang/swift-testing",
-        weight=0.7,
-    ),
-    Signature(
-        id="xcpretty.error",
-        tool="xcpretty",
-        pattern=r"^(?:❌|🔴)  ?[^\n]*[A-Za-z]",
-        category="code.compile",
-        title="xcpretty shows an error: {message}",
-        explain="xcpretty marks the compiler's or linker's error; the source line follows.",
-        fix="Correct the named place.",
-        extract=r"^(?:❌|🔴)  ?(?P<message>.+)",
-        matches=("❌  /app/Sources/Cart.swift:7:16: cannot find 'price' in scope", "❌  ld: symbol(s) not found for architecture arm64"),
-        non_matches=("⚠️  /app/Sources/Cart.swift:7:16: unused variable",),
-        source=_PRETTY,
-        weight=0.5,
-    ),
-    Signature(
-        id="swiftlint.summary",
-        tool="swiftlint",
-        pattern=r"^Done linting! Found \d+ violations?, [1-9]\d* serious in ",
-        role="summary",
-        title="SwiftLint counts serious violations",
-        matches=("Done linting! Found 3 violations, 1 serious in 12 files.",),
-        non_matches=("Done linting! Found 3 violations, 0 serious in 12 files.",),
-        source="https://github.com/realm/SwiftLint",
+        id="xcodebuild.missing_input",
+        tool="xcodebuild",
+        pattern=r"error: (?:Build input files? cannot be found: '|[Cc]ould not find included file ')",
+        category="config.path",
+        title="Xcode does not find the build input {path}",
+        explain="The project names a file that is not there: it is generated later, was moved, or a package was not installed.",
+        fix="Add or generate `{path}` before the build, or remove it from the project.",
+        extract=r"'(?P<path>[^']+)'",
+        matches=(
+            "error: Build input file cannot be found: '/app/Sources/Info.plist'",
+            "❌  error: Build input file cannot be found: '/app/Sources/Info.plist'",
+        ),
+        non_matches=("error: no such module 'Alamofire'",),
+        source=_XCODE,
+        weight=1.5,
     ),
 )
 
-SIGNATURES = _COMPILER + _XCODEBUILD + _TESTS
+SIGNATURES = _COMPILER + _XCODEBUILD
