@@ -66,7 +66,7 @@ class Candidate(msgspec.Struct, kw_only=True):
 
 def collect(log: CleanLog, found: Found, layout: Layout) -> list[Candidate]:
     """Return the candidates of a log, in the order of their lines; none lies inside another."""
-    noise = _lines_with_role(found, ("noise", "success")) | _noise_blocks(log, found)
+    noise = _lines_with_role(found, ("noise", "success")) | noise_blocks(log, found)
     candidates = _from_blocks(log, found, layout, noise)
     candidates.sort(key=lambda c: (c.start, -c.end, -c.rule.weight if c.rule is not None else 0.0))
     candidates = _without_inner(candidates)
@@ -82,7 +82,7 @@ def _lines_with_role(found: Found, roles: tuple[str, ...]) -> set[int]:
     return {line for s, lines, _ in found.signatures if s.role in roles for line in lines}
 
 
-def _noise_blocks(log: CleanLog, found: Found) -> set[int]:
+def noise_blocks(log: CleanLog, found: Found) -> set[int]:
     """Return the lines of blocks that look like failures and are none."""
     lines: set[int] = set()
     for rule, hits, _ in found.blocks:

@@ -10,6 +10,10 @@ _REFINES_COMPILE = frozenset(
     {"code.lint", "code.syntax", "code.link", "deps.not_found", "deps.version_conflict", "deps.resolve"}
 )
 _RELATIVE_PATH = re.compile(r"['\"]\.{1,2}/")
+_UNREACHABLE = re.compile(
+    r"Connection refused|Connection reset|No route to host|[Cc]onnect timed out|[Uu]nknown host"
+    r"|Name or service not known"
+)
 _NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
@@ -28,8 +32,10 @@ _NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
 def category_of(candidate: Candidate, log: CleanLog) -> str:
     """Return the category of a candidate, one of ``CATEGORIES``."""
     category = _own_or_signature(candidate)
+    line = log.text(candidate.cause)
+    if category.startswith("deps.") and _UNREACHABLE.search(line):
+        category = "network.connect"
     if category in ("network.connect", "network.http"):
-        line = log.text(candidate.cause)
         return next((layer for pattern, layer in _NETWORK_LAYERS if pattern.search(line)), category)
     return category
 
@@ -42,7 +48,9 @@ def _own_or_signature(candidate: Candidate) -> str:
         return signature.category
     if rule.category == "deps.build_native":
         return candidate.category
-    refined = candidate.kind in _FROM_SIGNATURE
+    refined = candidate.kind in _FROM_SIGNATURE and not (
+        candidate.kind == "trace" and signature.category == "code.test"
+    )
     if candidate.kind == "test":
         refined = signature.category == "code.test_timeout"
     elif candidate.kind == "compile":

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from exlogare_ci.analysis.candidate import Candidate, collect
+from exlogare_ci.analysis.candidate import Candidate, collect, noise_blocks
 from exlogare_ci.analysis.catalog import Catalog, catalog
 from exlogare_ci.analysis.fallback import closing_lines, closing_words, spoken_errors, telling_exit
 from exlogare_ci.analysis.model import Analysis
@@ -39,7 +39,7 @@ def analyze(
     candidates = collect(text, found, layout)
     score(text, candidates, layout)
     if max((c.score for c in candidates), default=0.0) < LAST_RESORT_POINTS_MAX:
-        candidates += _last_resort(text, layout, closing_lines(found), candidates)
+        candidates += _last_resort(text, layout, closing_lines(found) | noise_blocks(text, found), candidates)
         score(text, candidates, layout)
     candidates.sort(key=lambda c: (-c.score, c.start))
     if not (has_failed(found, layout, candidates) if known_failed is None else known_failed):

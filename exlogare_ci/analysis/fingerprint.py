@@ -1,7 +1,7 @@
 """The fingerprint: the same for the same cause in another run.
 
-Made of the category, the tool, the tool's own code, the test's or symbol's name and the message with everything
-that changes between runs taken out: numbers, times, addresses, ids, and the machine's part of paths.
+Made of the category, the tool, the tool's own code, the name of the test, symbol or package, the file and the message,
+with everything that changes between runs taken out: numbers, times, addresses, ids, and the machine's part of paths.
 """
 
 import hashlib
@@ -10,29 +10,71 @@ import re
 from exlogare_ci.analysis.candidate import Candidate
 
 VERSION = "v1"
+MESSAGE_CHARS_MAX = 160
+"""Of a message after normalising. Messages are cut before, at 300 characters, where a long path in front moves the cut;
+so far from it the text is the same in each run."""
 
-_CHANGING: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\x1b\[[0-9;]*m"), ""),
-    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"), "<time>"),
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
+_CLOCK = r"\d\d?:\d\d(?::\d\d)?(?:[.,]\d+)?(?: ?[AaPp][Mm]\b)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)\b)?"
+_UNIT = r"(?:ms|msec|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|[kKMGT]i?B|bytes|%)"
+_NAME = r"[\w.@+~-]+"
+
+_TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"\d{{4}}[-/]\d\d[-/]\d\d(?:[T ]{_CLOCK})?"), "<time>"),
+    (re.compile(rf"\b{_DAY}{_MONTH}\.? \d{{1,2}},?(?: \d{{4}})?,? {_CLOCK}(?: \d{{4}}\b)?"), "<time>"),  # C's ctime
+    (re.compile(rf"\b{_DAY}\d{{1,2}}[ -]{_MONTH}[ -]\d{{4}},? {_CLOCK}"), "<time>"),  # RFC 5322
+    (re.compile(rf"(?<![\w.:]){_CLOCK}"), "<time>"),
+)
+_IDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE),
+        re.compile(
+            r"(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])", re.IGNORECASE
+        ),
         "<uuid>",
     ),
     (re.compile(r"\b0x[0-9a-f]+\b", re.IGNORECASE), "<address>"),
-    (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,64}\b"), "<hash>"),
-    (re.compile(r"(?:[A-Za-z]:)?(?:[\\/][\w.@+~-]+)+[\\/](?=[\w.@+~-]+)"), "<dir>/"),
-    (re.compile(r"\b\d+(?:[.,:]\d+)*\s?(?:ms|s|sec|seconds?|m|min|minutes?|h|[KMGT]i?B|%)\b"), "<amount>"),
-    (re.compile(r"\[gw\d+\]|\bworker[-_ ]?\d+\b", re.IGNORECASE), "<worker>"),
-    (re.compile(r"\d+"), "<n>"),
-    (re.compile(r"\s+"), " "),
+    (re.compile(r"(?<![A-Za-z0-9])(?=[0-9a-f]*\d)(?:[0-9a-f]{7,128}|[0-9A-F]{7,128})(?![A-Za-z0-9])"), "<hash>"),
 )
+_TEMPORARY = rf"(?:(?:/private)?(?:/var)?/tmp|[A-Za-z]:(?:\\{_NAME})*\\Temp)[\\/]"
+_PLACES = re.compile(
+    r"(?P<url>\b(?!file:)[a-z][a-z0-9+.-]*://[^\s'\"<>`]+)"
+    # A file right in a folder for temporary files has a name of the run's own; its ending tells what it is.
+    rf"|(?<![\w.@+~-])(?P<temporary>{_TEMPORARY}{_NAME}?(?P<end>\.\w{{1,4}})?)(?![\w.\\/@+~-])"
+    rf"|(?<![\w.@+~-])(?:[A-Za-z]:)?(?:[\\/]{_NAME})+[\\/](?={_NAME})"
+)
+_ROOTS = re.compile(
+    rf"(?<![\w.@+~-])(?:[A-Za-z]:|/(?:home|Users|builds?|tmp|var|github|opt|root|workspace|__w|mnt|srv|private|usr/src))"
+    rf"(?:[\\/]{_NAME})*[\\/](?={_NAME})"
+)
+_AMOUNT = re.compile(rf"\b(?:\d+(?:[.,:]\d+)*\s?{_UNIT}(?![A-Za-z_])[\s,]*)+")
+_COUNTED = re.compile(
+    r"\b(gw|worker|thread|process|proc|pid|fork|node|runner|agent|executor|shard|host|job|build|run|attempt|retry|try)"
+    r"[-_ #]?\d+\b",
+    re.IGNORECASE,
+)
+# Digits behind a letter belong to a name (`utf8`, `E0425`) unless they are many.
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])\d+|\d{5,}")
+_SPACES = re.compile(r"\s+")
 
 
 def normalize(text: str) -> str:
-    """Take out of a message what changes between runs of the same failure."""
-    for pattern, replacement in _CHANGING:
-        text = pattern.sub(replacement, text)
-    return text.strip().lower()
+    """Take out of a message what changes between runs of the same failure.
+
+    Args:
+        text: a message; paths below the checkout are kept where the tool printed them relative to it.
+
+    Returns:
+        The text in lower case, with marks such as ``<time>`` and ``<n>``.
+    """
+    text = _AMOUNT.sub("<amount> ", _PLACES.sub(_without_machine, _without_ids(text)))
+    text = _NUMBER.sub("<n>", _COUNTED.sub(r"\1 <n>", text))
+    return _SPACES.sub(" ", text).strip().lower()
+
+
+def normalize_name(name: str) -> str:
+    """Do as ``normalize`` for a name, in which numbers and routes tell one from another: ``GET /users/12``."""
+    return _ROOTS.sub("<dir>/", _without_ids(name))
 
 
 def fingerprint(candidate: Candidate, message: str) -> str:
@@ -43,13 +85,32 @@ def fingerprint(candidate: Candidate, message: str) -> str:
         message: its message, secrets masked.
     """
     groups = candidate.groups
-    named = groups.get("test") or groups.get("symbol") or groups.get("package") or ""
-    parts = (
-        candidate.category,
-        candidate.tool,
-        groups.get("code", ""),
-        normalize(named),
-        normalize(groups.get("file", "").rsplit("/", 1)[-1]),
-        normalize(message),
-    )
-    return f"{VERSION}:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"
+    parts: tuple[str, ...] = (candidate.category, candidate.tool, groups.get("code", ""))
+    if len(candidate.tests) > 1:
+        # Tests that ran side by side are reported in any order, so nothing of the first one alone may count.
+        parts += tuple(sorted(normalize_name(test) for test in set(candidate.tests)))
+    else:
+        test = groups.get("test") or (candidate.tests[0] if candidate.tests else "")
+        named = test or groups.get("symbol") or groups.get("package") or ""
+        parts += (normalize_name(named), _file(groups.get("file", "")), normalize(message)[:MESSAGE_CHARS_MAX])
+    return f"{VERSION}:{hashlib.sha256(chr(0).join(parts).encode('utf-8', 'replace')).hexdigest()[:32]}"
+
+
+def _without_ids(text: str) -> str:
+    for pattern, mark in _TIMES + _IDS:
+        text = pattern.sub(mark, text)
+    return text
+
+
+def _without_machine(place: re.Match[str]) -> str:
+    if place["url"]:
+        return place["url"]
+    return f"<temp>{place['end'] or ''}" if place["temporary"] else "<dir>/"
+
+
+def _file(path: str) -> str:
+    """Return a file's path below the checkout, where the tool printed it so; else its name."""
+    path = path.replace("\\", "/").removeprefix("./")
+    if path.startswith(("/", "../", "~")) or path[1:2] == ":" or "://" in path:
+        path = path.rsplit("/", 1)[-1]
+    return normalize_name(path)

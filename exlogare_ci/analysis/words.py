@@ -16,6 +16,8 @@ _WORKSPACE = re.compile(
 """Where each CI service checks out: the part of a path that says nothing of the project."""
 ROOT_CAUSE_CHARS_MAX = 600
 MESSAGE_CHARS_MAX = 300
+GENERIC_WEIGHT = 0.5
+"""Below this weight a signature knows the kind of trace, not the failure: the trace's own message says more."""
 
 
 def message_of(candidate: Candidate, log: CleanLog) -> str:
@@ -45,6 +47,9 @@ def root_cause(candidate: Candidate, log: CleanLog) -> str:
         sentence += _left_out(candidate, place, sentence)
     elif place and candidate.kind in ("compile", "lint", "trace", "build", "resolve"):
         sentence = f"{place}: {message}"
+        symbol = candidate.groups.get("symbol", "")
+        if candidate.kind == "compile" and symbol not in message:
+            sentence += f" (`{symbol}`)"
     elif candidate.kind == "list" and candidate.groups.get("file"):
         sentence = f"{candidate.groups['file']}: {CATEGORY_WORDS[candidate.category][0].rstrip('.')}"
         sentence += f" ({candidate.blocks} places)" if candidate.blocks > 1 else ""
@@ -61,14 +66,19 @@ def _left_out(candidate: Candidate, place: str, sentence: str) -> str:
     test = candidate.tests[0] if candidate.tests else ""
     file = candidate.groups.get("file", "")
     target = candidate.groups.get("target", "")
-    named = [package, target, f"in `{test}`" if test else "", place if file not in sentence else ""]
+    path = candidate.groups.get("path", "")
+    expected = f"required {candidate.groups['expected']}" if "expected" in candidate.groups else ""
+    named = [package, path, expected, target, f"in `{test}`" if test else "", place if file not in sentence else ""]
     known = [word for word in named if word and word.removeprefix("in ").strip("`") not in sentence]
     return f" ({', '.join(known)})" if known else ""
 
 
 def _prefers_signature(candidate: Candidate) -> bool:
     """Whether the signature's title says more than the block's own message."""
-    return candidate.rule is None or candidate.kind in ("trace", "resolve", "build", "cascade")
+    if candidate.rule is None or candidate.kind in ("resolve", "build", "cascade"):
+        return True
+    generic = candidate.signature is not None and candidate.signature.weight < GENERIC_WEIGHT
+    return candidate.kind == "trace" and not (generic and "message" in candidate.groups)
 
 
 def explanation(candidate: Candidate) -> str:

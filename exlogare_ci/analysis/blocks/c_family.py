@@ -184,6 +184,7 @@ RULES: tuple[BlockRule, ...] = (
         blank_max=1,
         cause=r"^\s{2,}\S",
         fields=(
+            r"^ {4}(?P<path>[\w./+-]+)$",
             r"^CMake Error at (?P<file>[^: ]+):(?P<line>\d+)",
             r"^\s{2,}(?P<message>\S.+)$",
             r"Could NOT find (?P<package>\w+)",

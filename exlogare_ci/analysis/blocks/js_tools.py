@@ -184,11 +184,14 @@ RULES: tuple[BlockRule, ...] = (
         back=r".+\.[cm]?[jt]sx?:\d+$| *\^+$| {2,}\S.*",
         back_blank_max=1,
         back_needs=r" *\^+ *$",
-        keep=r"Require stack:|- /| +at |  code: |}",
+        keep=r"Require stack:|- /| +at |  code: |}|Emitted 'error' event|  \w+: |  \[cause\]",
         blank_max=1,
-        cause=r"Error",
+        cause=r"^\s*(?:Uncaught )?\w*Error\b.*: |\[cause\]: ",
+        last_of=("exception", "message"),
+        cause_last=True,
         fields=(
-            r"^ *(?:Uncaught )?(?P<exception>\w*Error)(?: \[\w+\])?: (?P<message>.+)$",
+            r"^ *(?:Uncaught )?(?P<exception>\w*Error)(?: \[\w+\])?: (?P<message>.+?)(?: \{)?$",
+            r"^ +\[cause\]: (?P<exception>\w*Error)(?: \[\w+\])?: (?P<message>.+?)(?: \{)?$",
             r"^(?P<file>/.+\.[cm]?[jt]sx?):(?P<line>\d+)$",
             _FRAME,
             r"Cannot find (?:module|package) '(?P<package>[^']+)'",
@@ -231,6 +234,25 @@ RULES: tuple[BlockRule, ...] = (
         sample="Error ------------------------------------- src/cart.js:3:10\n\nCannot resolve name price.\n\n   3| return price;\n\nFound 1 error",
         expect=(0, 4, {"file": "src/cart.js", "line": "3", "column": "10", "message": "Cannot resolve name price."}),
         source="https://flow.org/en/docs/cli/",
+    ),
+    BlockRule(
+        id="eslint.oops",
+        tool="eslint",
+        kind="build",
+        category="config.build_script",
+        start=r"^Oops! Something went wrong! :\($",
+        until=r"npm |error Command|Please |You can|See ",
+        blank_max=2,
+        lines_max=20,
+        cause=r"^(?!Oops!|ESLint: \d)\S",
+        fields=(r"^(?P<message>(?!Oops!|ESLint: \d)\S.+)$",),
+        weight=2.0,
+        sample=(
+            "Oops! Something went wrong! :(\n\nESLint: 9.39.1\n\n"
+            "ESLint couldn't find an eslint.config.(js|mjs|cjs) file.\n\n\n\nnext"
+        ),
+        expect=(0, 4, {"message": "ESLint couldn't find an eslint.config.(js|mjs|cjs) file."}),
+        source="ran: eslint 9",
     ),
     BlockRule(
         id="esbuild.error",

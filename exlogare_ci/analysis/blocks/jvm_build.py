@@ -108,7 +108,7 @@ RULES: tuple[BlockRule, ...] = (
         keep=r"(?:\[javac\] )? *(?:\^|symbol|location|required|found|reason)|\[javac\]  ",
         blank_max=0,
         fields=(
-            r"(?P<file>[^ :\]]+\.java):(?P<line>\d+): (?:error: )?(?P<message>.+)$",
+            r"^(?:\[\w+\] )?(?:(?::[A-Za-z]+)+(?=/))? *(?P<file>[^ :\]]+\.java):(?P<line>\d+): (?:error: )?(?P<message>.+)$",
             r"symbol *: +\w+ (?P<symbol>\S+)",
             r"package (?P<package>[\w.]+) does not exist",
         ),

@@ -8,6 +8,80 @@ _PY_PLACE = (
 
 RULES: tuple[BlockRule, ...] = (
     BlockRule(
+        id="python.syntax_error",
+        tool="python",
+        kind="compile",
+        category="code.syntax",
+        start=r"^(SyntaxError|IndentationError|TabError): .+$",
+        back=r"    |  File ",
+        fields=(
+            r'^ *File "(?P<file>[^"]+)", line (?P<line>\d+)',
+            r"^(?P<exception>\w+Error): (?P<message>.+)$",
+        ),
+        weight=1.0,
+        sample="  File \"/src/app.py\", line 2\n    return (1\n           ^\nSyntaxError: '(' was never closed\nnext",
+        expect=(
+            0,
+            3,
+            {"file": "/src/app.py", "line": "2", "exception": "SyntaxError", "message": "'(' was never closed"},
+        ),
+        source="ran: CPython 3.11",
+    ),
+    BlockRule(
+        id="pytest.internal_error",
+        tool="pytest",
+        kind="trace",
+        category="code.runtime_crash",
+        start=r"^INTERNALERROR> Traceback \(most recent call last\):$",
+        keep=r"INTERNALERROR>",
+        blank_max=0,
+        cause=r"^INTERNALERROR> [A-Za-z_][\w.]*(?:Error|Exception|Warning)\b",
+        cause_last=True,
+        last_of=("exception", "message"),
+        fields=(r"^INTERNALERROR> (?P<exception>[A-Za-z_][\w.]*(?:Error|Exception|Warning)): (?P<message>.+)$",),
+        weight=3.0,
+        sample=(
+            'INTERNALERROR> Traceback (most recent call last):\nINTERNALERROR>   File "/src/conftest.py", line 2, in hook\n'
+            "INTERNALERROR> ValueError: no plugin\n\nno tests ran"
+        ),
+        expect=(0, 2, {"exception": "ValueError", "message": "no plugin"}),
+        source="ran: pytest 9.0",
+    ),
+    BlockRule(
+        id="behave.assert_failed",
+        tool="behave",
+        kind="test",
+        category="code.test",
+        start=r"^ +(ASSERT FAILED|Assertion Failed|Traceback \(most recent call last\)):",
+        needs=r"ASSERT FAILED|Assertion Failed",
+        back=r" +(?:Given|When|Then|And|But|Scenario|@)",
+        fields=(
+            r"^ +(?P<test>Then .+?|When .+?|Given .+?|And .+?) +# ",
+            r"(?:ASSERT FAILED|Assertion Failed): (?P<message>.+)$",
+            r"# (?P<file>\S+\.feature):(?P<line>\d+)",
+        ),
+        weight=1.0,
+        sample="  Scenario: Discount  # cart.feature:2\n    Then the total is 180  # steps/cart.py:14\n      ASSERT FAILED: total is 190\n\nFailing scenarios:",
+        expect=(
+            0,
+            2,
+            {"test": "Then the total is 180", "message": "total is 190", "file": "cart.feature", "line": "2"},
+        ),
+        source="ran: behave 1.3",
+    ),
+    BlockRule(
+        id="behave.failing",
+        tool="behave",
+        kind="cascade",
+        category="code.test",
+        start=r"^(Failing|Errored) scenarios:$",
+        fields=(r"^  (?P<file>\S+\.feature):(?P<line>\d+)  (?P<test>.+)$",),
+        weight=1.5,
+        sample="Failing scenarios:\n  features/cart.feature:2  Discount is applied\n\n0 features passed, 1 failed",
+        expect=(0, 1, {"file": "features/cart.feature", "line": "2", "test": "Discount is applied"}),
+        source="ran: behave 1.3",
+    ),
+    BlockRule(
         id="pytest.failure",
         tool="pytest",
         kind="test",
@@ -101,6 +175,8 @@ RULES: tuple[BlockRule, ...] = (
         trim=r"-{60,}$|={60,}$",
         blank_max=3,
         cause=r"^(?:[A-Za-z_][\w.]*)(?:Error|Exception|Failure|Exit|Interrupt|Warning)\b|^AssertionError",
+        last_of=("exception", "message"),
+        cause_until=r"^During handling of the above",
         fields=(
             r"^(?:ERROR|FAIL): (?P<test>.+)$",
             r'^  File "(?P<file>(?!.*(?:site-packages|dist-packages|lib/python))[^"]+)", line (?P<line>\d+), in (?:test|setUp)',
@@ -169,79 +245,6 @@ RULES: tuple[BlockRule, ...] = (
         source="ran: CPython 3.11",
     ),
     BlockRule(
-        id="mypy.error",
-        tool="mypy",
-        kind="lint",
-        category="code.type",
-        start=r"^[^ :]+\.pyi?:[0-9]+:([0-9]+:)? error: ",
-        keep=r"[^ :]+\.pyi?:\d+:(?:\d+:)? (?:error|note): ",
-        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?:\d+:)? error: (?P<message>.+?)(?:  \[(?P<code>[\w-]+)\])?$",),
-        weight=1.0,
-        sample=(
-            'app.py:3: error: Incompatible return value type (got "int", expected "str")  [return-value]\n'
-            "app.py:3: note: See https://mypy.rtfd.io/en/stable/_refs.html\n"
-            "Found 1 error in 1 file (checked 1 source file)"
-        ),
-        expect=(
-            0,
-            1,
-            {
-                "file": "app.py",
-                "line": "3",
-                "message": 'Incompatible return value type (got "int", expected "str")',
-                "code": "return-value",
-            },
-        ),
-        source="ran: mypy 2.4",
-    ),
-    BlockRule(
-        id="pylint.message",
-        tool="flake8",
-        kind="lint",
-        category="code.lint",
-        start=r"^[^ :]+\.pyi?:[0-9]+:([0-9]+:)? \[?[A-Z]+[0-9]{3,4}[ :(\]]",
-        keep=r"[^ :]+\.pyi?:\d+:(?:\d+:)? \[?[A-Z]+\d{3,4}",
-        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?:\d+:)? \[?(?P<code>[A-Z]+\d{3,4})\]?:? ?(?P<message>.+)$",),
-        weight=0.5,
-        sample=(
-            "./app.py:1:1: F401 'os' imported but unused\n"
-            "./app.py:9:80: E501 line too long (91 > 79 characters)\n"
-            "make: *** [Makefile:3: lint] Error 1"
-        ),
-        expect=(
-            0,
-            1,
-            {"file": "./app.py", "line": "1", "code": "F401", "message": "'os' imported but unused"},
-        ),
-        source="ran: flake8 7",
-    ),
-    BlockRule(
-        id="black.would_reformat",
-        tool="black",
-        kind="list",
-        category="code.format",
-        start=r"^would reformat .+$",
-        keep=r"would reformat |error: cannot format ",
-        fields=(r"^would reformat (?P<file>.+)$",),
-        weight=1.0,
-        sample="would reformat app.py\nwould reformat setup.py\n\nOh no! \U0001f4a5 \U0001f494 \U0001f4a5",
-        expect=(0, 1, {"file": "app.py"}),
-        source="ran: black 25",
-    ),
-    BlockRule(
-        id="isort.incorrect",
-        tool="isort",
-        kind="list",
-        category="code.format",
-        start=r"^ERROR: .+ Imports are incorrectly sorted and/or formatted\.$",
-        keep=r"ERROR: .+ Imports are incorrectly sorted",
-        fields=(r"^ERROR: (?P<file>\S+) Imports are",),
-        weight=1.0,
-        sample="ERROR: /src/app.py Imports are incorrectly sorted and/or formatted.\nmake: *** [lint] Error 1",
-        expect=(0, 0, {"file": "/src/app.py"}),
-        source="ran: isort 6",
-    ),
-    BlockRule(
         id="doctest.failed",
         tool="doctest",
         kind="test",
@@ -260,154 +263,5 @@ RULES: tuple[BlockRule, ...] = (
         ),
         expect=(1, 7, {"file": "cart.py", "line": "3", "test": "cart.total", "message": "total()"}),
         source="ran: CPython 3.11 doctest",
-    ),
-    BlockRule(
-        id="pip.boxed_error",
-        tool="pip",
-        kind="resolve",
-        category="deps.build_native",
-        start=r"^ *(error|ERROR): subprocess-exited-with-error$",
-        until=r" *note: This error originates|ERROR: |error: (?!subprocess)|hint: ",
-        blank_max=3,
-        cause=r"error: |Error: ",
-        fields=(r"(?:fatal )?[Ee]rror: (?P<message>(?!subprocess).+)",),
-        weight=0.5,
-        sample=(
-            "  Building wheel for demo (pyproject.toml): finished with status 'error'\n"
-            "  error: subprocess-exited-with-error\n"
-            "\n"
-            "  × Building wheel for demo (pyproject.toml) did not run successfully.\n"
-            "  │ exit code: 1\n"
-            "  ╰─> [2 lines of output]\n"
-            "      demo.c:1:10: fatal error: libpq-fe.h: No such file or directory\n"
-            "      [end of output]\n"
-            "\n"
-            "  note: This error originates from a subprocess, and is likely not a problem with pip."
-        ),
-        expect=(1, 7, {"message": "libpq-fe.h: No such file or directory"}),
-        source="https://pip.pypa.io/en/stable/cli/pip_install/",
-    ),
-    BlockRule(
-        id="pip.hash_mismatch",
-        tool="pip",
-        kind="resolve",
-        category="deps.integrity",
-        start=r"THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE",
-        fields=(
-            r"^ +(?P<package>[\w.-]+(?:==\S+)?) from ",
-            r"Expected sha256 (?P<expected>\w+)",
-            r"Got +(?P<actual>\w+)",
-        ),
-        weight=1.0,
-        sample=(
-            "Collecting idna==3.10\n"
-            "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated the package"
-            " versions, please update the hashes.\n"
-            "    idna==3.10 from https://files.pythonhosted.org/idna-3.10-py3-none-any.whl (from -r requirements.txt):\n"
-            "        Expected sha256 aa\n"
-            "             Got        bb\n"
-            "\n"
-            "next"
-        ),
-        expect=(1, 4, {"package": "idna==3.10", "expected": "aa", "actual": "bb"}),
-        source="ran: pip 25",
-    ),
-    BlockRule(
-        id="uv.no_solution",
-        tool="uv",
-        kind="resolve",
-        category="deps.resolve",
-        start=r"No solution found when resolving",
-        fields=(r"Because (?P<package>[\w.-]+(?:\[[\w,-]+\])?\S*) ", r"(?P<message>Because .+)$"),
-        weight=1.0,
-        sample=(
-            "  × No solution found when resolving dependencies:\n"
-            "  ╰─▶ Because idna==99 was not found in the registry and you require idna==99,\n"
-            "      we can conclude that your requirements are unsatisfiable.\n"
-            "next"
-        ),
-        expect=(
-            0,
-            2,
-            {
-                "package": "idna==99",
-                "message": "Because idna==99 was not found in the registry and you require idna==99,",
-            },
-        ),
-        keep=r"  (?:╰|│|├)",
-        source="ran: uv 0.9",
-    ),
-    BlockRule(
-        id="bandit.issue",
-        tool="bandit",
-        kind="lint",
-        category="code.security_scan",
-        start=r"^>> Issue: ",
-        until=r"-{20,}|Code scanned|>> Issue",
-        blank_max=0,
-        fields=(
-            r"^>> Issue: (?:\[(?P<code>\w+):[\w-]+\] )?(?P<message>.+)$",
-            r"^ +Location: (?P<file>\S+?):(?P<line>\d+)",
-        ),
-        weight=1.0,
-        sample=(
-            ">> Issue: [B602:subprocess_popen_with_shell_equals_true] subprocess call with shell=True identified.\n"
-            "   Severity: High   Confidence: High\n"
-            "   Location: app/run.py:4:4\n"
-            "--------------------------------------------------"
-        ),
-        expect=(
-            0,
-            2,
-            {
-                "code": "B602",
-                "message": "subprocess call with shell=True identified.",
-                "file": "app/run.py",
-                "line": "4",
-            },
-        ),
-        source="ran: bandit 1.8",
-    ),
-    BlockRule(
-        id="poetry.solver",
-        tool="poetry",
-        kind="resolve",
-        category="deps.resolve",
-        start=r"^ *Because .+ (depends on|requires|is incompatible|doesn't match).*$",
-        until=r".*version solving failed",
-        until_included=True,
-        fields=(r"Because (?P<package>[\w.\-/\[\]]+) ",),
-        weight=1.0,
-        sample=(
-            "Resolving dependencies...\n"
-            "\n"
-            "Because demo depends on django (^9.0) which doesn't match any versions, version solving failed."
-        ),
-        expect=(2, 2, {"package": "demo"}),
-        source="https://python-poetry.org/docs/dependency-specification/",
-    ),
-    BlockRule(
-        id="conda.not_found",
-        tool="conda",
-        kind="resolve",
-        category="deps.not_found",
-        start=r"^(PackagesNotFoundError|ResolvePackageNotFound|UnsatisfiableError|LibMambaUnsatisfiableError): ?",
-        until=r"Current channels:|To search for|Use \"conda",
-        blank_max=2,
-        fields=(r"^ +- (?P<package>\S+)", r"^(?P<exception>\w+):"),
-        weight=1.5,
-        sample=(
-            "Solving environment: - failed\n"
-            "\n"
-            "PackagesNotFoundError: The following packages are not available from current channels:\n"
-            "\n"
-            "  - nosuchpackage\n"
-            "\n"
-            "Current channels:\n"
-            "\n"
-            "  - https://repo.anaconda.com/pkgs/main/linux-64"
-        ),
-        expect=(2, 4, {"package": "nosuchpackage", "exception": "PackagesNotFoundError"}),
-        source="https://docs.conda.io/projects/conda/en/latest/user-guide/troubleshooting.html",
     ),
 )

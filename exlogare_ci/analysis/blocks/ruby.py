@@ -83,13 +83,23 @@ RULES: tuple[BlockRule, ...] = (
         until=r"An error occurred while loading|No examples found|Finished in|Top \d|Run options",
         blank_max=1,
         fields=(
+            r"^ +(?P<message>cannot load such file.+)$",
             r"while loading (?P<file>\S+?)\.?$",
             r"^ *(?P<exception>[A-Z][\w:]*Error): ?(?P<message>.*)$",
             r"cannot load such file -- (?P<package>\S+)",
         ),
         weight=1.5,
         sample="An error occurred while loading ./spec/cart_spec.rb.\nFailure/Error: require 'carts'\n\nLoadError:\n  cannot load such file -- carts\n\nNo examples found.",
-        expect=(0, 4, {"file": "./spec/cart_spec.rb", "exception": "LoadError", "package": "carts"}),
+        expect=(
+            0,
+            4,
+            {
+                "file": "./spec/cart_spec.rb",
+                "exception": "LoadError",
+                "message": "cannot load such file -- carts",
+                "package": "carts",
+            },
+        ),
         source="https://rspec.info/features/3-13/rspec-core/",
     ),
     BlockRule(

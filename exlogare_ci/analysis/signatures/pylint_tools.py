@@ -162,7 +162,7 @@ SIGNATURES = (
     Signature(
         id="pylint.rated",
         tool="pylint",
-        pattern=r"^Your code has been rated at -?\d",
+        pattern=r"^Your code has been rated at (?:-?\d\.\d\d/10|-\d)",
         role="summary",
         matches=("Your code has been rated at 0.00/10",),
         non_matches=("code rated",),
