@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from exlogare_server.store.outbox import Outbox
 from exlogare_server.store.records import (
     CLUSTER_STATUSES,
     PLANS,
@@ -62,7 +63,7 @@ __all__ = [
 ]
 
 
-class Store(Protocol):
+class Store(Outbox, Protocol):
     """Everything the server keeps.
 
     Every method may raise ``StoreUnavailableError`` when the database does not answer.

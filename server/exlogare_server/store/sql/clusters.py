@@ -33,9 +33,12 @@ def hash_of(record: NewAnalysis) -> str:
 
 
 @cache
-def _insert_if_new(dialect: str) -> sa.Insert:
+def _insert_if_new(dialect: str) -> sa.Executable:
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(clusters)
-    made: sa.Insert = insert.on_conflict_do_nothing(index_elements=[clusters.c.tenant_id, clusters.c.fingerprint_hash])
+    # The id comes back only when there was none: psycopg's count of rows is not kept for an insert.
+    made: sa.Executable = insert.on_conflict_do_nothing(
+        index_elements=[clusters.c.tenant_id, clusters.c.fingerprint_hash]
+    ).returning(clusters.c.id)
     return made
 
 
@@ -78,7 +81,7 @@ def join(
                 "first_seen_at_us": created_at_us, "status": "active", **newest,
             },
         )  # fmt: skip
-        if made.rowcount == 1:
+        if made.one_or_none() is not None:
             return Joined(new, first_time=True, regression=False)
         # Another connection made it meanwhile.
         known = connection.execute(_FIND, keys).one()

@@ -21,15 +21,16 @@ from exlogare_server.store.protocol import (
     Tenant,
     User,
 )
-from exlogare_server.store.sql import accounts, analyses, schema
+from exlogare_server.store.sql import accounts, analyses, outbox, schema
 from exlogare_server.store.sql.store_figures import FiguresMixin
+from exlogare_server.store.sql.store_outbox import OutboxMixin
 from exlogare_server.store.sql.store_people import PeopleMixin
 from exlogare_server.store.sql.writer import Writer
 
 Result = TypeVar("Result")
 
 
-class SqlStore(PeopleMixin, FiguresMixin):
+class SqlStore(PeopleMixin, FiguresMixin, OutboxMixin):
     """A ``Store`` (see ``store/protocol.py``, which describes the methods).
 
     Args:
@@ -128,7 +129,13 @@ class SqlStore(PeopleMixin, FiguresMixin):
 
     def save_analysis(self, analysis: NewAnalysis, now: datetime) -> UUID:
         """Keep an analysis, or renew it."""
-        return self._writer.run(lambda connection: analyses.save(connection, analysis, now)).id
+
+        def work(connection: sa.Connection) -> UUID:
+            saved = analyses.save(connection, analysis, now)
+            outbox.owe_to_all(connection, analysis, saved, now)
+            return saved.id
+
+        return self._writer.run(work)
 
     def analysis(self, tenant_id: UUID, analysis_id: UUID) -> StoredAnalysis | None:
         """Find one analysis."""
