@@ -5,6 +5,7 @@ from string import Formatter
 
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.category_words import CATEGORY_WORDS
+from exlogare_ci.analysis.rerun import rerun_command
 from exlogare_ci.analysis.text import CleanLog
 
 _WORKSPACE = re.compile(
@@ -101,11 +102,16 @@ def explanation(candidate: Candidate) -> str:
 
 
 def fix(candidate: Candidate) -> str:
-    """Return what to do."""
+    """Return what to do: the signature's advice, and for a failing test how to run it alone."""
     signature = candidate.signature
     if signature is not None and signature.fix and _is_telling(candidate):
         return _filled(signature.fix, candidate.groups, "")
-    return CATEGORY_WORDS.get(candidate.category, CATEGORY_WORDS["unknown"])[1]
+    if candidate.kind == "test" and candidate.tests:
+        groups = {**candidate.groups, "file": _WORKSPACE.sub("", candidate.groups.get("file", ""))}
+        command = rerun_command(candidate.tool, candidate.tests[0], groups)
+        if command is not None:
+            return f"Run it alone with `{command}` and compare what it expects with what the code now does."
+    return CATEGORY_WORDS[candidate.category][1]
 
 
 def _is_telling(candidate: Candidate) -> bool:
