@@ -6,12 +6,17 @@ from typing import Any
 import msgspec
 
 from exlogare_ci.analysis import analyze
+from exlogare_server.auth.sessions import Sessions
 from exlogare_server.auth.tokens import Tokens
-from exlogare_server.http.api import make_api
+from exlogare_server.auth.tries import LoginTries
+from exlogare_server.http.api import Parts, make_api
 from exlogare_server.ingest.flight import FlightBudget
 from exlogare_server.ingest.rate import IngestRate
 from exlogare_server.ingest.service import Engine, Ingest
+from exlogare_server.read.audit import Audit
+from exlogare_server.read.clusters import Clusters
 from exlogare_server.read.service import Analyses, Readiness
+from exlogare_server.read.statistics import Statistics
 from exlogare_server.settings import Settings
 from exlogare_server.store.opening import open_store
 from exlogare_server.store.protocol import Store
@@ -59,15 +64,23 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
     return Application(
         store=store,
         wsgi=make_api(
-            tokens=Tokens(store, clock),
-            ingest=Ingest(
-                store=store,
-                engine=engine,
-                clock=clock,
-                rate=IngestRate(settings.ingest_rate_per_minute, throttle),
-                budget=FlightBudget(settings.in_flight_bytes_max),
-            ),
-            analyses=Analyses(store),
-            readiness=Readiness(store, throttle),
+            Parts(
+                tokens=Tokens(store, clock),
+                sessions=Sessions(store, clock, LoginTries(throttle)),
+                audit=Audit(store),
+                statistics=Statistics(store, clock),
+                clusters=Clusters(store, clock),
+                secure_cookies=not settings.dev,
+                trusted_proxies=settings.trusted_proxies,
+                ingest=Ingest(
+                    store=store,
+                    engine=engine,
+                    clock=clock,
+                    rate=IngestRate(settings.ingest_rate_per_minute, throttle),
+                    budget=FlightBudget(settings.in_flight_bytes_max),
+                ),
+                analyses=Analyses(store),
+                readiness=Readiness(store, throttle),
+            )
         ),
     )

@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ingest_rate_per_minute: requests a minute for each tenant and endpoint; 0 turns the limit off.
         threads: how many requests run at once.
         in_flight_bytes_max: bytes of bodies that may be in memory at once, all requests together.
+        trusted_proxies: networks of proxies whose ``X-Forwarded-For`` is believed.
         webhook_allow: networks that receivers may be in although they are private.
         worker_threads: deliveries that one worker sends at once.
         retention_days: how long analyses are kept; 0 keeps them for ever.
@@ -48,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ingest_rate_per_minute: int = limits.INGEST_RATE_PER_MINUTE
     threads: int = limits.THREADS
     in_flight_bytes_max: int = limits.IN_FLIGHT_BYTES_MAX
+    trusted_proxies: tuple[Network, ...] = ()
     webhook_allow: tuple[Network, ...] = ()
     worker_threads: int = limits.WORKER_THREADS
     retention_days: int = limits.RETENTION_DAYS
@@ -117,6 +119,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "in_flight_bytes_max", "EXLOGARE_SERVER_IN_FLIGHT_BYTES_MAX", _integer(2 * limits.BODY_BYTES_MAX, 1 << 40)
     ),
+    Option("trusted_proxies", "EXLOGARE_TRUSTED_PROXIES", _networks),
     Option("webhook_allow", "EXLOGARE_WEBHOOK_ALLOW", _networks),
     Option("worker_threads", "EXLOGARE_WORKER_THREADS", _integer(1, limits.WORKER_THREADS_MAX)),
     Option("retention_days", "EXLOGARE_RETENTION_DAYS", _integer(0, 36_500)),

@@ -14,6 +14,11 @@ def utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
+def to_text(moment: datetime) -> str:
+    """Write a time as ISO 8601; with +00:00 and not with Z, which Python 3.10's `fromisoformat` does not read."""
+    return moment.isoformat(timespec="microseconds")
+
+
 def to_us(moment: datetime) -> int:
     """Turn an aware time into microseconds since 1970, exactly.
 

@@ -79,7 +79,7 @@ def test_accepted_log_is_an_analysis(api: Api) -> None:
         "build_number": "12",
         "category": "code.test",
         "evidence": [{"line": 1, "text": "first line"}],
-        "cluster_id": None,
+        "cluster_id": api.get("/api/v1/clusters").json["items"][0]["id"],
         "needs_more_context": False,
         "missing_context_hint": None,
         "updated_at": "2026-11-23T12:00:00.250000+00:00",

@@ -3,6 +3,7 @@
 import uuid
 
 from exlogare_server import limits
+from exlogare_server.auth.audit import COMMAND_LINE, audit_event
 from exlogare_server.auth.passwords import hash_password
 from exlogare_server.errors import BadRequestError, ConflictError, NotFoundError
 from exlogare_server.store.protocol import Plan, Role, Store, Tenant, User
@@ -70,7 +71,10 @@ class Tenants:
             NotFoundError: there is no such tenant.
         """
         tenant = self.by_slug(slug)
-        self._store.set_plan(tenant.id, plan)
+        if tenant.plan != plan:
+            detail = f"Changed the plan from {tenant.plan} to {plan}."
+            event = audit_event(tenant.id, self._clock(), COMMAND_LINE, "tenant.set_plan", tenant.slug, detail)
+            self._store.set_plan(tenant.id, plan, audit=event)
         return tenant
 
     def ensure_user(self, *, email: str, password: str) -> tuple[User, bool]:
@@ -100,7 +104,10 @@ class Tenants:
         """Give a user a role in a tenant; return the role held before, ``None`` for none."""
         before = self._store.role(tenant.id, user.id)
         if before != role:
-            self._store.set_role(tenant.id, user.id, role, self._clock())
+            now = self._clock()
+            detail = f"Made {user.email} {role}" + (f", was {before}." if before else ".")
+            event = audit_event(tenant.id, now, COMMAND_LINE, "member.set_role", str(user.id), detail)
+            self._store.set_role(tenant.id, user.id, role, now, audit=event)
         return before
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from exlogare_server import limits
+from exlogare_server.auth.audit import COMMAND_LINE, Actor, audit_event
 from exlogare_server.errors import BadRequestError, CredentialError, ForbiddenError
 from exlogare_server.store.protocol import ApiToken, Store, Tenant
 from exlogare_server.times import Clock
@@ -24,10 +25,10 @@ _RAW = re.compile(r"exl_[A-Za-z0-9_-]{43}")
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a request comes from: a tenant's token and what it may do."""
+    """Who a request comes from: a tenant and what may be done. ``token_id`` is ``None`` for a person."""
 
     tenant: Tenant
-    token_id: uuid.UUID
+    token_id: uuid.UUID | None
     scopes: tuple[str, ...]
 
 
@@ -44,7 +45,13 @@ class Tokens:
         self._clock = clock
 
     def create(
-        self, tenant: Tenant, *, name: str, scopes: Sequence[str], expires_at: datetime | None = None
+        self,
+        tenant: Tenant,
+        *,
+        name: str,
+        scopes: Sequence[str],
+        expires_at: datetime | None = None,
+        actor: Actor = COMMAND_LINE,
     ) -> tuple[ApiToken, str]:
         """Make a token.
 
@@ -53,6 +60,7 @@ class Tokens:
             name: 1 to 128 characters, for people.
             scopes: one or more of ``SCOPES``.
             expires_at: aware, in the future; ``None`` for never.
+            actor: who makes it.
 
         Returns:
             The token and its raw form, which nobody can get a second time.
@@ -86,7 +94,9 @@ class Tokens:
             expires_at=expires_at,
         )
         active_max = limits.TOKENS_ACTIVE_FREE_MAX if tenant.plan == "free" else None
-        self._store.add_token(token, active_max=active_max)
+        detail = f"Made token {name!r} ({token.prefix}…) with scopes {', '.join(token.scopes)}."
+        event = audit_event(tenant.id, now, actor, "token.create", str(token.id), detail)
+        self._store.add_token(token, active_max=active_max, audit=event)
         return token, raw
 
     def authenticate(self, authorization: str | None) -> Principal:
@@ -135,13 +145,15 @@ class Tokens:
         """List a tenant's tokens, newest first."""
         return self._store.tokens(tenant.id)
 
-    def revoke(self, tenant: Tenant, token_id: uuid.UUID) -> ApiToken:
+    def revoke(self, tenant: Tenant, token_id: uuid.UUID, *, actor: Actor = COMMAND_LINE) -> ApiToken:
         """Revoke a token; doing so again changes nothing.
 
         Raises:
             NotFoundError: the tenant has no such token.
         """
-        return self._store.revoke_token(tenant.id, token_id, self._clock())
+        now = self._clock()
+        event = audit_event(tenant.id, now, actor, "token.revoke", str(token_id), "Revoked the token.")
+        return self._store.revoke_token(tenant.id, token_id, now, audit=event)
 
 
 def _digest(raw: str) -> bytes:

@@ -3,32 +3,99 @@
 from typing import Any
 
 import falcon
+import msgspec
 
-from exlogare_server.auth.tokens import Tokens
-from exlogare_server.http import errors, resources
+from exlogare_server.auth.sessions import Sessions
+from exlogare_server.auth.tokens import Principal, Tokens
+from exlogare_server.http import errors, figures, people, resources
+from exlogare_server.http.address import Network
 from exlogare_server.http.middleware import Guard, RequestLog
-from exlogare_server.http.security import Bearer
+from exlogare_server.http.security import Gate
 from exlogare_server.ingest.routing import ENDPOINTS
 from exlogare_server.ingest.service import Ingest
+from exlogare_server.read.audit import Audit
+from exlogare_server.read.clusters import ACTIONS, Clusters
 from exlogare_server.read.service import Analyses, Readiness
+from exlogare_server.read.statistics import Statistics
+
+App = falcon.App[Any, Any]
 
 
-def make_api(*, tokens: Tokens, ingest: Ingest, analyses: Analyses, readiness: Readiness) -> Guard:
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """The use cases, and the settings that only HTTP has.
+
+    Attributes:
+        secure_cookies: whether browsers may send cookies over HTTPS only.
+        trusted_proxies: whose ``X-Forwarded-For`` is believed.
+    """
+
+    tokens: Tokens
+    sessions: Sessions
+    audit: Audit
+    ingest: Ingest
+    analyses: Analyses
+    statistics: Statistics
+    clusters: Clusters
+    readiness: Readiness
+    secure_cookies: bool
+    trusted_proxies: tuple[Network, ...]
+
+
+def make_api(parts: Parts) -> Guard:
     """Put the application together.
 
     Returns:
         A WSGI callable.
     """
-    app: falcon.App[Any, Any] = falcon.App(middleware=[RequestLog()])
+    app: App = falcon.App(middleware=[RequestLog()])
     # An empty parameter means that it is absent, and a comma in a project's name is no list.
     app.req_options.keep_blank_qs_values = False
     app.req_options.auto_parse_qs_csv = False
     errors.install(app)
-    bearer = Bearer(tokens)
+    gate = Gate(parts.tokens, parts.sessions)
     for endpoint in ENDPOINTS:
-        app.add_route(f"/api/ingest/{endpoint.name}", resources.IngestResource(endpoint, ingest, bearer))
-    app.add_route("/api/v1/analyses", resources.AnalysesResource(analyses, bearer))
-    app.add_route("/api/v1/analyses/{analysis_id}", resources.AnalysisResource(analyses, bearer))
+        app.add_route(f"/api/ingest/{endpoint.name}", resources.IngestResource(endpoint, parts.ingest, gate))
+    app.add_route("/api/v1/analyses", resources.AnalysesResource(parts.analyses, gate))
+    app.add_route("/api/v1/analyses/{analysis_id}", resources.AnalysisResource(parts.analyses, gate))
     app.add_route("/healthz", resources.HealthResource())
-    app.add_route("/readyz", resources.ReadyResource(readiness))
+    app.add_route("/readyz", resources.ReadyResource(parts.readiness))
+    _add_people(app, parts, gate)
+    _add_figures(app, parts, gate)
     return Guard(app)
+
+
+def _add_people(app: App, parts: Parts, gate: Gate) -> None:
+    cookies = people.Cookies(secure=parts.secure_cookies)
+    sessions, tokens = parts.sessions, parts.tokens
+    app.add_route("/api/auth/csrf", people.CsrfResource(sessions, cookies))
+    app.add_route("/api/auth/login", people.LoginResource(sessions, cookies, parts.trusted_proxies))
+    app.add_route("/api/auth/logout", people.LogoutResource(sessions, cookies, gate))
+    app.add_route("/api/auth/me", people.MeResource(sessions, gate))
+    app.add_route("/api/tokens", people.TokensResource(tokens, gate))
+    app.add_route("/api/tokens/{token_id}/revoke", people.TokenRevocationResource(tokens, gate))
+    app.add_route("/api/audit", people.AuditResource(parts.audit, gate))
+
+
+def _add_figures(app: App, parts: Parts, gate: Gate) -> None:
+    def let_in_bearers(req: falcon.Request) -> Principal:
+        return gate.require(req, "read")
+
+    statistics, clusters = parts.statistics, parts.clusters
+    for root, let_in in (("/api/v1", let_in_bearers), ("/api", gate.reader)):
+        for name, answer in (
+            ("stats/overview", statistics.overview),
+            ("stats/timeseries", statistics.timeseries),
+            ("stats/top-projects", statistics.top_projects),
+            ("stats/top-root-causes", statistics.top_root_causes),
+            ("clusters", clusters.page),
+        ):
+            app.add_route(f"{root}/{name}", figures.FiguresResource(let_in, answer))
+        app.add_route(f"{root}/clusters/{{cluster_id}}", figures.ClusterResource(let_in, clusters))
+    app.add_route("/api/analyses", figures.FiguresResource(gate.reader, parts.analyses.legacy_page))
+    app.add_route("/api/analyses/{analysis_id}", figures.LegacyAnalysisResource(gate.reader, parts.analyses))
+    app.add_route(
+        "/api/clusters/stats", figures.FiguresResource(gate.reader, lambda tenant_id, _: clusters.counts(tenant_id))
+    )
+    app.add_route("/api/clusters/badges", figures.BadgesResource(gate.reader, clusters))
+    for action in ACTIONS:
+        app.add_route(f"/api/clusters/{{cluster_id}}/{action}", figures.ClusterActionResource(gate, clusters, action))

@@ -7,6 +7,7 @@ import falcon
 
 from exlogare_server import limits
 from exlogare_server.errors import BadRequestError, TooLargeError, UnsupportedBodyError
+from exlogare_server.ingest.decoding import BodyType, decode
 from exlogare_server.ingest.flight import Lease
 from exlogare_server.ingest.unpacking import unpack
 
@@ -48,6 +49,24 @@ def read(req: falcon.Request, lease: Lease) -> bytearray:
         if len(content) > limits.BODY_BYTES_MAX:
             raise _too_large()
     return content
+
+
+def read_small(req: falcon.Request, body_type: type[BodyType]) -> BodyType:
+    """Read and check a body that is no log.
+
+    Raises:
+        TooLargeError: it is over ``SMALL_BODY_BYTES_MAX``, as sent or unpacked.
+        UnsupportedBodyError: it is no JSON by its type, or of an unknown encoding.
+        BadRequestError: no JSON by its content, or not whole.
+        FieldsError: fields do not fit; all of them are told.
+    """
+    check_type(req)
+    content = bytearray()
+    for piece in unpack(_chunks(req.env), req.get_header("Content-Encoding") or ""):
+        content += piece
+        if len(content) > limits.SMALL_BODY_BYTES_MAX:
+            raise TooLargeError(f"The body is over {limits.SMALL_BODY_BYTES_MAX} bytes.")
+    return decode(content, body_type)[0]
 
 
 def _chunks(env: dict[str, Any]) -> Iterator[bytes]:

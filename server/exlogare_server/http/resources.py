@@ -1,33 +1,26 @@
 """The addresses: what each takes and gives."""
 
 import falcon
-import msgspec
 
 from exlogare_server.http import bodies, context
-from exlogare_server.http.security import Bearer
+from exlogare_server.http.answers import parameters, send
+from exlogare_server.http.security import Gate
 from exlogare_server.ingest.routing import Endpoint
 from exlogare_server.ingest.service import Ingest
 from exlogare_server.read.service import Analyses, Readiness
 
 
-def send(resp: falcon.Response, value: object, status: str = falcon.HTTP_200) -> None:
-    """Answer with JSON."""
-    resp.status = status
-    resp.content_type = falcon.MEDIA_JSON
-    resp.data = msgspec.json.encode(value)
-
-
 class IngestResource:
     """``POST /api/ingest/…``, one for each endpoint."""
 
-    def __init__(self, endpoint: Endpoint, ingest: Ingest, bearer: Bearer) -> None:
+    def __init__(self, endpoint: Endpoint, ingest: Ingest, gate: Gate) -> None:
         self._endpoint = endpoint
         self._ingest = ingest
-        self._bearer = bearer
+        self._gate = gate
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Take a log."""
-        tenant_id = self._bearer.require(req, "ingest").tenant.id
+        tenant_id = self._gate.require(req, "ingest").tenant.id
         with self._ingest.admit(tenant_id, self._endpoint) as lease:
             bodies.check_type(req)
             analysis_id = self._ingest.accept(
@@ -43,28 +36,26 @@ class IngestResource:
 class AnalysesResource:
     """``GET /api/v1/analyses``."""
 
-    def __init__(self, analyses: Analyses, bearer: Bearer) -> None:
+    def __init__(self, analyses: Analyses, gate: Gate) -> None:
         self._analyses = analyses
-        self._bearer = bearer
+        self._gate = gate
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """List analyses."""
-        principal = self._bearer.require(req, "read")
-        # Of a parameter that is sent twice the last one counts.
-        parameters = {name: value if isinstance(value, str) else value[-1] for name, value in req.params.items()}
-        send(resp, self._analyses.page(principal.tenant.id, parameters))
+        principal = self._gate.require(req, "read")
+        send(resp, self._analyses.page(principal.tenant.id, parameters(req)))
 
 
 class AnalysisResource:
     """``GET /api/v1/analyses/{id}``."""
 
-    def __init__(self, analyses: Analyses, bearer: Bearer) -> None:
+    def __init__(self, analyses: Analyses, gate: Gate) -> None:
         self._analyses = analyses
-        self._bearer = bearer
+        self._gate = gate
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, *, analysis_id: str) -> None:
         """Show one analysis."""
-        principal = self._bearer.require(req, "read")
+        principal = self._gate.require(req, "read")
         send(resp, self._analyses.one(principal.tenant.id, analysis_id))
 
 

@@ -1,28 +1,102 @@
-"""Who sends a request, and whether the scope is there."""
+"""Who sends a request, and whether that is allowed: bearers, session cookies, CSRF tokens, roles."""
 
 import falcon
 
+from exlogare_server.auth.sessions import (
+    ACCESS_PREFIX,
+    EVERYBODY,
+    Person,
+    Roles,
+    Sessions,
+    check_csrf,
+    require_role,
+)
 from exlogare_server.auth.tokens import Principal, Tokens
+from exlogare_server.errors import CredentialError, ForbiddenError
+
+SESSION_COOKIE = "exlogare_session"
+CSRF_COOKIE = "csrf_token"
+CSRF_HEADER = "X-CSRF-Token"
+# They change nothing (RFC 9110, section 9.2.1).
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
-class Bearer:
-    """Checks the ``Authorization`` header.
+class Gate:
+    """Lets requests in.
 
     Args:
-        tokens: knows the tokens.
+        tokens: knows the API tokens.
+        sessions: knows the people.
     """
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, sessions: Sessions) -> None:
         self._tokens = tokens
+        self._sessions = sessions
 
     def require(self, req: falcon.Request, scope: str) -> Principal:
-        """Find out who it is.
+        """Let in the bearer of a token with a scope. A person's access token has the scope ``read``.
 
         Raises:
             CredentialError: nobody that is known.
             ForbiddenError: the token lacks the scope.
         """
-        principal = self._tokens.authenticate(req.get_header("Authorization"))
+        access_token = _access_token(req)
+        if access_token is None:
+            principal = self._tokens.authenticate(req.get_header("Authorization"))
+        else:
+            person = self._sessions.by_access_token(access_token)
+            principal = Principal(tenant=person.tenant, token_id=None, scopes=("read",))
         req.context.tenant = principal.tenant.slug
         self._tokens.require(principal, scope)
         return principal
+
+    def reader(self, req: falcon.Request) -> Principal:
+        """Let in whoever may read: a browser's session, or a bearer with the scope ``read``.
+
+        Raises:
+            CredentialError: nobody that is known.
+            ForbiddenError: the token lacks the scope.
+        """
+        if req.get_header("Authorization"):
+            return self.require(req, "read")
+        person = self.person(req)
+        return Principal(tenant=person.tenant, token_id=None, scopes=("read",))
+
+    def person(self, req: falcon.Request, roles: Roles = EVERYBODY) -> Person:
+        """Let in a person with one of the roles, by a browser's session or an access token.
+
+        Raises:
+            CredentialError: nobody that is known.
+            ForbiddenError: an API token, another role, or the CSRF token of a changing request is not right.
+        """
+        if req.get_header("Authorization"):
+            access_token = _access_token(req)
+            if access_token is None:
+                principal = self._tokens.authenticate(req.get_header("Authorization"))
+                req.context.tenant = principal.tenant.slug
+                raise ForbiddenError("An API token cannot do this, whoever made it; log in.")
+            person = self._sessions.by_access_token(access_token)
+        else:
+            cookie = cookie_of(req, SESSION_COOKIE)
+            known = self._sessions.by_cookie(cookie)
+            if known is None:
+                raise CredentialError("Not authenticated: log in.")
+            person = known
+            if req.method not in _SAFE_METHODS:
+                check_csrf(req.get_header(CSRF_HEADER), cookie_of(req, CSRF_COOKIE), cookie)
+        req.context.tenant = person.tenant.slug
+        require_role(person, roles)
+        return person
+
+
+def cookie_of(req: falcon.Request, name: str) -> str | None:
+    """Give a cookie's value; of several the first."""
+    values = req.get_cookie_values(name)
+    return values[0] if values else None
+
+
+def _access_token(req: falcon.Request) -> str | None:
+    """Give the access token that a request bears; ``None`` when it bears something else."""
+    scheme, _, raw = (req.get_header("Authorization") or "").partition(" ")
+    raw = raw.strip()
+    return raw if scheme.lower() == "bearer" and raw.startswith(ACCESS_PREFIX) else None

@@ -1,18 +1,49 @@
 """The parameters of a list of analyses, checked."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import get_args
+from typing import Annotated, get_args
 
 import msgspec
+from msgspec import Meta
 
 from exlogare_server import limits
 from exlogare_server.errors import BadRequestError, FieldError, FieldsError
-from exlogare_server.read import cursor, moments
-from exlogare_server.store.protocol import AnalysisFilter, Position, Severity
+from exlogare_server.read import cursor, moments, parameters
+from exlogare_server.store.protocol import SEVERITIES, AnalysisFilter, Position, Severity
 
-_INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+Filter = Annotated[str, Meta(max_length=limits.FILTER_CHARACTERS_MAX)]
+# What does not fit is told in the contract's own words, so the words are described, not checked, here.
+SeverityName = Annotated[str, Meta(max_length=16, extra_json_schema={"enum": list(SEVERITIES)})]
+MomentText = Annotated[
+    str,
+    Meta(
+        max_length=limits.FILTER_CHARACTERS_MAX,
+        description="A date or a date-time, included; UTC unless it says otherwise.",
+        extra_json_schema={"anyOf": [{"format": "date-time"}, {"format": "date"}]},
+    ),
+]
+
+
+class ListParameters(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of analyses, newest first; all conditions hold together."""
+
+    since: MomentText | None = None
+    until: MomentText | None = None
+    severity: SeverityName | None = None
+    project: Filter | None = None
+    source: Filter | None = None
+    cursor: Annotated[str, Meta(max_length=limits.FILTER_CHARACTERS_MAX)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=limits.PAGE_ROWS_MAX)] = limits.PAGE_ROWS
+
+
+class LegacyParameters(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of analyses after ``offset``, newest first; both conditions hold together."""
+
+    severity: SeverityName | None = None
+    project_id: Filter | None = None
+    limit: Annotated[int, Meta(ge=1, le=limits.LEGACY_PAGE_ROWS_MAX)] = limits.LEGACY_PAGE_ROWS
+    offset: Annotated[int, Meta(ge=0, le=limits.OFFSET_MAX)] = 0
 
 
 class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,21 +60,17 @@ class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
     rows_max: int
 
 
-def parse(parameters: Mapping[str, str]) -> ListQuery:
+def parse(given: Mapping[str, str]) -> ListQuery:
     """Check the parameters of ``GET /api/v1/analyses``; unknown ones and empty ones are left aside.
 
     Raises:
         FieldsError: one cannot be read or is out of range; all of these are told.
         BadRequestError: an unknown severity, a bad cursor, a window that is empty or too long.
     """
+    query = parameters.parse(given, ListParameters)
     errors: list[FieldError] = []
-    since = _moment(parameters, "since", errors)
-    until = _moment(parameters, "until", errors)
-    rows_max = _limit(parameters.get("limit"), errors)
-    for name in ("project", "source"):
-        if len(parameters.get(name, "")) > limits.FILTER_CHARACTERS_MAX or "\0" in parameters.get(name, ""):
-            message = f"Expected at most {limits.FILTER_CHARACTERS_MAX} characters."
-            errors.append(FieldError(("query", name), message, "string_too_long"))
+    since = _moment("since", query.since, errors)
+    until = _moment("until", query.until, errors)
     if errors:
         raise FieldsError(errors)
     if since is not None and until is not None:
@@ -51,41 +78,46 @@ def parse(parameters: Mapping[str, str]) -> ListQuery:
             raise BadRequestError("since is later than until.")
         if until.start - since.start > timedelta(days=limits.WINDOW_DAYS_MAX):
             raise BadRequestError(f"The window from since to until is over {limits.WINDOW_DAYS_MAX} days.")
-    place = parameters.get("cursor")
     return ListQuery(
         where=AnalysisFilter(
             since=since.start if since else None,
             until=until.last if until else None,
-            severity=_severity(parameters.get("severity")),
-            project=parameters.get("project") or None,
-            source=parameters.get("source") or None,
+            severity=_severity(query.severity),
+            project=query.project,
+            source=query.source,
         ),
-        after=cursor.read(place) if place else None,
-        rows_max=rows_max,
+        after=cursor.read(query.cursor) if query.cursor else None,
+        rows_max=query.limit,
     )
 
 
-def _moment(parameters: Mapping[str, str], name: str, errors: list[FieldError]) -> moments.Moment | None:
-    text = parameters.get(name)
-    if not text:
+class LegacyQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """What the legacy list is asked for."""
+
+    where: AnalysisFilter
+    offset: int
+    rows_max: int
+
+
+def parse_legacy(given: Mapping[str, str]) -> LegacyQuery:
+    """Check the parameters of ``GET /api/analyses``; unknown ones and empty ones are left aside.
+
+    Raises:
+        FieldsError: one cannot be read or is out of range; all of these are told.
+        BadRequestError: an unknown severity.
+    """
+    query = parameters.parse(given, LegacyParameters)
+    where = AnalysisFilter(severity=_severity(query.severity), project=query.project_id)
+    return LegacyQuery(where=where, offset=query.offset, rows_max=query.limit)
+
+
+def _moment(name: str, text: str | None, errors: list[FieldError]) -> moments.Moment | None:
+    if text is None:
         return None
     moment = moments.parse(text)
     if moment is None:
         errors.append(FieldError(("query", name), "Expected an ISO 8601 date or date-time.", "datetime_parsing"))
     return moment
-
-
-def _limit(text: str | None, errors: list[FieldError]) -> int:
-    if not text:
-        return limits.PAGE_ROWS
-    if not _INTEGER.fullmatch(text.strip()):
-        errors.append(FieldError(("query", "limit"), "Expected a whole number.", "int_parsing"))
-        return limits.PAGE_ROWS
-    value = int(text)
-    if not 1 <= value <= limits.PAGE_ROWS_MAX:
-        kind = "greater_than_equal" if value < 1 else "less_than_equal"
-        errors.append(FieldError(("query", "limit"), f"Expected 1 to {limits.PAGE_ROWS_MAX}.", kind))
-    return value
 
 
 def _severity(text: str | None) -> Severity | None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from exlogare_server.errors import NotFoundError
-from exlogare_server.read import cursor, query
-from exlogare_server.read.view import AnalysisView, Page, view
+from exlogare_server.read import cursor, ids, query
+from exlogare_server.read.view import AnalysisView, LegacyPage, Page, view
 from exlogare_server.store.protocol import Position, Store
 from exlogare_server.throttle import Throttle
 
@@ -30,12 +30,8 @@ class Analyses:
         Raises:
             NotFoundError: there is none of this id, it is another tenant's, or it is no id at all.
         """
-        try:
-            wanted = UUID(analysis_id)
-        except ValueError:
-            raise _not_found() from None
-        # UUID() also reads braces, "urn:uuid:" and digits without dashes, which are no ids of ours.
-        stored = self._store.analysis(tenant_id, wanted) if str(wanted) == analysis_id.lower() else None
+        wanted = ids.parse(analysis_id)
+        stored = None if wanted is None else self._store.analysis(tenant_id, wanted)
         if stored is None:
             raise _not_found()
         return view(stored)
@@ -58,6 +54,25 @@ class Analyses:
         more = len(rows) > wanted.rows_max
         next_cursor = cursor.write(Position(shown[-1].created_at, shown[-1].id)) if more else None
         return Page(items=tuple(view(row) for row in shown), next_cursor=next_cursor, limit=wanted.rows_max)
+
+    def legacy_page(self, tenant_id: UUID, parameters: Mapping[str, str]) -> LegacyPage:
+        """Show a page of analyses by offset.
+
+        Raises:
+            FieldsError: a parameter cannot be read or is out of range.
+            BadRequestError: an unknown severity.
+        """
+        wanted = query.parse_legacy(parameters)
+        where = wanted.where
+        total = self._store.count_analyses(tenant_id, severity=where.severity, project=where.project)
+        rows = (
+            self._store.analyses_at(tenant_id, where, offset=wanted.offset, rows_max=wanted.rows_max)
+            if wanted.offset < total
+            else ()
+        )
+        return LegacyPage(
+            items=tuple(view(row) for row in rows), total=total, limit=wanted.rows_max, offset=wanted.offset
+        )
 
 
 class Readiness:

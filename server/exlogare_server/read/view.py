@@ -1,14 +1,13 @@
 """An analysis as the API shows it: the contract's fields, and ours."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
 from exlogare_server.store.protocol import Evidence, Severity, StoredAnalysis
+from exlogare_server.times import to_text
 
-# Written as +00:00 and not as Z, which Python 3.10's `fromisoformat` does not read.
 Time = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 
 
@@ -20,7 +19,7 @@ class AnalysisView(msgspec.Struct, frozen=True, kw_only=True):
         mr_iid: always ``null``; no ingest endpoint sends it.
         provider_label: (ours) the slug of a generic post's provider; elsewhere the provider.
         updated_at: (ours) when the run was posted last.
-        cluster_id: (ours) the group of analyses with the same cause; ``null`` while there are no groups.
+        cluster_id: (ours) the group of analyses with the same cause; ``null`` for what is no failure.
     """
 
     id: UUID
@@ -62,6 +61,15 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
 
 
+class LegacyPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of analyses, newest first, and how many there are in all."""
+
+    items: tuple[AnalysisView, ...]
+    total: int
+    limit: int
+    offset: int
+
+
 def view(stored: StoredAnalysis) -> AnalysisView:
     """Show a stored analysis."""
     return AnalysisView(
@@ -81,7 +89,7 @@ def view(stored: StoredAnalysis) -> AnalysisView:
         fix_suggestion=stored.fix_suggestion,
         severity=stored.severity,
         confidence=stored.confidence,
-        created_at=_time(stored.created_at),
+        created_at=to_text(stored.created_at),
         provider_label=stored.provider_label,
         status=stored.status,
         branch=stored.branch,
@@ -90,12 +98,8 @@ def view(stored: StoredAnalysis) -> AnalysisView:
         build_number=stored.build_number,
         category=stored.category,
         evidence=stored.evidence,
-        cluster_id=None,
+        cluster_id=stored.cluster_id,
         needs_more_context=stored.needs_more_context,
         missing_context_hint=stored.missing_context_hint,
-        updated_at=_time(stored.updated_at),
+        updated_at=to_text(stored.updated_at),
     )
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="microseconds")
