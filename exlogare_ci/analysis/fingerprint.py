@@ -47,7 +47,7 @@ _ROOTS = re.compile(
     rf"(?<![\w.@+~-])(?:[A-Za-z]:|/(?:home|Users|builds?|tmp|var|github|opt|root|workspace|__w|mnt|srv|private|usr/src))"
     rf"(?:[\\/]{_NAME})*[\\/](?={_NAME})"
 )
-_AMOUNT = re.compile(rf"\b(?:\d+(?:[.,:]\d+)*\s?{_UNIT}(?![A-Za-z_])[\s,]*)+")
+_AMOUNT = re.compile(rf"\b(?:\d+(?:[.,:]\d+){{0,5}}\s?{_UNIT}(?![A-Za-z_])[\s,]*)+")
 _COUNTED = re.compile(
     r"\b(gw|worker|thread|process|proc|pid|fork|node|runner|agent|executor|shard|host|job|build|run|attempt|retry|try)"
     r"[-_ #]?\d+\b",
@@ -67,14 +67,14 @@ def normalize(text: str) -> str:
     Returns:
         The text in lower case, with marks such as ``<time>`` and ``<n>``.
     """
-    text = _AMOUNT.sub("<amount> ", _PLACES.sub(_without_machine, _without_ids(text)))
+    text = _AMOUNT.sub("<amount> ", _without_ids(_PLACES.sub(_without_machine, text)))
     text = _NUMBER.sub("<n>", _COUNTED.sub(r"\1 <n>", text))
     return _SPACES.sub(" ", text).strip().lower()
 
 
 def normalize_name(name: str) -> str:
     """Do as ``normalize`` for a name, in which numbers and routes tell one from another: ``GET /users/12``."""
-    return _ROOTS.sub("<dir>/", _without_ids(name))
+    return _without_ids(_ROOTS.sub("<dir>/", name))
 
 
 def fingerprint(candidate: Candidate, message: str) -> str:
