@@ -203,7 +203,7 @@ def _backspaced(line: bytes) -> bytes:
 
 def _without_ant(data: bytes) -> bytes:
     """Take out the column that Ant puts before the output of its tasks, right-aligned to twelve characters."""
-    if any(task in data for task in (b" [javac] ", b" [junit] ", b" [exec] ", b" [java] ", b" [testng] ")):
+    if b"Buildfile: " in data or b"  [junit] " in data:
         return _ANT_TASK.sub(b"", data)
     return data
 
