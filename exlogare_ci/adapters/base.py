@@ -1,5 +1,6 @@
 """What the adapters are written with: markers, rules and the default for services without files."""
 
+import re
 from collections.abc import Callable
 
 from exlogare_ci.adapters import clean
@@ -7,7 +8,7 @@ from exlogare_ci.adapters.model import Adapter, Env, Fields, Found, Marker, Read
 
 __all__ = [
     "Adapter", "Env", "Fields", "Found", "Marker", "ReadText", "Rule", "equals", "is_set", "is_true",
-    "no_files", "rule", "starts_with",
+    "matches", "no_files", "rule", "starts_with",
 ]  # fmt: skip
 
 
@@ -16,9 +17,9 @@ def is_true(name: str) -> Marker:
     return Marker(name, clean.is_set, "is set and not `false`")
 
 
-def is_set(name: str) -> Marker:
-    """A marker that accepts every value."""
-    return Marker(name, bool, "is set")
+def is_set(name: str, also: tuple[str, ...] = ()) -> Marker:
+    """A marker that accepts every value, while the variables in ``also`` are set, too."""
+    return Marker(name, bool, "is set", also)
 
 
 def equals(name: str, wanted: str) -> Marker:
@@ -29,6 +30,11 @@ def equals(name: str, wanted: str) -> Marker:
 def starts_with(name: str, prefix: str) -> Marker:
     """A marker that accepts values with a prefix."""
     return Marker(name, lambda value: value.startswith(prefix), f"starts with `{prefix}`")
+
+
+def matches(name: str, pattern: re.Pattern[str], says: str, also: tuple[str, ...] = ()) -> Marker:
+    """A marker that accepts values that a pattern matches as a whole, while the variables in ``also`` are set."""
+    return Marker(name, lambda value: pattern.fullmatch(value) is not None, says, also)
 
 
 def rule(

@@ -36,17 +36,13 @@ FIELDS: Fields = {
     "step": (rule("BUILDKITE_STEP_KEY"), rule("BUILDKITE_STEP_ID")),
     "branch": (rule("BUILDKITE_BRANCH", make=clean.branch),),
     "tag": (rule("BUILDKITE_TAG", make=clean.tag),),
-    "commit_sha": (
-        rule("BUILDKITE_COMMIT", make=clean.commit, note="a name such as HEAD is for git to resolve"),
-    ),
+    "commit_sha": (rule("BUILDKITE_COMMIT", make=clean.commit, note="a name such as HEAD is for git to resolve"),),
     "build_url": (rule("BUILDKITE_BUILD_URL", make=urls.web_url),),
     "job_url": (
         rule("BUILDKITE_BUILD_URL", "BUILDKITE_JOB_ID", make=_job_page),
         rule("BUILDKITE_BUILD_URL", make=urls.web_url),
     ),
-    "pull_request": (
-        rule("BUILDKITE_PULL_REQUEST", make=clean.pull_request, note="false where there is none"),
-    ),
+    "pull_request": (rule("BUILDKITE_PULL_REQUEST", make=clean.pull_request, note="false where there is none"),),
     "remote_url": (rule("BUILDKITE_REPO", make=urls.remote_url),),
     "status": (rule("BUILDKITE_COMMAND_EXIT_STATUS", make=_status, note="only there in hooks"),),
     "workspace": (rule("BUILDKITE_BUILD_CHECKOUT_PATH"),),

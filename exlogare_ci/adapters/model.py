@@ -23,11 +23,13 @@ class Marker(msgspec.Struct, frozen=True):
         name: the variable.
         accepts: whether a value of it, trimmed and not empty, does so.
         says: ``accepts`` in words, for the reference page; follows the variable's name.
+        also: variables that must be set, too, for a name that others use as well.
     """
 
     name: str
     accepts: Callable[[str], bool]
     says: str
+    also: tuple[str, ...] = ()
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

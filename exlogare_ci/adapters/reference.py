@@ -26,7 +26,9 @@ _INTRODUCTION = f"""\
   built and the branch's variable holds the tag's name too, there is no branch.
 - URLs lose user name and password.
 - Names without dots are environment variables. `event.…` is an entry of the file that `GITHUB_EVENT_PATH`
-  names, and other names with dots are entries of TeamCity's properties files.
+  names, and other names with dots are entries of TeamCity's properties files. A name that ends in `_*` stands
+  for all variables that start so, when they have one value.
+- Names with small letters are found in capitals, too: Windows knows no others.
 - What no variable tells is read from git: commit, branch (not for pull requests and tags), remote, project
   and workspace.
 
@@ -45,9 +47,7 @@ def render() -> str:
         Markdown, ending in a line feed.
     """
     names = ", ".join(f"`{adapter.NAME}`" for adapter in ADAPTERS)
-    markers = "\n".join(
-        f"| {adapter.TITLE} | `{adapter.NAME}` | {_markers(adapter.MARKERS)} |" for adapter in ADAPTERS
-    )
+    markers = "\n".join(f"| {adapter.TITLE} | `{adapter.NAME}` | {_markers(adapter.MARKERS)} |" for adapter in ADAPTERS)
     head = _INTRODUCTION.format(names=names, markers=markers)
     return "\n".join([head, *(_section(adapter) for adapter in ADAPTERS if adapter.FIELDS)])
 
@@ -64,7 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _markers(markers: Iterable[Marker]) -> str:
-    return "; ".join(f"`{marker.name}` {marker.says}" for marker in markers) or "nothing else is"
+    said = (" and ".join([f"`{one.name}` {one.says}", *(f"`{name}` is set" for name in one.also)]) for one in markers)
+    return "; ".join(said) or "nothing else is"
 
 
 def _section(adapter: Adapter) -> str:

@@ -1,5 +1,7 @@
 """From an environment to a context: choose the adapter, apply its rules, and remember why."""
 
+from functools import cache
+
 import msgspec
 
 from exlogare_ci.adapters import clean
@@ -49,7 +51,7 @@ def explain(env: Env, *, read_text: ReadText = read_small_file) -> Explanation:
     Raises:
         UnknownServiceError: as for ``detect``.
     """
-    values = clean.environment(env)
+    values = _in_own_case(clean.environment(env))
     adapter, origin, matched = _choose(values)
     found = adapter.facts(values, read_text)
     facts = _Facts(raw=env, values={**values, **found.facts})
@@ -64,12 +66,25 @@ def explain(env: Env, *, read_text: ReadText = read_small_file) -> Explanation:
         dropped = fields.pop("branch")
         passed_over.append(PassedOver("branch", dropped.origin, "it is the name of the tag that was built"))
     passed_over.extend(
-        PassedOver(field, name, reason)
-        for name, (field, reason) in adapter.IGNORED.items()
-        if name in facts.values
+        PassedOver(field, name, reason) for name, (field, reason) in adapter.IGNORED.items() if name in facts.values
     )
     context = RunContext(**{field: source.value for field, source in fields.items()})
     return Explanation(context, fields, _in_order_of_fields(passed_over), matched)
+
+
+def _in_own_case(values: dict[str, str]) -> dict[str, str]:
+    """Give variables the names that their services wrote them with: Windows has all names in capitals."""
+    known = {name for name in _names_with_small_letters() if name not in values and name.upper() in values}
+    return {**values, **{name: values[name.upper()] for name in known}} if known else values
+
+
+@cache
+def _names_with_small_letters() -> frozenset[str]:
+    rules = [one for adapter in ADAPTERS for of_field in adapter.FIELDS.values() for one in of_field]
+    names = {name for one in rules for name in (*one.names, *one.when, *one.unless)}
+    names |= {marker.name for adapter in ADAPTERS for marker in adapter.MARKERS}
+    names |= {name for adapter in ADAPTERS for name in adapter.IGNORED}
+    return frozenset(name for name in names if name != name.upper() and "." not in name)
 
 
 def _choose(values: Env) -> tuple[Adapter, str, tuple[str, ...]]:
@@ -91,7 +106,7 @@ def _choose(values: Env) -> tuple[Adapter, str, tuple[str, ...]]:
 def _marker(adapter: Adapter, values: Env) -> str | None:
     for marker in adapter.MARKERS:
         value = values.get(marker.name)
-        if value is not None and marker.accepts(value):
+        if value is not None and marker.accepts(value) and all(name in values for name in marker.also):
             return marker.name
     return None
 
@@ -106,9 +121,7 @@ class _Facts(msgspec.Struct, frozen=True):
         return name in self.values and clean.is_set(self.values[name])
 
 
-def _first_usable(
-    field: str, rules: tuple[Rule, ...], facts: _Facts
-) -> tuple[Source | None, list[PassedOver]]:
+def _first_usable(field: str, rules: tuple[Rule, ...], facts: _Facts) -> tuple[Source | None, list[PassedOver]]:
     winner: Rule | None = None
     value = ""
     losers: list[PassedOver] = []

@@ -73,9 +73,7 @@ FIELDS: Fields = {
             unless=_PR,
             note="a pull request's number and <default> name no branch",
         ),
-        rule(
-            "vcsroot.branch", "teamcity.build.branch", make=_default_branch, note="it is the default branch"
-        ),
+        rule("vcsroot.branch", "teamcity.build.branch", make=_default_branch, note="it is the default branch"),
         rule(
             "vcsroot.branch",
             make=clean.branch,
@@ -144,9 +142,7 @@ def _entry_names() -> frozenset[str]:
     return frozenset(name for one in rules for name in (*one.names, *one.unless) if "." in name)
 
 
-def _both_files(
-    env: Env, read_text: ReadText
-) -> tuple[dict[str, str], dict[str, str], tuple[PassedOver, ...]]:
+def _both_files(env: Env, read_text: ReadText) -> tuple[dict[str, str], dict[str, str], tuple[PassedOver, ...]]:
     first = _file(env.get(FILE_VARIABLE), read_text)
     if first is None:
         return {}, {}, (PassedOver("run_id", FILE_VARIABLE, "the file cannot be read"),)

@@ -52,12 +52,7 @@ def remote_url(value: str) -> str | None:
         scheme = hit[1].lower()
         user, _, host = hit[2].rpartition("@")
         # With a raw "/" in it a password reaches into the path: an "@" there is refused rather than shown.
-        if (
-            scheme not in _NETWORK_SCHEMES
-            or not _HOST.fullmatch(host)
-            or "@" in hit[3]
-            or not hit[3].strip("/")
-        ):
+        if scheme not in _NETWORK_SCHEMES or not _HOST.fullmatch(host) or "@" in hit[3] or not hit[3].strip("/"):
             return None
         kept = "git@" if "ssh" in scheme and user.partition(":")[0] == "git" else ""
         return f"{hit[1]}://{kept}{host}{hit[3]}"

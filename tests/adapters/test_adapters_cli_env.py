@@ -157,7 +157,7 @@ def test_unknown_service_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> No
     result = _exl_env(monkeypatch, {"EXLOGARE_CI": "hudson"})
 
     assert result.exit_code == 2
-    assert "Set it to one of woodpecker, drone, github" in " ".join(result.stderr.split())
+    assert "Set it to one of harness, woodpecker, drone, forgejo" in " ".join(result.stderr.split())
 
 
 def test_unknown_option_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

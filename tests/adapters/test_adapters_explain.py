@@ -63,9 +63,7 @@ def test_later_sources_of_a_field_are_passed_over() -> None:
     """The winner is named where a second variable would have done as well."""
     env = {"DRONE": "true", "DRONE_SOURCE_BRANCH": "x", "DRONE_BRANCH": "main"}
 
-    assert explain(env).passed_over == (
-        PassedOver("branch", "DRONE_BRANCH", "DRONE_SOURCE_BRANCH comes first"),
-    )
+    assert explain(env).passed_over == (PassedOver("branch", "DRONE_BRANCH", "DRONE_SOURCE_BRANCH comes first"),)
 
 
 def test_missing_part_of_a_composed_value_is_named() -> None:
@@ -115,9 +113,10 @@ def test_unknown_service_is_refused_with_the_names() -> None:
 
     assert isinstance(caught.value, ValueError)
     assert str(caught.value) == (
-        "EXLOGARE_CI='hudson' is no CI service that exl knows. Set it to one of woodpecker, drone, github, "
-        "gitlab, circleci, buildkite, teamcity, appveyor, jenkins, local, or unset it to have the service "
-        "detected."
+        "EXLOGARE_CI='hudson' is no CI service that exl knows. Set it to one of harness, woodpecker, drone, forgejo, "
+        "gitea, github, gitlab, circleci, buildkite, teamcity, azure, appveyor, bitbucket, travis, semaphore, cirrus, "
+        "codefresh, bitrise, buddy, codebuild, gocd, bamboo, concourse, cloudbuild, jenkins, local, or unset it to "
+        "have the service detected."
     )
 
 

@@ -16,9 +16,15 @@ CASES = sorted(FOLDER.glob("*/*.json"))
 
 WANTED = {adapter.NAME: {"push", "pull_request", "tag"} for adapter in ADAPTERS} | {
     "teamcity": {"push", "pull_request"},  # it has no variable for tags
+    "bamboo": {"push", "pull_request", "push_on_windows"},  # it does not build tags
+    "gocd": {"push", "named_material", "two_materials"},  # its variables know neither tags nor pull requests
+    "concourse": {"put_step", "task", "one_off_build"},  # what it builds is a resource's affair
     "local": {"shell"},
 }
 """The cases that each service must have."""
+
+COMPANIONS = {"harness": ("drone",), "forgejo": ("gitea", "github"), "gitea": ("github",)}
+"""Services whose runners set another's marker, too: that one is visible as well, and comes later."""
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -42,12 +48,14 @@ def test_whole_context_is_as_the_vendor_documents(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CASES, ids=_id)
 def test_no_adapter_claims_the_environment_of_another(path: Path) -> None:
-    """Exactly one service's markers are visible in a fixture, its own."""
+    """Exactly one service's markers are visible in a fixture, its own, but for the services it imitates."""
     case = _load(path)
 
     explanation = explain(case["env"], read_text=case.get("files", {}).get)
 
-    assert explanation.matched == (path.parent.name,)
+    imitated = set(explanation.matched) & set(COMPANIONS.get(path.parent.name, ()))
+    assert explanation.matched[0] == path.parent.name
+    assert set(explanation.matched) == {path.parent.name} | imitated
     assert explanation.context.ci == path.parent.name
 
 
@@ -69,9 +77,7 @@ def test_every_adapter_has_its_fixtures_and_every_fixture_its_adapter() -> None:
         present.setdefault(path.parent.name, set()).add(path.stem)
 
     assert set(present) == {adapter.NAME for adapter in ADAPTERS}
-    assert {name: WANTED[name] - cases for name, cases in present.items()} == {
-        name: set() for name in present
-    }
+    assert {name: WANTED[name] - cases for name, cases in present.items()} == {name: set() for name in present}
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.NAME)
@@ -79,7 +85,7 @@ def test_every_variable_that_is_read_stands_in_a_fixture(adapter: Adapter) -> No
     """A rule on a variable that no fixture has would be a rule that nothing tests."""
     rules = [rule for rules in adapter.FIELDS.values() for rule in rules]
     read = {name for rule in rules for name in (*rule.names, *rule.when, *rule.unless)}
-    read |= {marker.name for marker in adapter.MARKERS} | set(adapter.IGNORED)
+    read |= {name for marker in adapter.MARKERS for name in (marker.name, *marker.also)} | set(adapter.IGNORED)
     content = "".join(path.read_text(encoding="utf-8") for path in (FOLDER / adapter.NAME).glob("*.json"))
 
     # Entries of GitHub's event file are nested there; the test of the pull request has all three.
@@ -107,16 +113,32 @@ def test_every_rule_decides_a_fixture(adapter: Adapter, monkeypatch: pytest.Monk
 
 
 def test_order_of_detection_is_fixed() -> None:
-    """The order is the documented one: Woodpecker before Drone, Jenkins last of the services."""
+    """The order is the documented one: who imitates comes before whom it imitates, Jenkins last of the services."""
     assert [adapter.NAME for adapter in ADAPTERS] == [
+        "harness",
         "woodpecker",
         "drone",
+        "forgejo",
+        "gitea",
         "github",
         "gitlab",
         "circleci",
         "buildkite",
         "teamcity",
+        "azure",
         "appveyor",
+        "bitbucket",
+        "travis",
+        "semaphore",
+        "cirrus",
+        "codefresh",
+        "bitrise",
+        "buddy",
+        "codebuild",
+        "gocd",
+        "bamboo",
+        "concourse",
+        "cloudbuild",
         "jenkins",
         "local",
     ]

@@ -27,9 +27,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
 
     def call(*arguments: str) -> str:
         identity = ("-c", "user.name=Jo", "-c", "user.email=jo@example.com")
-        done = subprocess.run(
-            ["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True
-        )
+        done = subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True)
         return done.stdout.strip()
 
     return call
@@ -63,9 +61,7 @@ def test_everything_that_is_unknown_is_filled(repository: Path, run: Git) -> Non
 
 def test_what_is_known_is_kept(repository: Path) -> None:
     """The environment's word counts more than git's."""
-    known = RunContext(
-        ci="drone", commit_sha="a" * 40, branch="x", remote_url="git@h.example.com:a/b.git", project="p"
-    )
+    known = RunContext(ci="drone", commit_sha="a" * 40, branch="x", remote_url="git@h.example.com:a/b.git", project="p")
 
     context = git.complete(known, repository)
 
@@ -174,14 +170,10 @@ def test_git_may_neither_ask_nor_lock_nor_run_hooks(tmp_path: Path, monkeypatch:
 
     output = git.run_git(("rev-parse", "HEAD"), tmp_path)
 
-    assert output == (
-        f"0 0 C --no-pager -c core.hooksPath={os.devnull} -c core.fsmonitor=false rev-parse HEAD"
-    )
+    assert output == (f"0 0 C --no-pager -c core.hooksPath={os.devnull} -c core.fsmonitor=false rev-parse HEAD")
 
 
-@pytest.mark.parametrize(
-    "script", ["exit 1", "echo x; exit 128", "true"], ids=["fails", "fails-late", "silent"]
-)
+@pytest.mark.parametrize("script", ["exit 1", "echo x; exit 128", "true"], ids=["fails", "fails-late", "silent"])
 def test_failure_of_git_is_no_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     """What a failing git printed is not believed."""
     _program(tmp_path, monkeypatch, script)

@@ -52,9 +52,7 @@ def test_drone_status_inside_woodpecker_is_never_believed(forced: dict[str, str]
         ("3.17.0", "running", None),
     ],
 )
-def test_woodpecker_success_counts_only_from_servers_that_know(
-    version: str, status: str, expected: str | None
-) -> None:
+def test_woodpecker_success_counts_only_from_servers_that_know(version: str, status: str, expected: str | None) -> None:
     """Before version 3 the pipeline's status was success from beginning to end."""
     env = {"CI": "woodpecker", "CI_SYSTEM_VERSION": version, "CI_PIPELINE_STATUS": status}
 
@@ -133,9 +131,7 @@ def test_jenkins_is_seen_without_its_own_address(env: dict[str, str]) -> None:
     assert detect(env).ci == "jenkins"
 
 
-@pytest.mark.parametrize(
-    "name", ["BUILD_ID", "BUILD_NUMBER", "BUILD_URL", "JOB_NAME", "BRANCH_NAME", "BUILD_TAG"]
-)
+@pytest.mark.parametrize("name", ["BUILD_ID", "BUILD_NUMBER", "BUILD_URL", "JOB_NAME", "BRANCH_NAME", "BUILD_TAG"])
 def test_names_without_prefix_do_not_make_a_jenkins(name: str) -> None:
     """TeamCity, Google Cloud Build, Concourse and Netlify have them too."""
     assert detect({name: "42"}).ci == "local"
