@@ -112,6 +112,8 @@ def _mocha(_named: str | None, log: CleanLog, start: int, end: int) -> list[str]
 _READERS: dict[str, Callable[[str | None, CleanLog, int, int], list[str]]] = {
     "mocha": _mocha,
     "jasmine": _numbered,
+    "rspec": _numbered,
+    "hspec": _numbered,
     "phpunit": _numbered,
     "surefire": _surefire,
     "go": _go,

@@ -23,6 +23,42 @@ RULES: tuple[BlockRule, ...] = (
         source="https://errors.haskell.org/messages/GHC-88464/",
     ),
     BlockRule(
+        id="hspec.failures",
+        tool="hspec",
+        kind="test",
+        category="code.test",
+        start=r"^Failures: ?$",
+        first=r" +\S+\.l?hs:\d+",
+        until=r"Randomized with|Finished in |\d+ examples?\b",
+        blank_max=2,
+        lines_max=200,
+        cause=r"^ *1\) ",
+        fields=(
+            r"^ *\d+\) (?P<test>.+)$",
+            r"^ +(?P<file>\S+\.l?hs):(?P<line>\d+):(?P<column>\d+):",
+            r"^ +expected: (?P<expected>.+)$",
+            r"^ +but got: (?P<actual>.+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "Failures:\n\n  test/CartSpec.hs:9:17: \n  1) cart total\n       expected: 4\n        but got: 3\n\n"
+            '  To rerun use: --match "/cart/total/"\n\nRandomized with seed 1\n\nFinished in 0.0003 seconds'
+        ),
+        expect=(
+            2,
+            7,
+            {
+                "file": "test/CartSpec.hs",
+                "line": "9",
+                "column": "17",
+                "test": "cart total",
+                "expected": "4",
+                "actual": "3",
+            },
+        ),
+        source="https://hspec.github.io/",
+    ),
+    BlockRule(
         id="tasty.fail",
         tool="tasty",
         kind="test",

@@ -75,6 +75,43 @@ RULES: tuple[BlockRule, ...] = (
         source="https://test-unit.github.io/",
     ),
     BlockRule(
+        id="rspec.failures",
+        tool="rspec",
+        kind="test",
+        category="code.test",
+        start=r"^Failures: ?$",
+        first=r" *1\) ",
+        until=r"Finished in |Failed examples:|\d+ examples?\b|Randomized|Pending:|Top \d+|Coverage report",
+        needs=r"Failure/Error: |\.rb:\d+",
+        blank_max=3,
+        lines_max=200,
+        cause=r"^ *1\) ",
+        fields=(
+            r"^ *1\) (?P<test>.+)$",
+            r"^ +Failure/Error: (?P<symbol>.+)$",
+            r"^ +(?P<message>(?:[\w:]*Error|Expected|expected|Timeout)\b.*)$",
+            r"^ +# (?P<file>\./[^\s:]+):(?P<line>\d+)",
+        ),
+        weight=1.0,
+        sample=(
+            "Failures:\n\n  1) Cart totals two\n     Failure/Error: expect(total).to eq(4)\n\n       expected: 4\n"
+            "            got: 3\n     # ./spec/cart_spec.rb:7:in `block (2 levels) in <top (required)>'\n\n"
+            "Finished in 0.01 seconds\n1 example, 1 failure"
+        ),
+        expect=(
+            2,
+            7,
+            {
+                "test": "Cart totals two",
+                "symbol": "expect(total).to eq(4)",
+                "message": "expected: 4",
+                "file": "./spec/cart_spec.rb",
+                "line": "7",
+            },
+        ),
+        source="ran: rspec 3.12",
+    ),
+    BlockRule(
         id="rspec.load_error",
         tool="rspec",
         kind="compile",
