@@ -10,8 +10,8 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     or masked: payloads do the first, redaction the second.
 
     Attributes:
-        ci: the service's name in lower case (``jenkins``, ``circleci``, ``teamcity``, ``drone``, ``woodpecker``,
-            ``github``, ``gitlab``, ``buildkite``, ``appveyor``, ``local``).
+        ci: the service's name in lower case, such as ``jenkins``; ``local`` where none shows itself. The names are
+            those of ``exlogare_ci.adapters.ADAPTERS``.
         project: the repository's or project's slug, e.g. ``org/repo`` (CircleCI: ``gh/org/repo``).
         run_id: the service's own id of the whole run (pipeline, workflow, build).
         build_number: the number that people see.

@@ -6,25 +6,25 @@ from collections.abc import Mapping
 STATUS_CHARS_MAX = 32
 
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "success": ("success", "succeeded", "successful", "passed", "pass", "ok", "green", "fixed", "stable"),
+    "success": ("success", "succeeded", "successful", "passed", "pass", "ok", "green", "fixed", "stable",
+                "completed", "aborted_with_success"),
     "failed": ("failed", "failure", "fail", "failing", "broken", "red", "test_failed"),
-    "error": ("error", "errored", "infrastructure_fail", "infra_failed", "startup_failure", "system_failure"),
-    "unstable": (
-        "unstable",
-        "succeededwithissues",
-        "succeeded_with_issues",
-        "partially_succeeded",
-        "warning",
-    ),
-    "cancelled": ("cancelled", "canceled", "aborted", "killed", "stopped", "interrupted", "terminated"),
-    "timeout": ("timeout", "timedout", "timed_out"),
-    "skipped": ("skipped", "not_built", "not_run", "notrun", "neutral", "not_executed"),
-    "running": ("running", "in_progress", "started", "inprogress"),
-    "pending": ("pending", "queued", "created", "waiting", "scheduled", "preparing", "on_hold"),
-    "blocked": ("blocked", "manual", "action_required"),
-    "declined": ("declined", "rejected"),
+    "error": ("error", "errored", "infrastructure_fail", "infra_failed", "startup_failure", "system_failure",
+              "internal_error", "fault"),
+    "unstable": ("unstable", "succeededwithissues", "succeeded_with_issues", "partially_succeeded",
+                 "partiallysucceeded", "warning"),
+    "cancelled": ("cancelled", "canceled", "aborted", "killed", "stopped", "interrupted", "terminated", "abandoned",
+                  "cancelling", "canceling", "stopping", "halted"),
+    "timeout": ("timeout", "timedout", "timed_out", "expired"),
+    "skipped": ("skipped", "not_built", "notbuilt", "not_run", "notrun", "neutral", "not_executed"),
+    "running": ("running", "in_progress", "inprogress", "started", "executing", "building", "working", "starting",
+                "booting"),
+    "pending": ("pending", "queued", "created", "waiting", "scheduled", "preparing", "on_hold", "enqueued",
+                "initial", "triggered", "received", "waiting_for_resource"),
+    "blocked": ("blocked", "manual", "action_required", "paused", "needs_approval"),
+    "declined": ("declined", "rejected", "denied"),
     "unauthorized": ("unauthorized",),
-}
+}  # fmt: skip
 """What CI services call each kind of result. A word in none of them counts as failed."""
 
 VOCABULARY: Mapping[str, frozenset[str]] = {
