@@ -16,7 +16,7 @@ from exlogare_ci.analysis import analyze
 from exlogare_ci.analysis.fingerprint import normalize, normalize_name
 from tests.analysis.fingerprint_cases import CASES, PARALLEL, Case, Parallel
 
-SETTINGS = settings(deadline=None, max_examples=25)
+SETTINGS = settings(deadline=None, max_examples=60)
 PARAMETERS = [pytest.param(case, id=case.name) for case in CASES]
 
 _hex = st.text("0123456789abcdef", min_size=8, max_size=12)
@@ -83,7 +83,6 @@ def test_there_are_enough_tools() -> None:
     assert used == set(USUAL)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", PARAMETERS)
 def test_another_run_has_the_same_fingerprint(case: Case) -> None:
     """Times, durations, folders, ports, ids, addresses, workers, retries and lines around it do not count."""
