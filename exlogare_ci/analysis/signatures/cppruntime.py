@@ -341,6 +341,23 @@ _CRASH = (
         source=_VALGRIND,
         weight=0.5,
     ),
+    Signature(
+        id="native.command_segfault",
+        tool="shell",
+        pattern=r"^[^ \n]+: line \d+: +\d+ Segmentation fault +(?:\(core dumped\) +)?[^ (\n][^\n]*$",
+        category="code.runtime_crash",
+        title="`{command}` crashed with a segmentation fault",
+        explain="The program accessed memory that it does not own, and the kernel ended it with SIGSEGV.",
+        fix="Run `{command}` under a debugger or build it with `-fsanitize=address -g`, and look at the first frame of your own code.",
+        extract=r"Segmentation fault +(?:\(core dumped\) +)?(?P<command>[^\n]{1,120})",
+        matches=(
+            "bash: line 2: 27518 Segmentation fault      ./crash",
+            "run.sh: line 3:  4242 Segmentation fault      (core dumped) ./cart --all",
+        ),
+        non_matches=("Segmentation fault (core dumped)", "run.sh: line 3:  4242 Killed                  ./cart"),
+        source="ran: bash 5.2",
+        weight=0.9,
+    ),
 )
 
 SIGNATURES = _COMPILER + _CRASH

@@ -152,7 +152,7 @@ SIGNATURES = (
     Signature(
         id="sqlite.error",
         tool="sqlite",
-        pattern=r"(?:SQLite3::SQLException: |sqlite3\.OperationalError: |SQLITE_(?:ERROR|BUSY|CANTOPEN): |Error: (?:in prepare, |near line [0-9]+: ))",
+        pattern=r"(?:SQLite3::SQLException: |sqlite3\.OperationalError: |SQLITE_(?:ERROR|BUSY|CANTOPEN): |Error: (?:in prepare, |near line [0-9]+: )|^(?:Parse|Runtime) error near line [0-9]+: )",
         category="code.migration",
         title="SQLite refused: {message}",
         explain="A table is missing, the file is locked by another process, or the statement is wrong.",
@@ -161,6 +161,7 @@ SIGNATURES = (
         matches=(
             "sqlite3.OperationalError: no such table: carts",
             "Error: in prepare, no such table: none",
+            "Parse error near line 2: no such table: carts",
             "SQLite3::SQLException: no such table: carts",
         ),
         non_matches=("SQLite version 3.40.1",),

@@ -344,6 +344,20 @@ _TESTS = (
         non_matches=("No hints",),
         source="https://github.com/ndmitchell/hlint",
     ),
+    Signature(
+        id="haskell.prelude_error",
+        tool="haskell",
+        pattern=r"^[^ :\n]+: Prelude\.[^ :\n]+: [^\n]+$",
+        category="code.runtime_crash",
+        title="A Haskell program stopped: {message}",
+        explain="A partial function of the Prelude was given a value that it is not defined for.",
+        fix="Use the total form (`readMaybe`, `listToMaybe`, a pattern match) where `{symbol}` is called.",
+        extract=r": (?P<message>(?P<symbol>Prelude\.[^ :\n]+): [^\n]+)$",
+        matches=("Import.hs: Prelude.read: no parse", "cart: Prelude.head: empty list"),
+        non_matches=("import Prelude hiding (head)",),
+        source="ran: ghc 9.0",
+        weight=1.5,
+    ),
 )
 
 SIGNATURES = _COMPILER + _BUILD + _TESTS

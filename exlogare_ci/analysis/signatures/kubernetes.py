@@ -257,4 +257,20 @@ SIGNATURES = (
         source=_KUBECTL,
         weight=1.5,
     ),
+    Signature(
+        id="kubectl.manifest_parse",
+        tool="kubectl",
+        pattern=r"^error: error parsing [^ \n]+: ",
+        category="deploy.k8s",
+        title="The manifest {file} cannot be read: {message}",
+        explain="kubectl could not turn the manifest into an object: it is no valid YAML or JSON.",
+        fix="Correct the named line of `{file}`; `kubectl apply --dry-run=client -f {file}` checks it.",
+        extract=r"error parsing (?P<file>\S+): (?P<message>[^\n]+)",
+        matches=(
+            "error: error parsing cart.yml: error converting YAML to JSON: yaml: line 7: mapping values are not allowed in this context",
+        ),
+        non_matches=("error: error validating data: unknown field",),
+        source="ran: kubectl 1.32",
+        weight=2.0,
+    ),
 )

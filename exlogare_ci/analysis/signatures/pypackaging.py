@@ -303,4 +303,18 @@ SIGNATURES = (
         source="https://github.com/pypa/pipenv/blob/main/pipenv/exceptions.py",
         weight=1.0,
     ),
+    Signature(
+        id="twine.file_already_there",
+        tool="twine",
+        pattern=r"^ +File already exists \('[^'\n]+'",
+        category="publish.conflict",
+        title="{file} is already on the package index",
+        explain="An index does not take a file of the same name twice.",
+        fix="Raise the version and build anew, or run `twine upload --skip-existing`.",
+        extract=r"File already exists \('(?P<file>[^']+)'",
+        matches=("         File already exists ('acme_cart-1.2.0-py3-none-any.whl').",),
+        non_matches=("mkdir: File already exists",),
+        source="ran: twine 6",
+        weight=2.5,
+    ),
 )

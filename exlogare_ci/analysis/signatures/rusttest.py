@@ -180,4 +180,21 @@ SIGNATURES = (
         source="https://embarkstudios.github.io/cargo-deny/",
         weight=1.2,
     ),
+    Signature(
+        id="cargo.feature_missing",
+        tool="cargo",
+        pattern=r"^error: (?:the package '[^'\n]+' does not contain (?:this feature|these features): |[Pp]ackage `[^`\n]+` does not have (?:the )?feature )",
+        category="config.build_script",
+        title="Cargo knows no such feature: {message}",
+        explain="A feature was asked for on the command line or in Cargo.toml that the package does not declare.",
+        fix="Correct the name after `--features`, or declare it under `[features]` in Cargo.toml.",
+        extract=r"^error: (?P<message>[^\n]+)",
+        matches=(
+            "error: the package 'cart' does not contain this feature: postgres",
+            "error: Package `cart v0.1.0 (/src)` does not have feature `tls`. It has a required dependency with that name.",
+        ),
+        non_matches=("error: no such command: `nextest`",),
+        source="https://github.com/rust-lang/cargo/blob/master/tests/testsuite/features.rs",
+        weight=1.5,
+    ),
 )

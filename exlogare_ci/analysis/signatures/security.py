@@ -258,4 +258,21 @@ SIGNATURES = (
         source="https://github.com/istanbuljs/nyc#coverage-thresholds",
         weight=2.0,
     ),
+    Signature(
+        id="pip_licenses.fail_on",
+        tool="pip-licenses",
+        pattern=r"^(?:fail-on license [^\n]+ was found for package [^ \n]|license [^\n]+ not in allow-only licenses was found for package [^ \n])",
+        category="code.license",
+        title="{package} has a licence that the project does not allow: {message}",
+        explain="pip-licenses found a package whose licence is forbidden by `--fail-on` or not among `--allow-only`.",
+        fix="Replace {package}, or change the list of licences after asking who decides on them.",
+        extract=r"license (?P<message>.+?) (?:not in allow-only licenses )?was found for package (?P<package>\S+)",
+        matches=(
+            "fail-on license GNU General Public License (GPL) was found for package cart:1.0",
+            "license BSD License not in allow-only licenses was found for package cart:1.0",
+        ),
+        non_matches=(" cart   1.0   BSD License",),
+        source="https://github.com/raimon49/pip-licenses",
+        weight=2.5,
+    ),
 )

@@ -177,4 +177,18 @@ SIGNATURES = (
         source="https://docs.djangoproject.com/en/stable/topics/checks/",
         weight=1.0,
     ),
+    Signature(
+        id="django.migration_missing",
+        tool="django",
+        pattern=r"^Migrations for '[^'\n]+':$",
+        category="code.migration",
+        title="The models of the app {package} changed and have no migration",
+        explain="`makemigrations --check` says so by naming the migration that it would write.",
+        fix="Run `python manage.py makemigrations {package}` and commit the file.",
+        extract=r"^Migrations for '(?P<package>[^']+)'",
+        matches=("Migrations for 'shop':",),
+        non_matches=("  Apply all migrations: admin, auth, shop",),
+        source="ran: Django 5",
+        weight=-0.5,
+    ),
 )

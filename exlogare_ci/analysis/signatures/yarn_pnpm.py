@@ -375,4 +375,20 @@ SIGNATURES = (
         non_matches=(" WARN  deprecated left-pad@1.2.0",),
         source=_PNPM,
     ),
+    Signature(
+        id="yarn.integrity",
+        tool="yarn",
+        pattern=r"^error https?://[^ \n]+: Integrity check failed for \"",
+        category="deps.integrity",
+        title="The archive of {package} is not the one of yarn.lock",
+        explain="Yarn downloaded a package whose checksum differs from the one that was locked.",
+        fix="Clear the cache with `yarn cache clean`; when the registry really serves another file, check who published it before `yarn install --update-checksums`.",
+        extract=r"Integrity check failed for \"(?P<package>[^\"]+)\"",
+        matches=(
+            'error https://npm.example.com/left-pad/-/left-pad-1.3.0.tgz: Integrity check failed for "left-pad" (computed integrity doesn\'t match our records, got "sha512-aa== sha1-bb=")',
+        ),
+        non_matches=("info There appears to be trouble with your network connection. Retrying...",),
+        source="ran: yarn 1.22",
+        weight=2.0,
+    ),
 )
