@@ -1,8 +1,6 @@
 """The transport against a real server on loopback: retries, time-outs, redirects, TLS, proxies, memory."""
 
-import datetime as dt
 import email.utils
-import ipaddress
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -14,7 +12,6 @@ from exlogare_ci.answers import Reply
 from exlogare_ci.context import RunContext
 from exlogare_ci.errors import (
     ClientError,
-    NotTrustedError,
     ProtocolError,
     RedirectedError,
     RefusedError,
@@ -26,36 +23,7 @@ from exlogare_ci.payload import build
 from exlogare_ci.transport import ATTEMPTS_MAX, Transport, is_loopback, origin
 from tests.client import scripted_server as scripted
 from tests.client.scripted_server import FakeTime, ScriptedServer, Step, accept, answer, drip, hang, reset
-
-TOKEN = "exl_made-up-for-tests-0123456789"
-OFFLINE_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-
-
-@pytest.fixture(autouse=True)
-def _no_proxies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep the machine's proxies, CA files and ~/.netrc out of the tests."""
-    for name in OFFLINE_NAMES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-
-
-def transport(server: ScriptedServer | str, time_: FakeTime | None = None, **options: object) -> Transport:
-    """Make a transport; with a fake time it waits for nothing and its jitter is always the longest."""
-    url = server if isinstance(server, str) else server.url
-    if time_ is not None:
-        options |= {
-            "clock": time_.clock,
-            "sleep": time_.sleep,
-            "random": lambda: 1.0,
-            "wall_clock": time_.clock,
-        }
-    return Transport(url, TOKEN, **options)  # type: ignore[arg-type]
-
-
-def post(to: Transport) -> Reply:
-    """Send a small body."""
-    return to.post("/api/ingest/log", lambda: [b'{"log":', b'"x"}'])
+from tests.client.transport_tools import TOKEN, post, transport
 
 
 def test_a_post_is_one_compressed_request_with_the_token() -> None:
@@ -305,69 +273,6 @@ def test_origins_are_compared_with_their_usual_port() -> None:
     """The scheme's own port may be left out."""
     assert origin("https://A.example:443/x") == origin("https://a.example") == "https://a.example"
     assert origin("http://[::1]:81") == "http://[::1]:81"
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a self-signed certificate for 127.0.0.1, with its key in the same file."""
-    x509 = pytest.importorskip("cryptography.x509")
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "exlogare test")])
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    now = dt.datetime.now(dt.timezone.utc)
-    signed = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    path = tmp_path_factory.mktemp("tls") / "server.pem"
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + signed.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
-
-
-def test_an_unknown_certificate_is_refused_and_named(certificate: Path) -> None:
-    """TLS is always verified, at once and without a retry; the sentence says how to trust a CA."""
-    time_ = FakeTime()
-    with (
-        ScriptedServer(accept(), certificate=certificate).running() as server,
-        pytest.raises(NotTrustedError, match=r"cannot be verified: self-signed certificate.*--ca-bundle"),
-    ):
-        post(transport(server, time_))
-
-    assert (server.asked, time_.slept_s) == ([], [])
-
-
-def test_a_ca_bundle_makes_it_trusted(certificate: Path) -> None:
-    """With the certificate named, the upload goes through."""
-    with ScriptedServer(accept(), certificate=certificate).running() as server:
-        assert post(transport(server, ca_bundle=str(certificate))).status == 202
-
-
-def test_a_missing_ca_bundle_is_a_setting_to_repair(certificate: Path) -> None:
-    """No traceback, and the variable's name."""
-    with (
-        ScriptedServer(accept(), certificate=certificate).running() as server,
-        pytest.raises(SettingsError, match="EXLOGARE_CA_BUNDLE"),
-    ):
-        post(transport(server, ca_bundle="/nowhere/ca.pem"))
-
-
-def test_a_server_without_tls_is_told_apart() -> None:
-    """A plain port spoken to with https is no matter of certificates."""
-    with (
-        ScriptedServer(accept()).running() as server,
-        pytest.raises(UnavailableError, match="does not speak TLS"),
-    ):
-        post(transport(server.url.replace("http:", "https:")))
 
 
 def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
