@@ -41,6 +41,8 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
         ca_bundle: a file of certificates to trust; from the environment when ``None``.
         strict: whether a failed upload is marked as an error.
         signature_files: files with signatures of the user's own.
+        reports: the places where the result goes beside the job's log; see ``exlogare_ci.cli.results``.
+        report_folder: where reports that are files go; ``None`` for none but those asked for by name.
     """
 
     command: str
@@ -54,6 +56,8 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     ca_bundle: str | None
     strict: bool
     signature_files: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ("auto",)
+    report_folder: str | None = None
 
 
 def explain_failure(failure: Failure, spool: "Spool", env: Mapping[str, str]) -> None:
@@ -197,26 +201,9 @@ def _show(finding: "Finding", failure: Failure, context: "RunContext", env: Mapp
         write(render_text(finding, style=style_for(sys.stderr, env)), err=True)
     else:
         write(REPORTERS[failure.format_name](finding), err=True)
-    if context.ci == "github":
-        from exlogare_ci.report.github import annotation  # noqa: PLC0415 - only on this service
+    from exlogare_ci.cli.results import report_findings  # noqa: PLC0415 - see above
 
-        write(annotation(finding), err=True)
-        _add_step_summary(finding, env)
-
-
-def _add_step_summary(finding: "Finding", env: Mapping[str, str]) -> None:
-    """Append to the step's summary as far as there is room; each step has a file of its own."""
-    from exlogare_ci.report.github import SUMMARY_BYTES_MAX, step_summary  # noqa: PLC0415 - only on this service
-
-    path = env.get("GITHUB_STEP_SUMMARY")
-    if not path:
-        return
-    try:
-        with Path(path).open("ab") as summary:
-            text = step_summary(finding, SUMMARY_BYTES_MAX - summary.tell())
-            summary.write(text.encode("utf-8", "replace"))
-    except OSError as error:
-        report_error(f"the step's summary could not be written: {error.strerror}.")
+    report_findings((finding,), failure.reports, failure.report_folder, context, env)
 
 
 def _analysis_outputs(analysis: "Analysis | None") -> dict[str, str]:

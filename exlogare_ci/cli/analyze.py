@@ -11,6 +11,7 @@ from exlogare_ci.cli import exit_codes
 from exlogare_ci.cli.errors import CommandError, report_error
 from exlogare_ci.cli.model_words import ModelWords
 from exlogare_ci.cli.output import FORMATS, style_for, write
+from exlogare_ci.cli.results import report_analyses, report_options
 
 if TYPE_CHECKING:
     from exlogare_ci.analysis.catalog import Catalog
@@ -28,6 +29,7 @@ STDIN = "-"
   make test 2>&1 | exl analyze -
   exl analyze --format jsonl logs/*.log
   exl analyze --signatures ours.yml build.log
+  exl analyze --report auto,github-comment build.log
 
 Exit code: 0 whether or not a failure was found, 2 for bad usage, 3 when a file cannot be read (the other
 files are still done).""",
@@ -41,12 +43,22 @@ files are still done).""",
     "--signatures", "signature_files", metavar="FILE", multiple=True,
     help="Signatures of your own (YAML), beside those in .exlogare.yml; may be repeated.",
 )  # fmt: skip
+@report_options
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-def analyze_command(format_name: str, explain: bool, signature_files: tuple[str, ...], files: tuple[str, ...]) -> int:
+def analyze_command(
+    *,
+    format_name: str,
+    explain: bool,
+    signature_files: tuple[str, ...],
+    reports: tuple[str, ...] | None,
+    report_folder: str | None,
+    files: tuple[str, ...],
+) -> int:
     """Find the root cause in log files ('-' is standard input).
 
     It needs no server, no token and no network; only where a model is configured, that is asked about what is
-    unclear. Secrets are masked in what it prints.
+    unclear. Secrets are masked in what it prints. In a CI job --report is auto with --format text, and none
+    with the others, which programs read.
     """
     if files.count(STDIN) > 1:
         raise click.UsageError("standard input can be read only once: give '-' once.")
@@ -58,6 +70,7 @@ def analyze_command(format_name: str, explain: bool, signature_files: tuple[str,
     as_list = format_name == "json" and len(files) > 1
     between = {"json": ",\n" if as_list else "", "jsonl": ""}.get(format_name, "\n")
     code, written = exit_codes.OK, 0
+    findings: list[Finding] = []
     using = _catalog(signature_files)
     model = ModelWords(os.environ)
     if as_list:
@@ -71,6 +84,7 @@ def analyze_command(format_name: str, explain: bool, signature_files: tuple[str,
             report_error(f"cannot read {file}: {reason}. {hint}")
             code = exit_codes.UNREADABLE
             continue
+        findings.append(finding)
         if format_name == "text":
             text = render_text(finding, explain=explain, style=style)
         else:
@@ -79,6 +93,9 @@ def analyze_command(format_name: str, explain: bool, signature_files: tuple[str,
         written += 1
     if as_list:
         write("\n]\n")
+    if reports is None:
+        reports = ("auto",) if format_name == "text" or report_folder is not None else ("none",)
+    report_analyses(findings, reports, report_folder, os.environ)
     return code
 
 

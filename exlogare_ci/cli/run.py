@@ -10,6 +10,7 @@ import click
 from exlogare_ci.cli import exit_codes
 from exlogare_ci.cli.errors import report_error
 from exlogare_ci.cli.output import FORMATS
+from exlogare_ci.cli.results import report_options
 
 if TYPE_CHECKING:
     from exlogare_ci.cli.after_failure import Failure
@@ -54,6 +55,7 @@ there is no such command.""",
     "--signatures", "signature_files", metavar="FILE", multiple=True,
     help="Signatures of your own (YAML), beside those in .exlogare.yml; may be repeated.",
 )  # fmt: skip
+@report_options
 @click.argument("command", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
 def run_command(
     *,
@@ -65,12 +67,15 @@ def run_command(
     no_upload: bool,
     format_name: str,
     signature_files: tuple[str, ...],
+    reports: tuple[str, ...] | None,
+    report_folder: str | None,
     command: tuple[str, ...],
 ) -> int:
     """Run a build command and explain its failure.
 
     The command's output appears live and unchanged, and its exit code is ours. When it fails, the root cause
-    is printed; with a server and a token set it is also uploaded. When it succeeds, nothing is added.
+    is printed; with a server and a token set it is also uploaded. When it succeeds, nothing is added. In a CI
+    job --report is auto when not given: the service's own places, as far as they need no further permission.
     """
     from exlogare_ci.sources.command import (  # noqa: PLC0415 - not needed for --help
         CommandNotExecutableError,
@@ -102,7 +107,8 @@ def run_command(
             failure = Failure(
                 command=command[0], returncode=returncode, exit_code=exit_code, format_name=format_name,
                 project=project, url=url, timeout_s=timeout_s, ca_bundle=ca_bundle, strict=strict,
-                upload=not no_upload, signature_files=signature_files,
+                upload=not no_upload, signature_files=signature_files, reports=reports or ("auto",),
+                report_folder=report_folder,
             )  # fmt: skip
             _explain(failure, spool, relay)
     except BaseException as error:  # noqa: BLE001 - the exit code outlives even what should not happen

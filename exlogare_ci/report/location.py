@@ -58,6 +58,21 @@ def source_location(finding: Finding) -> Location | None:
     return None
 
 
+def repository_location(finding: Finding) -> Location | None:
+    """Find the place in the source code that a service can resolve against the repository.
+
+    Args:
+        finding: the finding.
+
+    Returns:
+        The place of ``source_location`` when its path is relative, and does not lead out of the repository.
+    """
+    place = source_location(finding)
+    if place is None or place.file.startswith(("/", "~")) or place.file[1:2] == ":":
+        return None
+    return None if ".." in place.file.split("/") else place
+
+
 def where(finding: Finding) -> str:
     """Say where a cause is, what reported it and how sure it is.
 

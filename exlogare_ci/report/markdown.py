@@ -42,6 +42,11 @@ def render_markdown(finding: Finding, *, explain: bool = False) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def render_headline(finding: Finding) -> str:
+    """Write a finding's root cause as a heading alone, for where there is no room for more."""
+    return render_markdown(finding).split("\n", 1)[0] + "\n"
+
+
 def _inline(text: str) -> str:
     """Escape a text to be shown as it stands, in one line."""
     return _SPECIAL.sub(r"\\\1", _flat(text)).replace("\\<", "&lt;").replace("\\&", "&amp;")

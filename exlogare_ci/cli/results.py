@@ -1,0 +1,126 @@
+"""``--report`` and ``--report-dir``: findings into the CI service's own places."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from exlogare_ci.cli.errors import report_error
+
+if TYPE_CHECKING:
+    from exlogare_ci.context import RunContext
+    from exlogare_ci.report.finding import Finding
+
+REPORT_NAMES: Final = (
+    "auto", "none", "github", "github-comment", "gitlab", "gitlab-comment", "azure", "teamcity", "buildkite",
+    "appveyor", "bitbucket", "drone", "jenkins", "junit",
+)  # fmt: skip
+"""Beside the two words the names in ``exlogare_ci.report.services``, which is not loaded just to show help."""
+
+BUDGET_S: Final = 25.0
+"""For all places together, inside what ``exl run`` leaves for printing and the like."""
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def report_options(command: _Command) -> _Command:
+    """Add ``--report`` (as ``reports``: names, ``None`` when not given) and ``--report-dir`` (``report_folder``)."""
+    for option in (
+        click.option(
+            "--report-dir", "report_folder", metavar="DIR", type=click.Path(),
+            help="Also write reports that are files (JUnit, code quality) there, for the job to keep.",
+        ),
+        click.option(
+            "--report", "reports", metavar="NAME[,NAME]", callback=_checked_names,
+            help=f"Where the result also goes: {', '.join(REPORT_NAMES)}.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _checked_names(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    del context
+    if value is None:
+        return None
+    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
+    unknown = [name for name in names if name not in REPORT_NAMES]
+    if unknown or not names:
+        what = f"there is no {unknown[0]!r}" if unknown else "no name is given"
+        raise click.BadParameter(f"{what}. Known are: {', '.join(REPORT_NAMES)}.", param=parameter)
+    if "none" in names and len(names) > 1:
+        raise click.BadParameter("none goes with no other name.", param=parameter)
+    return names
+
+
+def report_findings(
+    findings: "Sequence[Finding]",
+    names: Sequence[str],
+    folder: str | None,
+    context: "RunContext",
+    env: Mapping[str, str],
+) -> None:
+    """Report findings; a place that cannot be reached costs one line on standard error, and nothing else.
+
+    Args:
+        findings: any, secrets masked.
+        names: names of places, ``auto`` or ``none``.
+        folder: where reports that are files go; ``None`` for none but those asked for by name.
+        context: what is known of the run.
+        env: the environment.
+    """
+    from exlogare_ci.report.deliver import deliver  # noqa: PLC0415 - only where there is something to report
+    from exlogare_ci.report.place import Place  # noqa: PLC0415
+    from exlogare_ci.report.real_effects import RealEffects  # noqa: PLC0415
+    from exlogare_ci.report.services import chosen  # noqa: PLC0415
+
+    services = chosen(names, context.ci, with_files=folder is not None)
+    effects = RealEffects(BUDGET_S, ca_bundle=env.get("EXLOGARE_CA_BUNDLE") or None)
+    deliver(findings, services, Place(env=env, context=context, folder=folder), effects, report_error)
+
+
+def report_analyses(
+    findings: "Sequence[Finding]", names: Sequence[str], folder: str | None, env: Mapping[str, str]
+) -> None:
+    """Report findings of logs that were read from files, as ``report_findings`` does for a command's output.
+
+    Args:
+        findings: any.
+        names: see ``report_findings``.
+        folder: see ``report_findings``.
+        env: the environment; what it holds as secret is masked.
+    """
+    if "none" in names or not any(finding.analysis.failed for finding in findings):
+        return
+    import msgspec  # noqa: PLC0415 - only where there is something to report
+
+    from exlogare_ci.adapters import UnknownServiceError, detect  # noqa: PLC0415
+    from exlogare_ci.context import RunContext  # noqa: PLC0415
+
+    try:
+        context = detect(env)
+    except UnknownServiceError as error:
+        report_error(str(error))
+        context = RunContext()
+    masked = [_masked(msgspec.structs.replace(item, workspace=context.workspace), env) for item in findings]
+    report_findings(masked, names, folder, context, env)
+
+
+def _masked(finding: "Finding", env: Mapping[str, str]) -> "Finding":
+    """Mask the environment's secrets in every text of a finding."""
+    import msgspec  # noqa: PLC0415 - see above
+
+    from exlogare_ci.redact import redact_text  # noqa: PLC0415
+    from exlogare_ci.report.finding import Finding  # noqa: PLC0415
+    from exlogare_ci.upload import further_secrets  # noqa: PLC0415
+
+    extra = tuple(further_secrets(env))
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, str):
+            return redact_text(value, env, extra)
+        if isinstance(value, dict):
+            return {key: walk(item) for key, item in value.items()}
+        return [walk(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+    return msgspec.convert(walk(msgspec.to_builtins(finding)), Finding, strict=False)
