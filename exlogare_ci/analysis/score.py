@@ -86,6 +86,8 @@ def _position(log: CleanLog, candidate: Candidate) -> Iterator[Term]:
     else:
         yield "early", round(weights.EARLY * (1 - share), 3)
     left = end - candidate.end
+    if candidate.kind == "root" and candidate.category.startswith("network.") and left > weights.WENT_ON_LINES:
+        yield "the step went on", weights.WENT_ON
     if candidate.kind in weights.NEAR_END_KINDS and left <= weights.NEAR_END_LINES:
         yield "near the end", round(weights.NEAR_END * (1 - left / weights.NEAR_END_LINES), 3)
 

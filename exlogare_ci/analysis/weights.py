@@ -55,6 +55,9 @@ WARNING = -2.5
 """A line of a known text that calls itself a warning."""
 BLOCK_SAYS_MORE = -2.0
 """A single line of a tool that printed a whole block about it in the same step."""
+WENT_ON = -2.0
+"""A network failure after which its step went on for more than ``WENT_ON_LINES``: it was retried or tolerated."""
+WENT_ON_LINES = 25
 UPLOAD = -2.0
 """A line about uploading artefacts, reports or caches, which fails because the build did before."""
 INCOMPLETE = -2.0

@@ -165,3 +165,16 @@ def test_a_caller_who_knows_the_exit_code_gets_an_answer_from_any_output() -> No
 def test_an_exit_code_that_speaks_is_the_cause_where_nothing_else_does(exit_code: int, category: str) -> None:
     """timeout(1), SIGKILL and SIGSEGV say what happened without a word in the log."""
     assert analyze(b"working\n", exit_code=exit_code).category == category
+
+
+def test_a_network_failure_that_was_cured_is_not_the_cause() -> None:
+    """The download was tried again and the step went on; what ended it much later counts."""
+    log = (
+        "curl: (7) Failed to connect to mirror.example.com port 443: Connection refused\nretrying\n"
+        + "fetched part\n" * 40
+        + "cart.c:2:10: error: 'price' undeclared (first use in this function)\n"
+    )
+
+    analysis = analyze(log.encode(), exit_code=2)
+
+    assert (analysis.category, analysis.cause_line) == ("code.compile", 43)
