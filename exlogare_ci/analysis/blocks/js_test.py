@@ -211,6 +211,37 @@ RULES: tuple[BlockRule, ...] = (
         source="ran: vitest 4",
     ),
     BlockRule(
+        id="vitest.unhandled",
+        tool="vitest",
+        kind="trace",
+        category="code.runtime_crash",
+        start=r"^(⎯)+ (Uncaught Exception|Unhandled Rejection|Unhandled Error) (⎯)+$",
+        until=r"(?:⎯)+|This error originated| Test Files  ",
+        blank_max=1,
+        cause=r"^\w*Error: ",
+        fields=(
+            r"^(?P<exception>\w*Error): (?P<message>.+)$",
+            r"❯ (?:\S+ )?(?P<file>(?!node_modules|node:)[^\s:]+):(?P<line>\d+):(?P<column>\d+)",
+        ),
+        weight=2.0,
+        sample=(
+            "⎯⎯⎯⎯⎯ Uncaught Exception ⎯⎯⎯⎯⎯\nError: no port left\n ❯ Timeout._onTimeout src/cart.test.ts:3:28\n\n"
+            'This error originated in "src/cart.test.ts" test file.'
+        ),
+        expect=(
+            0,
+            2,
+            {
+                "exception": "Error",
+                "message": "no port left",
+                "file": "src/cart.test.ts",
+                "line": "3",
+                "column": "28",
+            },
+        ),
+        source="ran: vitest 3",
+    ),
+    BlockRule(
         id="mocha.failures",
         tool="mocha",
         kind="test",

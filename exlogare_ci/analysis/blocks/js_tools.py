@@ -180,11 +180,11 @@ RULES: tuple[BlockRule, ...] = (
         kind="trace",
         category="code.runtime_crash",
         start=r"^ *(Uncaught )?[A-Za-z]*Error( \[[A-Z_0-9]+\])?: .+$",
-        then=r" +at |Require stack:|- /| {2,}\S",
+        then=r" +at |Require stack:|- /| {2,}\S|.* is not valid JSON$|This file is being treated as an ES module",
         back=r".+\.[cm]?[jt]sx?:\d+$| *\^+$| {2,}\S.*",
         back_blank_max=1,
         back_needs=r" *\^+ *$",
-        keep=r"Require stack:|- /| +at |  code: |}|Emitted 'error' event|  \w+: |  \[cause\]",
+        keep=r".* is not valid JSON$|This file is being treated|Require stack:|- /| +at |  code: |}|Emitted 'error' event|  \w+: |  \[cause\]",
         blank_max=1,
         cause=r"^\s*(?:Uncaught )?\w*Error\b.*: |\[cause\]: ",
         last_of=("exception", "message"),
@@ -285,6 +285,7 @@ RULES: tuple[BlockRule, ...] = (
         until=r"    at |npm |error Command| ELIFECYCLE",
         blank_max=0,
         lines_max=20,
+        unless=r"^(?:\[[\w:-]+\] )?Transform failed with \d+ error",
         cause=r"^(?!error during build)\S",
         fields=(
             r"^(?P<message>(?!error during build)\S.+)$",
@@ -365,5 +366,29 @@ RULES: tuple[BlockRule, ...] = (
         ),
         expect=(0, 3, {"code": "ETARGET", "message": "notarget No matching version found for lodash@99."}),
         source="ran: npm 11",
+    ),
+    BlockRule(
+        id="vite.transform_error",
+        tool="vite",
+        kind="compile",
+        category="code.compile",
+        start=r"^error during build:$",
+        until=r"    at |npm |error Command| ELIFECYCLE",
+        blank_max=0,
+        lines_max=20,
+        needs=r"^(?:\[[\w:-]+\] )?Transform failed with \d+ error",
+        cause=r":\d+:\d+: ERROR: ",
+        fields=(r"^(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+): ERROR: (?P<message>.+)$",),
+        weight=1.0,
+        sample=(
+            'error during build:\n[vite:esbuild] Transform failed with 1 error:\n/src/cart.ts:3:9: ERROR: Expected "}" but found "."\n'
+            "    at failureErrorWithLog (/src/node_modules/esbuild/lib/main.js:1467:15)"
+        ),
+        expect=(
+            0,
+            2,
+            {"file": "/src/cart.ts", "line": "3", "column": "9", "message": 'Expected "}" but found "."'},
+        ),
+        source="ran: vite 6",
     ),
 )

@@ -68,7 +68,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="compile",
         category="code.compile",
         start=r"^\[ERROR\] +[^ ]+\.(java|kt|groovy|scala):( \([0-9]+, [0-9]+\)|\[[0-9]+,[0-9]+\]) ",
-        keep=r"\[ERROR\] +(?:\S+\.(?:java|kt|groovy|scala):\[\d+,\d+\] |symbol|location|reason|\(|required|found|method|constructor|both|where)|  +\S",
+        keep=r"\[ERROR\] +(?:\S+\.(?:java|kt|groovy|scala):(?: \(|\[)\d+, ?\d+[\])] |symbol|location|reason|\(|required|found|method|constructor|both|where)|  +\S",
         blank_max=0,
         fields=(
             r"^\[ERROR\] +(?P<file>\S+\.\w+):(?: \(|\[)(?P<line>\d+), ?(?P<column>\d+)[\])] (?:error: )?(?P<message>.+)$",

@@ -16,10 +16,25 @@ RULES: tuple[BlockRule, ...] = (
         blank_max=1,
         lines_max=30,
         cause=r"Error: ",
-        fields=(r"^(?:│ )?Error: (?P<message>.+)$", r"on (?P<file>\S+\.tf(?:vars)?) line (?P<line>\d+)"),
+        fields=(
+            r"^(?:│ )?Error: (?P<message>.+)$",
+            r"on (?P<file>\S+\.tf(?:vars)?) line (?P<line>\d+)",
+            r"variable (?:with the name )?\"(?P<target>[^\"]+)\" (?:is not set|has)",
+            r"^(?:│ )?(?P<package>[\w.-]+/[\w-]+/[\w-]+): could not connect",
+            r"tcp: lookup (?P<package>[\w.-]+)",
+        ),
         weight=0.5,
-        sample='╷\n│ Error: Unsupported argument\n│ \n│   on main.tf line 2, in resource "null_resource" "a":\n│    2:   nothing = 1\n╵\nnext',
-        expect=(0, 5, {"message": "Unsupported argument", "file": "main.tf", "line": "2"}),
+        sample='╷\n│ Error: Reference to undeclared input variable\n│ \n│   on main.tf line 2, in output "a":\n│    2:   value = var.zoen\n│ \n│ An input variable with the name "zoen" has not been declared.\n╵\nnext',
+        expect=(
+            0,
+            7,
+            {
+                "message": "Reference to undeclared input variable",
+                "file": "main.tf",
+                "line": "2",
+                "target": "zoen",
+            },
+        ),
         source="https://developer.hashicorp.com/terraform/cli/commands/plan",
     ),
     BlockRule(
@@ -63,18 +78,22 @@ RULES: tuple[BlockRule, ...] = (
         category="container.build",
         start=r"^Error: building at STEP ",
         back=r"(?!STEP )\S.*$",
-        cause=r"^(?!Error: building|STEP |COMMIT )\S",
+        cause=r"^(?!Error: building|STEP |COMMIT |subprocess exited)\S",
         cause_last=True,
-        fields=(r'building at STEP "(?P<target>.+)": ', r"^(?P<message>(?!Error: building|STEP |COMMIT )\S.+)$"),
+        fields=(
+            r'building at STEP "(?P<target>.+)": ',
+            r"^(?P<message>(?!Error: building|STEP |COMMIT |subprocess exited)\S.+)$",
+        ),
         last_of=("message",),
         weight=2.0,
         sample=(
             "STEP 2/2: RUN make all\nmake: *** No rule to make target 'all'.  Stop.\n"
+            "subprocess exited with status 2\nsubprocess exited with status 2\n"
             'Error: building at STEP "RUN make all": while running runtime: exit status 2'
         ),
         expect=(
             1,
-            2,
+            4,
             {"target": "RUN make all", "message": "make: *** No rule to make target 'all'.  Stop."},
         ),
         source="ran: buildah 1.28",
@@ -281,5 +300,70 @@ RULES: tuple[BlockRule, ...] = (
         sample="$ ./run.sh\n./run.sh: line 3: foo: command not found\nnext",
         expect=(1, 1, {"file": "./run.sh", "line": "3", "message": "foo: command not found", "command": "foo"}),
         source="ran: bash 5.2",
+    ),
+    BlockRule(
+        id="ansible.yaml_error",
+        tool="ansible",
+        kind="build",
+        category="config.build_script",
+        start=r"^(ERROR! (We were unable to read either as JSON nor YAML|Syntax Error while loading YAML)|\[ERROR\]: YAML parsing failed)",
+        until=r"PLAY |TASK |make: ",
+        blank_max=1,
+        lines_max=24,
+        fields=(
+            r"The error appears to (?:be|have been) in '(?P<file>[^']+)': line (?P<line>\d+), column (?P<column>\d+)",
+            r"^Origin: (?P<file>[^:]+):(?P<line>\d+):(?P<column>\d+)",
+            r"^  (?P<message>[a-z].+)$",
+        ),
+        weight=1.5,
+        sample=(
+            "ERROR! We were unable to read either as JSON nor YAML, these are the errors we got from each:\n"
+            "JSON: Expecting value: line 1 column 1 (char 0)\n\nSyntax Error while loading YAML.\n"
+            "  did not find expected '-' indicator\n\n"
+            "The error appears to be in '/src/play.yml': line 4, column 16, but may\n\n\nnext"
+        ),
+        expect=(
+            0,
+            6,
+            {"message": "did not find expected '-' indicator", "file": "/src/play.yml", "line": "4", "column": "16"},
+        ),
+        source="ran: ansible-core 2.14",
+    ),
+    BlockRule(
+        id="checksum.mismatch",
+        tool="coreutils",
+        kind="list",
+        category="deps.integrity",
+        start=r"^(sha|md5|b2)[0-9]*sum: WARNING: [1-9][0-9]* computed checksums? did NOT match$",
+        back=r".+: (?:OK|FAILED(?: open or read)?)$",
+        cause=r": FAILED",
+        fields=(r"^(?P<file>.+): FAILED",),
+        weight=3.0,
+        sample=(
+            "verifying\na.bin: OK\ntool.tar.gz: FAILED\nsha256sum: WARNING: 1 computed checksum did NOT match\nnext"
+        ),
+        expect=(1, 3, {"file": "tool.tar.gz"}),
+        source="ran: coreutils 9.1",
+    ),
+    BlockRule(
+        id="unzip.no_directory",
+        tool="unzip",
+        kind="build",
+        category="deps.integrity",
+        start=r"^ +End-of-central-directory signature not found\.",
+        back=r"\[.+\]$",
+        until=r".*, period\.$",
+        until_included=True,
+        lines_max=10,
+        fields=(r"^\[(?P<file>.+)\]$",),
+        weight=1.5,
+        sample=(
+            "[build.zip]\n  End-of-central-directory signature not found.  Either this file is not\n"
+            "  a zipfile, or it constitutes one disk of a multi-part archive.\n"
+            "unzip:  cannot find zipfile directory in one of build.zip or\n"
+            "        build.zip.zip, and cannot find build.zip.ZIP, period.\nnext"
+        ),
+        expect=(0, 4, {"file": "build.zip"}),
+        source="ran: unzip 6.0",
     ),
 )

@@ -13,6 +13,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="compile",
         category="code.syntax",
         start=r"^(SyntaxError|IndentationError|TabError): .+$",
+        reject=r"is not valid JSON|^SyntaxError: Unexpected (?:token|end of|identifier|string|number) |in JSON at position",
         back=r"    |  File ",
         fields=(
             r'^ *File "(?P<file>[^"]+)", line (?P<line>\d+)',
@@ -263,5 +264,34 @@ RULES: tuple[BlockRule, ...] = (
         ),
         expect=(1, 7, {"file": "cart.py", "line": "3", "test": "cart.total", "message": "total()"}),
         source="ran: CPython 3.11 doctest",
+    ),
+    BlockRule(
+        id="python.exception_group",
+        tool="python",
+        kind="trace",
+        category="code.runtime_crash",
+        start=r"^ +\+ Exception Group Traceback \(most recent call last\):$",
+        until=r"(?! *[|+])",
+        lines_max=200,
+        cause=r"^ +\| (?!(?:\w+\.)*(?:Base)?ExceptionGroup\b)[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Failure|Timeout|Warning)?(?:: |$)",
+        fields=(
+            r"^ +\| (?P<exception>(?!(?:\w+\.)*(?:Base)?ExceptionGroup\b)[A-Za-z_][\w.]*): (?P<message>.+)$",
+            r'^ +\| +File "(?P<file>(?!.*(?:site-packages|dist-packages|lib/python|<))[^"]+)", line (?P<line>\d+)',
+        ),
+        last_of=("file", "line"),
+        sample=(
+            "  + Exception Group Traceback (most recent call last):\n"
+            '  |   File "/src/sync.py", line 12, in main\n  |     async with asyncio.TaskGroup() as group:\n'
+            "  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)\n"
+            "  +-+---------------- 1 ----------------\n    | Traceback (most recent call last):\n"
+            '    |   File "/src/feed.py", line 7, in fetch\n    |     raise ValueError("no column")\n'
+            "    | ValueError: no column\n    +------------------------------------\nnext"
+        ),
+        expect=(
+            0,
+            9,
+            {"exception": "ValueError", "message": "no column", "file": "/src/feed.py", "line": "7"},
+        ),
+        source="ran: CPython 3.11",
     ),
 )

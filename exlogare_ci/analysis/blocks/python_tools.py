@@ -225,4 +225,79 @@ RULES: tuple[BlockRule, ...] = (
         expect=(2, 4, {"package": "nosuchpackage", "exception": "PackagesNotFoundError"}),
         source="https://docs.conda.io/projects/conda/en/latest/user-guide/troubleshooting.html",
     ),
+    BlockRule(
+        id="django.system_check",
+        tool="django",
+        kind="build",
+        category="config.build_script",
+        start=r"^(django\.core\.management\.base\.)?SystemCheckError: System check identified ",
+        until=r"System check identified",
+        blank_max=1,
+        cause=r"\(\w+\.[EC]\d+\)",
+        fields=(r"^(?P<message>[\w.?:<> ]+: \((?P<code>\w+\.[EC]\d+)\) .+)$",),
+        weight=1.5,
+        sample=(
+            "SystemCheckError: System check identified some issues:\n\nERRORS:\n"
+            "shop.Cart.total: (fields.E132) DecimalFields must define a 'max_digits' attribute.\n\n"
+            "System check identified 1 issue (0 silenced)."
+        ),
+        expect=(
+            0,
+            3,
+            {
+                "message": "shop.Cart.total: (fields.E132) DecimalFields must define a 'max_digits' attribute.",
+                "code": "fields.E132",
+            },
+        ),
+        source="ran: Django 5",
+    ),
+    BlockRule(
+        id="alembic.missing_revision",
+        tool="alembic",
+        kind="trace",
+        category="code.migration",
+        start=r"alembic/script/revision\.py:[0-9]+: UserWarning: Revision [^ ]+ referenced from ",
+        until=r"(?!Traceback |  |\w+Error)",
+        needs=r"^KeyError: ",
+        lines_max=160,
+        fields=(r"UserWarning: (?P<message>Revision (?P<symbol>\S+) referenced from .+)$",),
+        weight=1.0,
+        sample=(
+            "/venv/lib/python3.11/site-packages/alembic/script/revision.py:236: UserWarning: Revision 0001 referenced"
+            " from 0001 -> 0002 (head), cart is not present\n  util.warn(\nTraceback (most recent call last):\n"
+            "  File \"/venv/bin/alembic\", line 8, in <module>\n    sys.exit(main())\nKeyError: '0001'\nnext"
+        ),
+        expect=(
+            0,
+            5,
+            {"message": "Revision 0001 referenced from 0001 -> 0002 (head), cart is not present", "symbol": "0001"},
+        ),
+        source="ran: alembic 1.16",
+    ),
+    BlockRule(
+        id="mkdocs.strict",
+        tool="mkdocs",
+        kind="list",
+        category="code.lint",
+        start=r"^Aborted with [0-9]+ warnings? in strict mode!",
+        back=r"(?:WARNING|INFO|ERROR) +-",
+        back_blank_max=1,
+        back_trim=r"INFO ",
+        cause=r"^(?:WARNING|ERROR) +- ",
+        fields=(r"^(?:WARNING|ERROR) +- +(?P<message>.+)$",),
+        weight=1.5,
+        sample=(
+            "INFO    -  Building documentation to directory: /src/site\n"
+            "WARNING -  Doc file 'index.md' contains a link 'gone.md', but the target is not found among documentation files.\n"
+            "\nAborted with 1 warnings in strict mode!\nnext"
+        ),
+        expect=(
+            1,
+            3,
+            {
+                "message": "Doc file 'index.md' contains a link 'gone.md', but the target is not found among documentation files."
+            },
+        ),
+        source="ran: mkdocs 1.6",
+    ),
 )
