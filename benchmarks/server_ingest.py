@@ -59,7 +59,7 @@ from exlogare_server import app, serving, settings
 
 loaded = settings.load(os.environ, data_dir=Path("data"))
 answer = Analysis(failed=True, root_cause="x", explanation="x", fix_suggestion="x")
-application = app.make_app(loaded, engine=lambda log: answer)
+application = app.make_app(loaded, engine=lambda log, known_failed=None: answer)
 listen = serving.parse_listen("127.0.0.1:0")
 serving.run(application.wsgi, loaded, listen, lambda line: print(line, flush=True))
 """

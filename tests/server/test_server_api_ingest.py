@@ -267,7 +267,8 @@ def test_posts_without_right_do_not_count(limited: Api) -> None:
 def test_fault_of_the_engine_costs_no_post(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
     """The analysis says so, and neither it nor the server's log quotes the log."""
 
-    def broken(log: bytes) -> Analysis:
+    def broken(log: bytes, *, known_failed: bool | None = None) -> Analysis:
+        assert known_failed in (None, True)
         if log:
             raise ValueError(log.decode())
         return Analysis(failed=False, root_cause="", explanation="", fix_suggestion="")
@@ -314,9 +315,9 @@ def test_body_is_let_go_before_the_analysis(settings: Settings) -> None:
         make(budget, *arguments, **options)
         budgets.append(budget)
 
-    def engine(log: bytes) -> Analysis:
+    def engine(log: bytes, *, known_failed: bool | None = None) -> Analysis:
         held.append(sum(budget.held_bytes for budget in budgets))
-        return first_line_engine(log)
+        return first_line_engine(log, known_failed=known_failed)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(FlightBudget, "__init__", spy)
@@ -326,3 +327,19 @@ def test_body_is_let_go_before_the_analysis(settings: Settings) -> None:
 
     assert held == [0, 3 * limits.MIB]
     assert budgets[0].held_bytes == 0
+
+
+@pytest.mark.parametrize(("status", "known_failed"), [("FAILURE", True), ("aborted", True), ("SUCCESS", None)])
+def test_engine_is_told_that_the_job_failed(settings: Settings, status: str, known_failed: bool | None) -> None:
+    """The service knows better than the log; of a job that did not fail the log alone says what there is."""
+    told: list[bool | None] = []
+
+    def engine(log: bytes, *, known_failed: bool | None = None) -> Analysis:
+        told.append(known_failed)
+        return first_line_engine(log)
+
+    api = Api(settings, engine=engine)
+    api.accepted("jenkins", {**JENKINS, "status": status})
+    api.close()
+
+    assert told == [None, known_failed]

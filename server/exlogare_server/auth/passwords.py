@@ -9,7 +9,7 @@ from exlogare_server.errors import BadRequestError
 _hasher = PasswordHasher()
 # A hash of no password with the parameters of the others (the salt and the digest are blanks of their sizes in
 # base64): checking it costs what checking a real one costs.
-_NOBODYS = (
+NOBODYS_HASH = (
     f"$argon2id$v=19$m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
     f"${'A' * -(-_hasher.salt_len * 4 // 3)}${'A' * -(-_hasher.hash_len * 4 // 3)}"
 )
@@ -43,7 +43,7 @@ def verify_password(password_hash: str | None, password: str) -> bool:
     """
     try:
         return _hasher.verify(
-            _NOBODYS if password_hash is None else password_hash, password.encode("utf-8", "surrogateescape")
+            NOBODYS_HASH if password_hash is None else password_hash, password.encode("utf-8", "surrogateescape")
         )
     except (VerificationError, InvalidHashError):
         return False

@@ -3,7 +3,7 @@
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from typing import Protocol
 
 from exlogare_ci.analysis.model import Analysis
 from exlogare_server import limits
@@ -15,7 +15,13 @@ from exlogare_server.ingest.routing import Endpoint, Run
 from exlogare_server.store.protocol import NewAnalysis, Store
 from exlogare_server.times import Clock
 
-Engine = Callable[[bytes], Analysis]
+
+class Engine(Protocol):
+    """Finds the root cause in a raw log; safe to call from several threads at once."""
+
+    def __call__(self, log: bytes, *, known_failed: bool | None = None) -> Analysis:
+        """Analyse a log; ``known_failed`` is true where the job is known to have failed, else ``None``."""
+
 
 _log = logging.getLogger("exlogare_server.ingest")
 
@@ -25,7 +31,7 @@ class Ingest:
 
     Args:
         store: where the analyses go.
-        engine: finds the root cause in a raw log; safe to call from several threads at once.
+        engine: finds the root cause in a raw log.
         clock: gives the present time.
         rate: how often a tenant may post.
         budget: how many bytes of bodies may be in memory.
@@ -81,15 +87,15 @@ class Ingest:
         now = self._clock()
         run = endpoint.route(fields, now)
         statuses.check(endpoint.name, run.status)
-        analysis = self._analyse(log)
+        analysis = self._analyse(log, known_failed=True if run.failure else None)
         del log
         rca_ms = round((time.perf_counter() - started_s) * 1000)
         return self._store.save_analysis(_record(tenant_id, run, analysis, rca_ms), now)
 
-    def _analyse(self, log: bytes) -> Analysis:
+    def _analyse(self, log: bytes, known_failed: bool | None) -> Analysis:
         with self._slots:
             try:
-                return self._engine(log)
+                return self._engine(log, known_failed=known_failed)
             except Exception as error:  # noqa: BLE001 - an engine's fault must not cost the post, nor quote the log
                 _log.error("engine failed", extra={"error": type(error).__name__, "log_bytes": len(log)})
                 return outcome.engine_failed()
