@@ -215,7 +215,7 @@ def _analysis_outputs(analysis: "Analysis | None") -> dict[str, str]:
 
 def _add_outputs(outputs: Mapping[str, str], context: "RunContext", env: Mapping[str, str]) -> None:
     """Hand outputs to the steps behind this one, where the service has a place for them; a later value wins."""
-    if context.ci == "github":
+    if context.ci in ("github", "gitea", "forgejo"):
         from exlogare_ci.cli.step_outputs import add_step_outputs  # noqa: PLC0415 - only on this service
 
         add_step_outputs(env, outputs)
