@@ -13,10 +13,17 @@ from exlogare_server.http.api import Parts, make_api
 from exlogare_server.ingest.flight import FlightBudget
 from exlogare_server.ingest.rate import IngestRate
 from exlogare_server.ingest.service import Engine, Ingest
+from exlogare_server.notify.addresses import Policy
+from exlogare_server.notify.messenger import Messenger
+from exlogare_server.notify.receivers import Receivers
+from exlogare_server.notify.sealing import Sealer, load_keys
+from exlogare_server.notify.sending import Sender
+from exlogare_server.notify.worker import Worker
 from exlogare_server.read.audit import Audit
 from exlogare_server.read.clusters import Clusters
 from exlogare_server.read.service import Analyses, Readiness
 from exlogare_server.read.statistics import Statistics
+from exlogare_server.read.view import view
 from exlogare_server.settings import Settings
 from exlogare_server.store.opening import open_store
 from exlogare_server.store.protocol import Store
@@ -30,14 +37,34 @@ class Application(msgspec.Struct, frozen=True):
     Attributes:
         store: everything that is kept; closed by ``close``.
         wsgi: the WSGI callable.
+        messenger: the process that knows the messengers; ended by ``close``.
     """
 
     store: Store
     wsgi: Callable[[dict[str, Any], Any], Any]
+    messenger: Messenger
 
     def close(self) -> None:
         """Finish the writes that were taken and let go of the database. Nothing may be called afterwards."""
+        self.messenger.close()
         self.store.close()
+
+
+class Delivering(msgspec.Struct, frozen=True):
+    """A worker and what it uses.
+
+    Attributes:
+        worker: takes deliveries from the store.
+        messenger: of its own, so that a slow messenger holds up nobody who makes a channel.
+    """
+
+    worker: Worker
+    messenger: Messenger
+
+    def close(self) -> None:
+        """Send what was taken; the rest stays owed. The store is still needed for that."""
+        self.worker.stop()
+        self.messenger.close()
 
 
 def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc_now) -> Application:
@@ -60,9 +87,11 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
     store = open_store(
         settings.database_url, threads=settings.threads, connections_max=settings.database_connections_max
     )
+    messenger, sender, sealer, policy = _sending(settings, clock)
     throttle = Throttle(settings.redis_url, open_when_away=settings.redis_away == "open")
     return Application(
         store=store,
+        messenger=messenger,
         wsgi=make_api(
             Parts(
                 tokens=Tokens(store, clock),
@@ -70,6 +99,9 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
                 audit=Audit(store),
                 statistics=Statistics(store, clock),
                 clusters=Clusters(store, clock),
+                receivers=Receivers(
+                    store=store, clock=clock, sealer=sealer, policy=policy, messenger=messenger, sender=sender
+                ),
                 secure_cookies=not settings.dev,
                 trusted_proxies=settings.trusted_proxies,
                 ingest=Ingest(
@@ -84,3 +116,27 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
             )
         ),
     )
+
+
+def make_worker(settings: Settings, store: Store, *, clock: Clock = utc_now) -> Delivering:
+    """Make a worker; it does nothing before it is started.
+
+    Args:
+        settings: see ``settings.py``.
+        store: open, and closed by whoever opened it, after the worker.
+        clock: gives the present time, aware, in UTC.
+
+    Raises:
+        SettingsError: the keys cannot be read.
+    """
+    messenger, sender, _, _ = _sending(settings, clock)
+    worker = Worker(store=store, sender=sender, clock=clock, threads=settings.worker_threads)
+    return Delivering(worker, messenger)
+
+
+def _sending(settings: Settings, clock: Clock) -> tuple[Messenger, Sender, Sealer, Policy]:
+    sealer = Sealer(load_keys(settings.secret_keys, settings.data_dir))
+    policy = Policy(settings.webhook_allow, dev=settings.dev)
+    messenger = Messenger(settings.webhook_allow, dev=settings.dev)
+    sender = Sender(sealer=sealer, policy=policy, messenger=messenger, show=view, clock=clock)
+    return messenger, sender, sealer, policy

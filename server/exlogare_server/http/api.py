@@ -7,12 +7,13 @@ import msgspec
 
 from exlogare_server.auth.sessions import Sessions
 from exlogare_server.auth.tokens import Principal, Tokens
-from exlogare_server.http import errors, figures, people, resources
+from exlogare_server.http import errors, figures, people, receivers, resources
 from exlogare_server.http.address import Network
 from exlogare_server.http.middleware import Guard, RequestLog
 from exlogare_server.http.security import Gate
 from exlogare_server.ingest.routing import ENDPOINTS
 from exlogare_server.ingest.service import Ingest
+from exlogare_server.notify.receivers import Receivers
 from exlogare_server.read.audit import Audit
 from exlogare_server.read.clusters import ACTIONS, Clusters
 from exlogare_server.read.service import Analyses, Readiness
@@ -36,6 +37,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     analyses: Analyses
     statistics: Statistics
     clusters: Clusters
+    receivers: Receivers
     readiness: Readiness
     secure_cookies: bool
     trusted_proxies: tuple[Network, ...]
@@ -61,6 +63,7 @@ def make_api(parts: Parts) -> Guard:
     app.add_route("/readyz", resources.ReadyResource(parts.readiness))
     _add_people(app, parts, gate)
     _add_figures(app, parts, gate)
+    _add_receivers(app, parts.receivers, gate)
     return Guard(app)
 
 
@@ -99,3 +102,15 @@ def _add_figures(app: App, parts: Parts, gate: Gate) -> None:
     app.add_route("/api/clusters/badges", figures.BadgesResource(gate.reader, clusters))
     for action in ACTIONS:
         app.add_route(f"/api/clusters/{{cluster_id}}/{action}", figures.ClusterActionResource(gate, clusters, action))
+
+
+def _add_receivers(app: App, known: Receivers, gate: Gate) -> None:
+    webhooks, channels = "/api/integrations/outbound-webhooks", "/api/integrations/notifications"
+    app.add_route(webhooks, receivers.WebhooksResource(known, gate))
+    app.add_route(f"{webhooks}/{{receiver_id}}", receivers.WebhookResource(known, gate))
+    app.add_route(f"{webhooks}/{{receiver_id}}/rotate-secret", receivers.WebhookSecretResource(known, gate))
+    app.add_route(f"{webhooks}/{{receiver_id}}/redeliver", receivers.RedeliveryResource(known, gate))
+    app.add_route(f"{webhooks}/{{receiver_id}}/test", receivers.TestResource(known, gate, channel=False))
+    app.add_route(channels, receivers.ChannelsResource(known, gate))
+    app.add_route(f"{channels}/{{receiver_id}}", receivers.ChannelResource(known, gate))
+    app.add_route(f"{channels}/{{receiver_id}}/test", receivers.TestResource(known, gate, channel=True))

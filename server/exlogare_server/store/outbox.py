@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from exlogare_server.store.records import Plan, Severity
+from exlogare_server.store.records import AuditEvent, Plan, Severity
 
 ReceiverKind = Literal["webhook", "slack", "telegram", "matrix", "apprise"]
 RECEIVER_KINDS: tuple[ReceiverKind, ...] = ("webhook", "slack", "telegram", "matrix", "apprise")
@@ -73,9 +73,14 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 class Outbox(Protocol):
-    """The part of a ``Store`` that is about deliveries. Every method may raise ``StoreUnavailableError``."""
+    """The part of a ``Store`` that is about deliveries. Every method may raise ``StoreUnavailableError``.
 
-    def add_receiver(self, receiver: Receiver, *, kinds: Sequence[ReceiverKind], count_max: int) -> None:
+    A line of the audit log is kept in the same step as the change that it tells of, and only if there was one.
+    """
+
+    def add_receiver(
+        self, receiver: Receiver, *, kinds: Sequence[ReceiverKind], count_max: int, audit: AuditEvent | None = None
+    ) -> None:
         """Keep a receiver. Raises ``BadRequestError`` when the tenant has ``count_max`` of these kinds."""
 
     def receivers(self, tenant_id: UUID, kinds: Sequence[ReceiverKind]) -> tuple[Receiver, ...]:
@@ -84,10 +89,12 @@ class Outbox(Protocol):
     def receiver(self, tenant_id: UUID, receiver_id: UUID) -> Receiver | None:
         """Find a receiver of this tenant."""
 
-    def change_receiver(self, tenant_id: UUID, receiver_id: UUID, changes: dict[str, Any]) -> Receiver | None:
+    def change_receiver(
+        self, tenant_id: UUID, receiver_id: UUID, changes: dict[str, Any], *, audit: AuditEvent | None = None
+    ) -> Receiver | None:
         """Change fields of a receiver, by their names; ``None`` when the tenant has no such receiver."""
 
-    def delete_receiver(self, tenant_id: UUID, receiver_id: UUID) -> bool:
+    def delete_receiver(self, tenant_id: UUID, receiver_id: UUID, *, audit: AuditEvent | None = None) -> bool:
         """Delete a receiver and what it is owed; say whether there was one."""
 
     def sealed_secrets(self) -> tuple[tuple[UUID, str], ...]:

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from exlogare_server import limits
 from exlogare_server.errors import BadRequestError
 from exlogare_server.store.outbox import Attempt, Delivery, Receiver, ReceiverKind
-from exlogare_server.store.records import SEVERITIES, NewAnalysis, Saved
+from exlogare_server.store.records import SEVERITIES, AuditEvent, NewAnalysis, Saved
+from exlogare_server.store.sql import people
 from exlogare_server.store.sql.outbox_schema import deliveries, receivers
 from exlogare_server.store.sql.rows import maybe_time, maybe_us
 from exlogare_server.store.sql.schema import tenants
@@ -153,7 +154,13 @@ def count_deliveries(connection: sa.Connection) -> int:
     return connection.execute(sa.select(sa.func.count()).select_from(deliveries)).scalar_one()
 
 
-def add_receiver(connection: sa.Connection, receiver: Receiver, kinds: Sequence[ReceiverKind], count_max: int) -> None:
+def add_receiver(
+    connection: sa.Connection,
+    receiver: Receiver,
+    kinds: Sequence[ReceiverKind],
+    count_max: int,
+    event: AuditEvent | None = None,
+) -> None:
     """Insert a receiver, unless the tenant has ``count_max`` of its kinds. Raises ``BadRequestError``."""
     # As with tokens: the lock makes counting and inserting one step.
     connection.execute(sa.select(tenants.c.id).where(tenants.c.id == receiver.tenant_id).with_for_update()).one()
@@ -165,6 +172,7 @@ def add_receiver(connection: sa.Connection, receiver: Receiver, kinds: Sequence[
     if count >= count_max:
         raise BadRequestError(f"A tenant can have {count_max} of these; delete one first.")
     connection.execute(sa.insert(receivers).values(_columns(_fields(receiver))))
+    people.record(connection, event)
 
 
 def find_all(connection: sa.Connection, tenant_id: UUID, kinds: Sequence[ReceiverKind]) -> tuple[Receiver, ...]:
@@ -185,7 +193,13 @@ def find(connection: sa.Connection, tenant_id: UUID, receiver_id: UUID) -> Recei
     return None if row is None else _receiver(row)
 
 
-def change(connection: sa.Connection, tenant_id: UUID, receiver_id: UUID, changes: dict[str, Any]) -> Receiver | None:
+def change(
+    connection: sa.Connection,
+    tenant_id: UUID,
+    receiver_id: UUID,
+    changes: dict[str, Any],
+    event: AuditEvent | None = None,
+) -> Receiver | None:
     """Change fields of a receiver."""
     if changes:
         connection.execute(
@@ -193,14 +207,19 @@ def change(connection: sa.Connection, tenant_id: UUID, receiver_id: UUID, change
             .where(receivers.c.id == receiver_id, receivers.c.tenant_id == tenant_id)
             .values(_columns(changes))
         )
-    return find(connection, tenant_id, receiver_id)
+    found = find(connection, tenant_id, receiver_id)
+    if found is not None:
+        people.record(connection, event)
+    return found
 
 
-def delete(connection: sa.Connection, tenant_id: UUID, receiver_id: UUID) -> bool:
+def delete(connection: sa.Connection, tenant_id: UUID, receiver_id: UUID, event: AuditEvent | None = None) -> bool:
     """Delete a receiver; what it is owed goes with it."""
     deleted = connection.execute(
         sa.delete(receivers).where(receivers.c.id == receiver_id, receivers.c.tenant_id == tenant_id)
     )
+    if deleted.rowcount:
+        people.record(connection, event)
     return bool(deleted.rowcount)
 
 

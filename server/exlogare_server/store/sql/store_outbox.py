@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from exlogare_server.store.outbox import Attempt, Delivery, Receiver, ReceiverKind
+from exlogare_server.store.records import AuditEvent
 from exlogare_server.store.sql import outbox
 from exlogare_server.store.sql.store_people import Core
 
@@ -13,9 +14,16 @@ from exlogare_server.store.sql.store_people import Core
 class OutboxMixin:
     """See ``store/outbox.py``, which describes the methods."""
 
-    def add_receiver(self: Core, receiver: Receiver, *, kinds: Sequence[ReceiverKind], count_max: int) -> None:
+    def add_receiver(
+        self: Core,
+        receiver: Receiver,
+        *,
+        kinds: Sequence[ReceiverKind],
+        count_max: int,
+        audit: AuditEvent | None = None,
+    ) -> None:
         """Keep a receiver."""
-        self._writer.run(lambda connection: outbox.add_receiver(connection, receiver, kinds, count_max))
+        self._writer.run(lambda connection: outbox.add_receiver(connection, receiver, kinds, count_max, audit))
 
     def receivers(self: Core, tenant_id: UUID, kinds: Sequence[ReceiverKind]) -> tuple[Receiver, ...]:
         """List receivers."""
@@ -25,13 +33,15 @@ class OutboxMixin:
         """Find a receiver."""
         return self._read(lambda connection: outbox.find(connection, tenant_id, receiver_id))
 
-    def change_receiver(self: Core, tenant_id: UUID, receiver_id: UUID, changes: dict[str, Any]) -> Receiver | None:
+    def change_receiver(
+        self: Core, tenant_id: UUID, receiver_id: UUID, changes: dict[str, Any], *, audit: AuditEvent | None = None
+    ) -> Receiver | None:
         """Change a receiver."""
-        return self._writer.run(lambda connection: outbox.change(connection, tenant_id, receiver_id, changes))
+        return self._writer.run(lambda connection: outbox.change(connection, tenant_id, receiver_id, changes, audit))
 
-    def delete_receiver(self: Core, tenant_id: UUID, receiver_id: UUID) -> bool:
+    def delete_receiver(self: Core, tenant_id: UUID, receiver_id: UUID, *, audit: AuditEvent | None = None) -> bool:
         """Delete a receiver."""
-        return self._writer.run(lambda connection: outbox.delete(connection, tenant_id, receiver_id))
+        return self._writer.run(lambda connection: outbox.delete(connection, tenant_id, receiver_id, audit))
 
     def sealed_secrets(self: Core) -> tuple[tuple[UUID, str], ...]:
         """List every encrypted secret."""
