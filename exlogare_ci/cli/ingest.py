@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from exlogare_ci.cli import exit_codes
-from exlogare_ci.cli.errors import describe, report_error
+from exlogare_ci.cli.errors import CommandError, describe, report_error
 from exlogare_ci.cli.server_options import load_settings, server_options
 
 if TYPE_CHECKING:
     from exlogare_ci.context import RunContext
     from exlogare_ci.payload import Payload
     from exlogare_ci.settings import Settings
+    from exlogare_ci.sources.excerpt import Excerpt
     from exlogare_ci.upload import Receipt
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -49,15 +50,20 @@ def _context_options(command: _Command) -> _Command:
     epilog="""Examples:
 
 \b
+  exl ingest --status failed
   exl ingest --status failed --log-file build.log
   make test 2>&1 | tee build.log; exl ingest --status failed --log-file - < build.log
   exl ingest --provider travis --project org/repo --status failed --log-file build.log --dry-run
+
+Without --log-file the CI service is asked for the failed job's log, where there is a token for its API; a line
+says what to add where there is none.
 
 Exit code: 0, also when the upload failed, so that it never changes the job's result. With --strict: 2 wrong
 usage or setting, 3 the log is empty or cannot be read, 4 no server or token is set, 5 the server refused it,
 6 the server or the network failed.""",
 )
-@click.option("--log-file", "log_file", metavar="FILE", required=True, help="The job's log; - reads standard input.")
+@click.option("--log-file", "log_file", metavar="FILE", help="The job's log; - reads standard input.")
+@click.option("--from", "source_name", metavar="NAME", help="Where else the log comes from: a CI service's name.")
 @click.option(
     "--status",
     metavar="STATUS",
@@ -73,7 +79,8 @@ usage or setting, 3 the log is empty or cannot be read, 4 no server or token is 
 @click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def ingest_command(
     *,
-    log_file: str,
+    log_file: str | None,
+    source_name: str | None,
     status: str | None,
     provider: str | None,
     workflow_name: str | None,
@@ -91,11 +98,16 @@ def ingest_command(
     What is not given is taken from the CI service's variables, then from git. Secrets are masked before
     anything is sent.
     """
+    _check_source(log_file, source_name)
     try:
         options = load_settings(url, timeout_s, ca_bundle, strict=strict)
         strict = options.strict
         context = _context(os.environ, fields, with_git=not no_git)
-        payload = _payload(context, log_file, status, provider, workflow_name)
+        if log_file is None:
+            excerpt, context = _fetch(context, source_name, options, fields)
+        else:
+            excerpt = _read(log_file)
+        payload = _payload(context, excerpt, status, provider, workflow_name)
         if dry_run:
             _show_request(payload, context, options, format_name)
             return exit_codes.OK
@@ -118,24 +130,70 @@ def _context(env: Mapping[str, str], fields: Mapping[str, str | None], *, with_g
     except adapters.UnknownServiceError as error:
         report_error(str(error))
         context = adapters.detect({name: env[name] for name in env if name != adapters.FORCE_VARIABLE})
-    given = {
+    context = msgspec.structs.replace(context, **_given(fields))
+    return git.complete(context, Path()) if with_git else context
+
+
+def _given(fields: Mapping[str, str | None]) -> dict[str, str]:
+    """Give the fields of the context that options fill."""
+    return {
         field: value
         for name, targets, _, _ in CONTEXT_OPTIONS
         if (value := fields[name.lstrip("-").replace("-", "_")])
         for field in targets
     }
-    context = msgspec.structs.replace(context, **given)
-    return git.complete(context, Path()) if with_git else context
+
+
+def _check_source(log_file: str | None, source_name: str | None) -> None:
+    """Refuse a source that there is not, and two at once."""
+    if source_name is None:
+        return
+    from exlogare_ci.sources.ci import SOURCES  # noqa: PLC0415 - not needed for --help
+
+    if log_file is not None:
+        raise click.UsageError("Give either --log-file or --from.")
+    names = [source.NAME for source in SOURCES]
+    if source_name not in names:
+        raise click.UsageError(f"--from knows {', '.join(names)}, not {source_name!r}.")
+
+
+def _read(log_file: str) -> "Excerpt":
+    from exlogare_ci.sources.stream import read_file, read_stream  # noqa: PLC0415 - not needed for --help
+
+    return read_stream(sys.stdin.buffer) if log_file == "-" else read_file(Path(log_file))
+
+
+def _fetch(
+    context: "RunContext", source_name: str | None, options: "Settings", fields: Mapping[str, str | None]
+) -> tuple["Excerpt", "RunContext"]:
+    """Get the log from the CI service, and what it tells of the failed job; what an option says wins."""
+    import msgspec  # noqa: PLC0415 - not needed for --help
+
+    from exlogare_ci.adapters import properties, read_small_file  # noqa: PLC0415
+    from exlogare_ci.report.neutralise import neutralise_inline  # noqa: PLC0415
+    from exlogare_ci.sources.ci import Access, LogSourceError, find_log  # noqa: PLC0415
+
+    access = Access(
+        read_text=read_small_file,
+        read_properties=lambda path: properties.parse(read_small_file(path) or ""),
+        timeout_s=options.timeout_s,
+        allow_http=options.allow_http,
+    )
+    try:
+        found = find_log(os.environ, context.ci, access, forced=source_name)
+    except LogSourceError as error:
+        raise CommandError(str(error), exit_codes.UNREADABLE) from None
+    click.echo(neutralise_inline(f"exl: got the log of {found.log.what} from {found.source.TITLE}"), err=True)
+    told = {name: value for name, value in found.log.fields.items() if name not in _given(fields)}
+    return found.log.excerpt, msgspec.structs.replace(context, **told)
 
 
 def _payload(
-    context: "RunContext", log_file: str, status: str | None, provider: str | None, workflow_name: str | None
+    context: "RunContext", excerpt: "Excerpt", status: str | None, provider: str | None, workflow_name: str | None
 ) -> "Payload":
-    """Read the log and build the body."""
-    from exlogare_ci.sources.stream import read_file, read_stream  # noqa: PLC0415 - not needed for --help
-    from exlogare_ci.upload import prepare  # noqa: PLC0415
+    """Build the body."""
+    from exlogare_ci.upload import prepare  # noqa: PLC0415 - not needed for --help
 
-    excerpt = read_stream(sys.stdin.buffer) if log_file == "-" else read_file(Path(log_file))
     return prepare(
         context, excerpt.data, os.environ, status=status, provider=provider, workflow_name=workflow_name,
         bytes_left_out=excerpt.bytes_omitted,

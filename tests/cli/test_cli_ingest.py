@@ -239,7 +239,8 @@ def test_a_crash_of_the_server_is_survived(log: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--log-file", "x", "--colour", "red"], [], ["--log-file", "x", "--timeout", "0"],
+    [["--log-file", "x", "--colour", "red"], ["--log-file", "x", "--from", "jenkins"], ["--from", "hudson"],
+     ["--log-file", "x", "--timeout", "0"],
      ["--log-file", "x", "--format", "xml"], ["--log-file", "x", "--token", TOKEN]],
 )  # fmt: skip
 def test_wrong_usage_is_refused(arguments: list[str], tmp_path: Path) -> None:

@@ -1,0 +1,31 @@
+"""AppVeyor: this job's log."""
+
+from exlogare_ci.sources.ci.model import Job, Log, bearer, segment
+
+NAME = "appveyor"
+CI = "appveyor"
+TITLE = "AppVeyor"
+DOCS: tuple[str, ...] = (
+    "https://www.appveyor.com/docs/api/projects-builds/#download-build-log",
+    "https://www.appveyor.com/docs/api/#authentication",
+)
+TOKENS: tuple[str, ...] = ("APPVEYOR_API_TOKEN",)
+NEEDS = "to be a key of the account that the project is in"
+ADD = (
+    "Add an API key as the secure variable APPVEYOR_API_TOKEN and run exl ingest in `on_failure`; or wrap the "
+    "failing command: exl run -- COMMAND"
+)
+ANONYMOUS = True
+SELECTS = "the job's whole log so far"
+
+
+def ready(job: Job) -> bool:
+    """See ``Source``."""
+    return job.token(*TOKENS) is not None
+
+
+def fetch(job: Job) -> Log:
+    """See ``Source``."""
+    api = job.connect(job.root(job.first("APPVEYOR_URL") or "https://ci.appveyor.com"), bearer(job.token(*TOKENS)))
+    excerpt, _ = api.text(f"/api/buildjobs/{segment(job.need('APPVEYOR_JOB_ID'))}/log")
+    return Log(excerpt=excerpt, what="this job")
