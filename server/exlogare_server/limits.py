@@ -171,6 +171,12 @@ WEBHOOKS_MAX: Final = 25
 CHANNELS_MAX: Final = 25
 RECEIVER_NAME_CHARACTERS_MAX: Final = 128
 RECEIVER_URL_CHARACTERS_MAX: Final = 2_048
+# A message through a messenger; some services ask twice (Matrix joins its room first). Like an attempt, it
+# stays far under the lease.
+MESSAGE_S_MAX: Final = 20.0
+MESSAGE_TITLE_CHARACTERS_MAX: Final = 250
+MESSAGE_CHARACTERS_MAX: Final = 2_000
+MESSAGE_EVIDENCE_LINES_MAX: Final = 5
 # What is kept of why a delivery failed.
 DELIVERY_ERROR_CHARACTERS_MAX: Final = 300
 
