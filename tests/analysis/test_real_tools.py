@@ -23,35 +23,18 @@ LOG_BYTES_MAX: Final = 200_000
 CASES: Final = tuple(sorted(path.stem for path in LOGS.glob("*.log")))
 
 KNOWN_WRONG: Final[dict[str, str]] = {
-    "alembic__missing_revision": "a KeyError inside alembic with 'Revision … is not present' above is a migration",
-    "bash__timeout_124": "'ended with status 124' after a wait is no sign of failure",
-    "buildah__run_fails": "buildah's 'Error: building at STEP' is pointed at, not the command's own message above",
-    "cargo__panic_run": "a panic of a program is called a test; the message on the next line is not read",
     "catch2__pass": "Catch2's 'failed as expected' is called a failure",
-    "ci_drone__go_pass_misleading": "the clean-up step's error in a passing job is called a failure",
-    "ci_gitlab__pipeline_docker_like_npm": "buildah's own line is taken, not the message of the command above",
     "ci_plain__pipeline_server_not_up": "the service's traceback explains the later refused connections",
     "curl__pass_misleading": "curl's failure is answered by '||' and the next curl succeeds",
-    "gcc__pass_warnings": "a program's own 'error: 0 of 1 failed' is taken for git's",
     "git__pass_misleading": "git's failure is answered by '||'",
-    "go__import_cycle": "the packages of the import cycle are not named",
-    "go__missing_gosum": "a missing go.sum entry is called a compile error",
     "gradle__task_exec_fails": "an Exec task's failure and what the command printed after ':task' are unknown",
-    "gtest__crash": "the test after the last '[ RUN      ]' before a crash is not named",
-    "maven__kotlin_error": "the restatement after BUILD FAILURE is pointed at, not the compiler's own line",
     "pip__index_refused": "'Retrying … NewConnectionError' is the reason for 'No matching distribution'",
-    "pipeline__docker_like_npm": "buildah's 'subprocess exited' is taken, not the command's own message above",
     "pipeline__parallel_interleaved": "a '[name] ' prefix of parallel commands hides unittest's lines",
     "pipeline__retry_then_other_failure": "a refused connection that a retry cured wins over the last traceback",
     "pipeline__server_not_up": "the service's traceback explains the later refused connections",
     "pnpm__recursive_fails": "pnpm's 'dir script: ' prefix hides the test tool's lines",
-    "pnpm__script_fails": "an error of JSON.parse is called a JavaScript syntax error",
-    "pytest__xdist_crash": "the short summary is pointed at, not the crashed worker's lines",
     "python__logged_then_exit": "a single logged ERROR before the end is no sign of failure",
     "python__pass_logged_errors": "tracebacks logged at each retry, then success, are called a crash",
-    "python__requests_timeout": "the first of the chained time-outs names nothing; the last names host and port",
-    "terraform__provider_unreachable": "'no such host' in the box under the error is not read",
-    "vitest__unhandled": "an unhandled error with all tests passed is not seen",
 }
 
 

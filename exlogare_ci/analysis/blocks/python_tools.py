@@ -252,29 +252,6 @@ RULES: tuple[BlockRule, ...] = (
         source="ran: Django 5",
     ),
     BlockRule(
-        id="alembic.missing_revision",
-        tool="alembic",
-        kind="trace",
-        category="code.migration",
-        start=r"alembic/script/revision\.py:[0-9]+: UserWarning: Revision [^ ]+ referenced from ",
-        until=r"(?!Traceback |  |\w+Error)",
-        needs=r"^KeyError: ",
-        lines_max=160,
-        fields=(r"UserWarning: (?P<message>Revision (?P<symbol>\S+) referenced from .+)$",),
-        weight=1.0,
-        sample=(
-            "/venv/lib/python3.11/site-packages/alembic/script/revision.py:236: UserWarning: Revision 0001 referenced"
-            " from 0001 -> 0002 (head), cart is not present\n  util.warn(\nTraceback (most recent call last):\n"
-            "  File \"/venv/bin/alembic\", line 8, in <module>\n    sys.exit(main())\nKeyError: '0001'\nnext"
-        ),
-        expect=(
-            0,
-            5,
-            {"message": "Revision 0001 referenced from 0001 -> 0002 (head), cart is not present", "symbol": "0001"},
-        ),
-        source="ran: alembic 1.16",
-    ),
-    BlockRule(
         id="mkdocs.strict",
         tool="mkdocs",
         kind="list",
@@ -299,5 +276,32 @@ RULES: tuple[BlockRule, ...] = (
             },
         ),
         source="ran: mkdocs 1.6",
+    ),
+    BlockRule(
+        id="pip.index_unreachable",
+        tool="pip",
+        kind="resolve",
+        category="network.connect",
+        start=r"WARNING: Retrying \(Retry\(total=0, .+ after connection broken by '(NewConnection|ConnectTimeout|Proxy|SSL|Protocol|ReadTimeout)Error\(",
+        needs=r"ERROR: Could not find a version that satisfies",
+        keep=r"ERROR: (?:Could not find a version|No matching distribution)",
+        blank_max=0,
+        fields=(r"after connection broken by '(?P<message>.{1,300})", r"requirement (?P<package>\S+)"),
+        weight=1.0,
+        sample=(
+            "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection"
+            " broken by 'NewConnectionError(\"[Errno 111] Connection refused\")': /simple/acme/\n"
+            "ERROR: Could not find a version that satisfies the requirement acme (from versions: none)\n"
+            "ERROR: No matching distribution found for acme\nmake: *** [deps] Error 1"
+        ),
+        expect=(
+            0,
+            2,
+            {
+                "message": 'NewConnectionError("[Errno 111] Connection refused")\': /simple/acme/',
+                "package": "acme",
+            },
+        ),
+        source="ran: pip 25",
     ),
 )

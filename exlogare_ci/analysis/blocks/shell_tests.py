@@ -214,4 +214,17 @@ RULES: tuple[BlockRule, ...] = (
         expect=(2, 3, {"file": "/src/docs/index.rst", "line": "7", "message": "Title underline too short."}),
         source="https://www.sphinx-doc.org/en/master/man/sphinx-build.html",
     ),
+    BlockRule(
+        id="shell.tolerated_command",
+        tool="shell",
+        kind="noise",
+        category="unknown",
+        start=r"^[+$] [^\n]*\|\| *(true|:|exit 0) *;?$",
+        until=r"[+$] |The command \"|travis_|section_|##\[|\[Pipeline\]",
+        blank_max=1,
+        lines_max=12,
+        sample="$ docker rm -f cart-db || true\nError: No such container: cart-db\n$ make test\nok",
+        expect=(0, 1, {}),
+        source="https://www.gnu.org/software/bash/manual/html_node/Lists.html",
+    ),
 )

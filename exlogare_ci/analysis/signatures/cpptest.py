@@ -51,11 +51,14 @@ _FRAMEWORKS = (
     Signature(
         id="catch2.summary",
         tool="catch2",
-        pattern=r"^(?:test cases|assertions): +\d+ \|[^\n]* [1-9]\d* failed",
+        pattern=r"^(?:test cases|assertions): +\d+ \|[^\n]* [1-9]\d* failed(?: \||$)",
         role="summary",
         title="Catch2 counts failed test cases",
         matches=("test cases: 2 | 1 passed | 1 failed", "assertions: 2 | 1 passed | 1 failed"),
-        non_matches=("All tests passed (1 assertion in 1 test case)",),
+        non_matches=(
+            "test cases: 2 | 1 passed | 1 failed as expected",
+            "All tests passed (1 assertion in 1 test case)",
+        ),
         source=_CATCH,
     ),
     Signature(

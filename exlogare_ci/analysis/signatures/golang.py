@@ -133,6 +133,7 @@ _COMPILE = (
         title="Go packages import each other in a circle",
         explain="A chain of imports leads back to the package it began at; the chain is printed with the error.",
         fix="Move the shared part of the packages in the chain into a third package that imports neither.",
+        extract=r"imports (?P<package>[^\s:]+)",
         matches=("\timports example.com/app/a: import cycle not allowed", "import cycle not allowed in test"),
         non_matches=("no import cycles found",),
         source="https://github.com/golang/go/blob/master/src/cmd/go/internal/load/pkg.go",

@@ -73,6 +73,7 @@ _MODULES = (
         title="go.sum has no entry that the build needs",
         explain="go.mod was changed without go.sum; builds with -mod=readonly do not add entries by themselves.",
         fix="Run `go mod tidy` and commit go.mod and go.sum.",
+        extract=r"(?:package |module |: )(?P<package>[\w.-]+\.\w+/[^\s:;)]+)",
         matches=(
             "calc.go:2:8: missing go.sum entry for module providing package github.com/pkg/errors (imported by example.com/app); to add:",
         ),

@@ -328,4 +328,13 @@ SIGNATURES = (
         non_matches=("      Tests  3 failed | 2 passed (5)",),
         source=_VITEST,
     ),
+    Signature(
+        id="vitest.totals_errors",
+        tool="vitest",
+        pattern=r"^ +Errors +[1-9]\d* errors?$",
+        role="summary",
+        matches=("     Errors  1 error",),
+        non_matches=("     Errors  none",),
+        source="ran: vitest 3",
+    ),
 )

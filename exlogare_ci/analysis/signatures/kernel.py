@@ -250,13 +250,14 @@ SIGNATURES = (
     Signature(
         id="os.exit_124",
         tool="coreutils",
-        pattern=r"(?:exited with|exit code:?|exit status:?|returned exit code|exit code exit status) 124(?:[^0-9\n]|$)",
+        pattern=r"(?:exited with|exit code:?|exit status:?|returned exit code|exit code exit status|ended with (?:status|code)|(?:exited|failed|ended) with exit (?:status|code)|(?:exited|failed) with (?:status|code)) 124(?:[^0-9\n]|$)",
         category="infra.timeout",
-        title="A command ran longer than the `timeout` around it allows",
+        title="A command ran longer than the `timeout` around it allows (exit code 124)",
         explain="Exit code 124 is what `timeout` returns when it has to end its command.",
         fix="Find what hung in the last lines before it, or raise the time in the script.",
         matches=(
             'The command "timeout 35m ci/build.sh" exited with 124.',
+            "tests ended with status 124",
             "##[error]Process completed with exit code 124.",
         ),
         non_matches=("exit code 1", "exited with 1240"),

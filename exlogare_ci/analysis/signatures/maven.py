@@ -22,13 +22,16 @@ _BUILD = (
     Signature(
         id="maven.compile_error_line",
         tool="maven",
-        pattern=r"^\[ERROR\] [^ \n].*\.(?:java|kt|groovy|scala|aj):\[\d+,\d+\] ",
+        pattern=r"^\[ERROR\] [^ \n].*\.(?:java|kt|groovy|scala|aj):(?:\[\d+,\d+\]| \(\d+, \d+\)) ",
         category="code.compile",
         title="{file} does not compile at line {line}: {message}",
         explain="The compiler that Maven called stopped here; `symbol:` and `location:` lines below say more.",
         fix="Correct {file} at line {line}, then run `mvn -q compile`.",
-        extract=r"\] (?P<file>\S.*?):\[(?P<line>\d+),(?P<column>\d+)\] (?:error: )?(?P<message>.+)",
-        matches=("[ERROR] /src/app/src/main/java/a/Calc.java:[1,77] cannot find symbol",),
+        extract=r"\] (?P<file>\S.*?):(?:\[| \()(?P<line>\d+), ?(?P<column>\d+)[\])] (?:error: )?(?P<message>.+)",
+        matches=(
+            "[ERROR] /src/app/src/main/java/a/Calc.java:[1,77] cannot find symbol",
+            "[ERROR] /src/app/src/main/kotlin/Cart.kt: (2, 24) Unresolved reference: price",
+        ),
         non_matches=(
             "[WARNING] /src/app/src/main/java/a/Calc.java:[1,7] deprecated",
             "[ERROR] COMPILATION ERROR : ",

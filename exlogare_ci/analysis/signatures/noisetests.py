@@ -116,4 +116,13 @@ SIGNATURES = (
         non_matches=("Caused by: java.lang.IllegalStateException: closed",),
         source="https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Throwable.html",
     ),
+    Signature(
+        id="noise.none_of_them_failed",
+        tool="tests",
+        pattern=r"\b0 (?:of|out of) \d+ (?:tests? |checks? |cases? )?failed\b",
+        role="noise",
+        matches=("error: 0 of 1 failed", "0 out of 12 tests failed"),
+        non_matches=("10 of 12 tests failed", "2 of 10 failed"),
+        source="https://testanything.org/tap-specification.html",
+    ),
 )

@@ -337,10 +337,10 @@ SIGNATURES = (
     Signature(
         id="pip.retrying",
         tool="pip",
-        pattern=r"WARNING: Retrying \(Retry\(total=",
+        pattern=r"WARNING: Retrying \(Retry\(total=[1-9]",
         role="noise",
         matches=(
-            "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'NewConnectionError(...)': /simple/requestsx/",
+            "WARNING: Retrying (Retry(total=4, connect=None, read=None, redirect=None, status=None)) after connection broken by 'NewConnectionError(...)': /simple/requestsx/",
         ),
         non_matches=("ERROR: HTTP error 503 while getting x",),
         source=_RAN,

@@ -317,4 +317,24 @@ SIGNATURES = (
         source="ran: twine 6",
         weight=2.5,
     ),
+    Signature(
+        id="pip.index_unreachable",
+        tool="pip",
+        pattern=r"WARNING: Retrying \(Retry\(total=0, [^\n]+ after connection broken by '(?:NewConnection|ConnectTimeout|Proxy|SSL|Protocol|ReadTimeout)Error\(",
+        category="network.connect",
+        title="pip cannot reach the package index: {message}",
+        explain="Every try to connect failed, so pip knows of no version of any package.",
+        fix="Check the index in `PIP_INDEX_URL`, `--index-url` or pip.conf, and whether the agent may reach it.",
+        extract=r"after connection broken by '(?P<message>[^\n]{1,300})",
+        matches=(
+            "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'NewConnectionError(\"HTTPSConnection(host='pypi.example.com', port=443): Failed to establish a new connection: [Errno 111] Connection refused\")': /simple/acme/",
+        ),
+        non_matches=(
+            "WARNING: Retrying (Retry(total=4, connect=None, read=None, redirect=None, status=None)) after connection broken by 'NewConnectionError('x')': /simple/acme/",
+        ),
+        source="ran: pip 25",
+        transient=True,
+        owner="platform",
+        weight=3.0,
+    ),
 )

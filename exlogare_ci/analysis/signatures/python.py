@@ -359,4 +359,21 @@ SIGNATURES = (
         source="ran: CPython 3.11",
         weight=1.4,
     ),
+    Signature(
+        id="python.requests_timeout",
+        tool="python",
+        pattern=r"^requests\.exceptions\.(?:ReadTimeout|ConnectTimeout): HTTPS?ConnectionPool\(host='",
+        category="network.timeout",
+        title="A request to {host} got no answer in time",
+        explain="The server took longer than the `timeout` of the request, or the connection was never made.",
+        fix="Check that the service at {host} is up before it is asked, or give the request more time and a retry.",
+        extract=r"host='(?P<host>[^']+)'",
+        matches=(
+            "requests.exceptions.ReadTimeout: HTTPConnectionPool(host='api.example.com', port=80): Read timed out. (read timeout=1)",
+        ),
+        non_matches=("urllib3.exceptions.ReadTimeoutError: Read timed out.",),
+        source="ran: requests 2.32",
+        transient=True,
+        weight=1.2,
+    ),
 )

@@ -21,7 +21,7 @@ SIGNATURES = (
         ),
         non_matches=("note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",),
         source=_RAN,
-        weight=0.7,
+        weight=0.4,
     ),
     Signature(
         id="cargo.test_failed",

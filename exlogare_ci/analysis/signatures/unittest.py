@@ -191,4 +191,19 @@ SIGNATURES = (
         source="ran: Django 5",
         weight=-0.5,
     ),
+    Signature(
+        id="alembic.revision_map",
+        tool="alembic",
+        pattern=r"alembic/script/revision\.py\", line \d+, in _revision_map$",
+        category="code.migration",
+        title="An Alembic migration names a revision that does not exist: {text}",
+        explain="`down_revision` of a migration points to a file that was deleted, renamed or not committed.",
+        fix="Run `alembic history`, then commit the missing migration or correct `down_revision`.",
+        matches=('  File "/venv/lib/python3.11/site-packages/alembic/script/revision.py", line 240, in _revision_map',),
+        non_matches=(
+            '  File "/venv/lib/python3.11/site-packages/alembic/script/revision.py", line 807, in iterate_revisions',
+        ),
+        source="ran: alembic 1.16",
+        weight=1.5,
+    ),
 )
