@@ -283,12 +283,18 @@ RULES: tuple[BlockRule, ...] = (
         kind="resolve",
         category="network.connect",
         start=r"WARNING: Retrying \(Retry\(total=0, .+ after connection broken by '(NewConnection|ConnectTimeout|Proxy|SSL|Protocol|ReadTimeout)Error\(",
+        back=r"Looking in indexes: ",
         needs=r"ERROR: Could not find a version that satisfies",
         keep=r"ERROR: (?:Could not find a version|No matching distribution)",
         blank_max=0,
-        fields=(r"after connection broken by '(?P<message>.{1,300})", r"requirement (?P<package>\S+)"),
+        fields=(
+            r"^Looking in indexes: (?P<target>[^\s,]+)",
+            r"after connection broken by '(?P<message>.{1,300})",
+            r"requirement (?P<package>\S+)",
+        ),
         weight=1.0,
         sample=(
+            "Looking in indexes: https://pypi.example.com/simple\n"
             "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection"
             " broken by 'NewConnectionError(\"[Errno 111] Connection refused\")': /simple/acme/\n"
             "ERROR: Could not find a version that satisfies the requirement acme (from versions: none)\n"
@@ -296,8 +302,9 @@ RULES: tuple[BlockRule, ...] = (
         ),
         expect=(
             0,
-            2,
+            3,
             {
+                "target": "https://pypi.example.com/simple",
                 "message": 'NewConnectionError("[Errno 111] Connection refused")\': /simple/acme/',
                 "package": "acme",
             },

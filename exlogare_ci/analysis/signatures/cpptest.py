@@ -292,6 +292,15 @@ _CHECKERS = (
         source="https://github.com/cpplint/cpplint",
         weight=1.0,
     ),
+    Signature(
+        id="catch2.failed_as_expected",
+        tool="catch2",
+        pattern=r"^test cases: +\d+ \|(?: +\d+ passed \|)? +\d+ failed as expected *$",
+        role="success",
+        matches=("test cases: 2 | 1 passed | 1 failed as expected", "test cases: 1 | 1 failed as expected"),
+        non_matches=("test cases: 3 | 1 passed | 1 failed | 1 failed as expected",),
+        source="ran: Catch2 2.13",
+    ),
 )
 
 SIGNATURES = _FRAMEWORKS + _CHECKERS

@@ -206,4 +206,13 @@ SIGNATURES = (
         source="ran: alembic 1.16",
         weight=1.5,
     ),
+    Signature(
+        id="django.migration_applied",
+        tool="django",
+        pattern=r"^  Applying [A-Za-z0-9_.]+\.\.\. OK$",
+        role="success",
+        matches=("  Applying shop.0001_initial... OK",),
+        non_matches=("  Applying shop.0002_total...Traceback (most recent call last):",),
+        source="ran: Django 5",
+    ),
 )
