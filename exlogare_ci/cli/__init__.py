@@ -17,6 +17,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("env", "exlogare_ci.cli.env:env_command", "Show what is known of this CI run."),
     ("analyses", "exlogare_ci.cli.analyses:analyses_group", "Read analyses from the server."),
     ("auth", "exlogare_ci.cli.auth:auth_group", "Log in, log out, show who you are."),
+    ("doctor", "exlogare_ci.cli.doctor:doctor_command", "Check what an upload needs."),
 )
 """(name, ``module:attribute``, one line of help), in the order in which ``exl --help`` lists them."""
 
