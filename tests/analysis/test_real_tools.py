@@ -23,12 +23,10 @@ LOG_BYTES_MAX: Final = 200_000
 CASES: Final = tuple(sorted(path.stem for path in LOGS.glob("*.log")))
 
 KNOWN_WRONG: Final[dict[str, str]] = {
-    "catch2__pass": "Catch2's 'failed as expected' is called a failure",
     "ci_plain__pipeline_server_not_up": "the service's traceback explains the later refused connections",
     "curl__pass_misleading": "curl's failure is answered by '||' and the next curl succeeds",
     "git__pass_misleading": "git's failure is answered by '||'",
     "gradle__task_exec_fails": "an Exec task's failure and what the command printed after ':task' are unknown",
-    "pip__index_refused": "'Retrying … NewConnectionError' is the reason for 'No matching distribution'",
     "pipeline__parallel_interleaved": "a '[name] ' prefix of parallel commands hides unittest's lines",
     "pipeline__retry_then_other_failure": "a refused connection that a retry cured wins over the last traceback",
     "pipeline__server_not_up": "the service's traceback explains the later refused connections",

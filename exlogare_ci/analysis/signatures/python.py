@@ -376,8 +376,4 @@ SIGNATURES = (
         transient=True,
         weight=1.2,
     ),
-        non_matches=('  File "/src/app/cart.py", line 9, in __getitem__',),
-        source="ran: CPython 3.11",
-        weight=1.5,
-    ),
 )
