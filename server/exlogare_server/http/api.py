@@ -5,11 +5,13 @@ from typing import Any
 import falcon
 import msgspec
 
+from exlogare_ci.__about__ import __version__
 from exlogare_server.auth.sessions import Sessions
 from exlogare_server.auth.tokens import Principal, Tokens
-from exlogare_server.http import errors, figures, people, receivers, resources
+from exlogare_server.http import errors, figures, openapi, people, receivers, resources
 from exlogare_server.http.address import Network
 from exlogare_server.http.middleware import Guard, RequestLog
+from exlogare_server.http.operations import OPERATIONS
 from exlogare_server.http.security import Gate
 from exlogare_server.ingest.routing import ENDPOINTS
 from exlogare_server.ingest.service import Ingest
@@ -59,6 +61,9 @@ def make_api(parts: Parts) -> Guard:
         app.add_route(f"/api/ingest/{endpoint.name}", resources.IngestResource(endpoint, parts.ingest, gate))
     app.add_route("/api/v1/analyses", resources.AnalysesResource(parts.analyses, gate))
     app.add_route("/api/v1/analyses/{analysis_id}", resources.AnalysisResource(parts.analyses, gate))
+    described = resources.OpenApiResource(openapi.document(OPERATIONS, __version__))
+    app.add_route("/api/openapi.json", described)
+    app.add_route("/api/docs", described, suffix="page")
     app.add_route("/healthz", resources.HealthResource())
     app.add_route("/readyz", resources.ReadyResource(parts.readiness))
     _add_people(app, parts, gate)

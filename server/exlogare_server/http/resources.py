@@ -1,8 +1,11 @@
 """The addresses: what each takes and gives."""
 
-import falcon
+from typing import Any
 
-from exlogare_server.http import bodies, context
+import falcon
+import msgspec
+
+from exlogare_server.http import bodies, context, openapi_page
 from exlogare_server.http.answers import parameters, send
 from exlogare_server.http.security import Gate
 from exlogare_server.ingest.routing import Endpoint
@@ -57,6 +60,26 @@ class AnalysisResource:
         """Show one analysis."""
         principal = self._gate.require(req, "read")
         send(resp, self._analyses.one(principal.tenant.id, analysis_id))
+
+
+class OpenApiResource:
+    """``GET /api/openapi.json``, and ``GET /api/docs``, the same for people."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = msgspec.json.encode(document)
+        self._page = openapi_page.render(document).encode()
+
+    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        """Give the document."""
+        resp.content_type = falcon.MEDIA_JSON
+        resp.data = self._document
+
+    def on_get_page(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        """Give the page."""
+        resp.content_type = falcon.MEDIA_HTML
+        resp.set_header("Content-Security-Policy", openapi_page.CONTENT_SECURITY_POLICY)
+        resp.set_header("Referrer-Policy", "no-referrer")
+        resp.data = self._page
 
 
 class HealthResource:

@@ -27,6 +27,12 @@ class ClustersQuery(msgspec.Struct, frozen=True, kw_only=True):
     offset: Annotated[int, Meta(ge=0, le=limits.OFFSET_MAX)] = 0
 
 
+class BadgesQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """The analyses whose clusters are wanted; the parameter is repeated."""
+
+    analysis_id: Annotated[list[str], Meta(max_length=limits.BADGES_MAX)] = []
+
+
 class ClusterView(msgspec.Struct, frozen=True, kw_only=True):
     """The failures with one cause.
 
