@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from exlogare_ci.analysis import analyze
+from exlogare_server import limits
 from exlogare_server.auth.sessions import Sessions
 from exlogare_server.auth.tokens import Tokens
 from exlogare_server.auth.tries import LoginTries
@@ -13,6 +14,7 @@ from exlogare_server.http.api import Parts, make_api
 from exlogare_server.ingest.flight import FlightBudget
 from exlogare_server.ingest.rate import IngestRate
 from exlogare_server.ingest.service import Engine, Ingest
+from exlogare_server.keeping.retention import Retention
 from exlogare_server.notify.addresses import Policy
 from exlogare_server.notify.messenger import Messenger
 from exlogare_server.notify.receivers import Receivers
@@ -130,7 +132,15 @@ def make_worker(settings: Settings, store: Store, *, clock: Clock = utc_now) -> 
         SettingsError: the keys cannot be read.
     """
     messenger, sender, _, _ = _sending(settings, clock)
-    worker = Worker(store=store, sender=sender, clock=clock, threads=settings.worker_threads)
+    retention = Retention(store, clock, settings.retention_days)
+    worker = Worker(
+        store=store,
+        sender=sender,
+        clock=clock,
+        threads=settings.worker_threads,
+        # On a thread of its own: much may have to go, and deliveries must not wait for it.
+        chores=((limits.RETENTION_EVERY_S, retention.run),),
+    )
     return Delivering(worker, messenger)
 
 

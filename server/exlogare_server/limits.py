@@ -183,7 +183,9 @@ DELIVERY_ERROR_CHARACTERS_MAX: Final = 300
 # --- keeping --------------------------------------------------------------------------------------
 RETENTION_DAYS: Final = 365
 # Analyses that one transaction deletes: an ingest waits behind it no longer than some ten milliseconds.
-RETENTION_ROWS: Final = 500
+RETENTION_ROWS: Final = 200
+# Between two of them.
+RETENTION_PAUSE_S: Final = 0.05
 # How often a worker looks for what is too old.
 RETENTION_EVERY_S: Final = 3_600.0
 # Rows that `backup` and `restore` hold in memory at once.

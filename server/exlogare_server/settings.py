@@ -5,6 +5,7 @@
 
 import difflib
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -166,6 +167,56 @@ def load(env: Mapping[str, str], *, data_dir: Path, dev: bool = False) -> Settin
             except ValueError as expected:
                 raise SettingsError(f"{name} must be {expected}.") from None
     return Settings(data_dir=data_dir, dev=dev, **values)
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A setting as people may see it: its name, its value without secrets, and where it comes from."""
+
+    field: str
+    value: str
+    origin: str
+
+
+def describe(env: Mapping[str, str], settings: Settings) -> tuple[Shown, ...]:
+    """Say what is in force, with secrets hidden.
+
+    Args:
+        env: the environment that the settings were read from.
+        settings: what was read.
+
+    Raises:
+        SettingsError: the file cannot be read any more.
+    """
+    given = _from_file(env.get(FILE_VARIABLE, "").strip(), settings.data_dir)
+    shown = [Shown("data_dir", str(settings.data_dir), "command line")]
+    for option in OPTIONS:
+        if env.get(option.variable, "").strip():
+            origin = option.variable
+        else:
+            origin = "file" if given.get(option.field) else "default"
+        value = getattr(settings, option.field)
+        shown.append(Shown(option.field, _hide(value) if option.secret else _text(value), origin))
+    return tuple(shown)
+
+
+# The password of a URL; not all are URLs that a parser takes, and then nothing of them is shown.
+_URL = re.compile(r"([a-z+0-9]+://)(?:([^:@/]*)(?::[^@/]*)?@)?([^@?]*)(\?.*)?")
+
+
+def _hide(value: object) -> str:
+    if value is None or value == ():
+        return ""
+    found = _URL.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return "(hidden)"
+    scheme, user, rest, options = found.groups()
+    return scheme + (f"{user}:(hidden)@" if user is not None else "") + rest + ("?(hidden)" if options else "")
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _from_file(named: str, data_dir: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from exlogare_server.errors import SettingsError
-from exlogare_server.settings import FILE_VARIABLE, KNOWN, Settings, load
+from exlogare_server.settings import FILE_VARIABLE, KNOWN, Settings, describe, load
 
 DATA = Path("/srv/exlogare")
 
@@ -166,3 +166,38 @@ def test_file_that_does_not_fit_is_refused(tmp_path: Path, text: str, sentence: 
 def test_settings_of_the_client_are_left_alone() -> None:
     """A server may run where builds run."""
     load({"EXLOGARE_TOKEN": "exl_x", "EXLOGARE_URL": "http://x", "EXLOGARE_ENDPOINT": "x"}, data_dir=DATA)
+
+
+def test_what_is_in_force_is_shown_without_secrets(tmp_path: Path) -> None:
+    """With its origin; of a URL the password and the options are hidden, of keys everything."""
+    (tmp_path / "settings.yml").write_text("retention_days: 7", encoding="utf-8")
+    env = {
+        "EXLOGARE_DATABASE_URL": "postgresql://exl:s3cret@db.example/exl?sslpassword=s3cret",
+        "EXLOGARE_REDIS_URL": "redis://:s3cret@cache:6379/1",
+        "EXLOGARE_SECRET_KEYS": "s3cret",
+        "EXLOGARE_WEBHOOK_ALLOW": "10.1.0.0/16,fd00::/8",
+    }
+
+    shown = describe(env, load(env, data_dir=tmp_path))
+
+    rows = {row.field: (row.value, row.origin) for row in shown}
+    assert set(rows) == set(Settings.__struct_fields__) - {"dev"}
+    assert rows["database_url"] == ("postgresql://exl:(hidden)@db.example/exl?(hidden)", "EXLOGARE_DATABASE_URL")
+    assert rows["redis_url"] == ("redis://:(hidden)@cache:6379/1", "EXLOGARE_REDIS_URL")
+    assert rows["secret_keys"] == ("(hidden)", "EXLOGARE_SECRET_KEYS")
+    assert rows["webhook_allow"] == ("10.1.0.0/16,fd00::/8", "EXLOGARE_WEBHOOK_ALLOW")
+    assert rows["retention_days"] == ("7", "file")
+    assert rows["threads"] == ("32", "default")
+    assert "s3cret" not in str(shown)
+
+
+def test_url_without_secrets_is_shown_and_another_text_is_not(tmp_path: Path) -> None:
+    """What cannot be read as a URL may be anything."""
+
+    def url_of(text: str) -> str:
+        env = {"EXLOGARE_DATABASE_URL": text}
+        return next(row.value for row in describe(env, load(env, data_dir=tmp_path)) if row.field == "database_url")
+
+    assert url_of("sqlite:////srv/x.db") == "sqlite:////srv/x.db"
+    assert url_of("postgresql://u:p@ss@word@h/d") == "(hidden)"
+    assert url_of("host=h password=p") == "(hidden)"

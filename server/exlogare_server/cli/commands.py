@@ -1,29 +1,23 @@
 """The commands of ``exlogare-server``."""
 
-import os
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import click
 
-from exlogare_server import settings as settings_module
 from exlogare_server.auth.tenants import Tenants
 from exlogare_server.auth.tokens import Tokens
+from exlogare_server.cli import operations, options
 from exlogare_server.errors import SettingsError
 from exlogare_server.read import moments
-from exlogare_server.settings import Settings
 from exlogare_server.store import opening
-from exlogare_server.store.protocol import Store
 from exlogare_server.times import utc_now
 
 _SCOPES_HELP = "comma-separated: ingest, read"
-_data = click.option(
-    "--data", "data_dir", required=True, type=click.Path(file_okay=False, path_type=Path),
-    help="the folder that holds everything the server keeps",
-)  # fmt: skip
-_tenant = click.option("--tenant", "slug", required=True, help="the tenant's slug")
+_data = options.data
+_tenant = options.tenant
 _plan = click.Choice(["free", "paid"])
 
 
@@ -42,9 +36,9 @@ def main() -> None:
 def init(data_dir: Path, email: str, password_stdin: bool, name: str, plan: Any) -> None:  # noqa: ARG001 - a flag
     """Make the database, a tenant and its owner; what is there already stays as it is."""
     password = _password()
-    settings = _settings(data_dir)
+    settings = options.settings(data_dir)
     opening.migrate(settings.database_url)
-    with closing(_store(settings)) as store:
+    with closing(options.store(settings)) as store:
         tenants = Tenants(store, utc_now)
         user, user_is_new = tenants.ensure_user(email=email, password=password)
         tenant, tenant_is_new = tenants.ensure(name=name, plan=plan)
@@ -71,7 +65,7 @@ def tenant() -> None:
 @click.argument("plan", type=_plan)
 def set_plan(data_dir: Path, slug: str, plan: Any) -> None:
     """Change the plan of the tenant SLUG."""
-    with closing(_store(_settings(data_dir))) as store:
+    with closing(options.store(options.settings(data_dir))) as store:
         before = Tenants(store, utc_now).set_plan(slug, plan).plan
     click.echo(f"Tenant {slug} is on plan {plan}" + (f", was on {before}." if before != plan else ", as before."))
 
@@ -90,7 +84,7 @@ def user() -> None:
 def user_add(data_dir: Path, slug: str, email: str, role: Any, password_stdin: bool) -> None:  # noqa: ARG001
     """Add a user to a tenant, or change the user's role in it; who is there already keeps the password."""
     password = _password()
-    with closing(_store(_settings(data_dir))) as store:
+    with closing(options.store(options.settings(data_dir))) as store:
         tenants = Tenants(store, utc_now)
         tenant = tenants.by_slug(slug)
         user, is_new = tenants.ensure_user(email=email, password=password)
@@ -116,7 +110,7 @@ def token_create(data_dir: Path, slug: str, name: str, scopes: str, expires_at: 
     moment = moments.parse(expires_at) if expires_at else None
     if expires_at and moment is None:
         raise click.BadParameter("expected an ISO 8601 date or date-time", param_hint="--expires-at")
-    with closing(_store(_settings(data_dir))) as store:
+    with closing(options.store(options.settings(data_dir))) as store:
         tenant = Tenants(store, utc_now).by_slug(slug)
         _, raw = Tokens(store, utc_now).create(
             tenant, name=name, scopes=wanted, expires_at=moment.start if moment else None
@@ -129,7 +123,7 @@ def token_create(data_dir: Path, slug: str, name: str, scopes: str, expires_at: 
 @_tenant
 def token_list(data_dir: Path, slug: str) -> None:
     """List a tenant's tokens, newest first: id, first characters, scopes, state, name."""
-    with closing(_store(_settings(data_dir))) as store:
+    with closing(options.store(options.settings(data_dir))) as store:
         for row in Tokens(store, utc_now).all_of(Tenants(store, utc_now).by_slug(slug)):
             expired = row.expires_at is not None and row.expires_at <= utc_now()
             state = "revoked" if row.revoked_at else "expired" if expired else "active"
@@ -142,7 +136,7 @@ def token_list(data_dir: Path, slug: str) -> None:
 @click.argument("token_id", type=click.UUID)
 def token_revoke(data_dir: Path, slug: str, token_id: Any) -> None:
     """Revoke the token of this id; it is refused from the next request on."""
-    with closing(_store(_settings(data_dir))) as store:
+    with closing(options.store(options.settings(data_dir))) as store:
         row = Tokens(store, utc_now).revoke(Tenants(store, utc_now).by_slug(slug), token_id)
     click.echo(f"Revoked {row.prefix}… ({row.name}).")
 
@@ -150,19 +144,27 @@ def token_revoke(data_dir: Path, slug: str, token_id: Any) -> None:
 @main.command()
 @_data
 @click.option("--listen", required=True, metavar="HOST:PORT", help="port 0 picks a free one")
-@click.option("--dev", is_flag=True, help="plain HTTP on a developer's machine; relaxes nothing in this version")
-def serve(data_dir: Path, listen: str, dev: bool) -> None:
+@click.option(
+    "--dev", is_flag=True, help="for a developer's machine: cookies over plain HTTP, receivers in any network"
+)
+@click.option("--no-worker", is_flag=True, help="leave deliveries to 'exlogare-server worker'")
+def serve(data_dir: Path, listen: str, dev: bool, no_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT; prints 'listening on http://HOST:PORT' once the server answers."""
     # Only this command needs the engine and the web server.
     from exlogare_server import serving  # noqa: PLC0415
-    from exlogare_server.app import make_app  # noqa: PLC0415
+    from exlogare_server.app import make_app, make_worker  # noqa: PLC0415
 
     address = serving.parse_listen(listen)
-    settings = settings_module.load(os.environ, data_dir=data_dir, dev=dev)
-    with closing(make_app(settings)) as application:
+    settings = options.settings(data_dir, dev=dev)
+    with ExitStack() as ends:
+        application = ends.enter_context(closing(make_app(settings)))
         fault = application.store.ready()
         if fault is not None:
             raise SettingsError(fault)
+        if not no_worker:
+            delivering = ends.enter_context(closing(make_worker(settings, application.store)))
+            delivering.worker.start()
+        operations.warn_of_keys(settings, application.store)
         serving.run(application.wsgi, settings, address, _print_line)
 
 
@@ -170,23 +172,8 @@ def serve(data_dir: Path, listen: str, dev: bool) -> None:
 @_data
 def migrate(data_dir: Path) -> None:
     """Bring the database's tables to what this version needs."""
-    opening.migrate(_settings(data_dir).database_url)
+    opening.migrate(options.settings(data_dir).database_url)
     click.echo("The database is up to date.")
-
-
-def _settings(data_dir: Path) -> Settings:
-
-    return settings_module.load(os.environ, data_dir=data_dir)
-
-
-def _store(settings: Settings) -> Store:
-    """Open the store and check that it can be used."""
-    store = opening.open_store(settings.database_url, threads=1)
-    fault = store.ready()
-    if fault is not None:
-        store.close()
-        raise SettingsError(fault)
-    return store
 
 
 def _password() -> str:
@@ -201,3 +188,7 @@ def _say(verb: str, what: str) -> None:
 
 def _print_line(line: str) -> None:
     print(line, flush=True)  # noqa: T201 - who started the server waits for this line
+
+
+for _command in operations.COMMANDS:
+    main.add_command(_command)

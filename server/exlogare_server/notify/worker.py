@@ -33,7 +33,8 @@ class Worker:
         sender: sends one.
         clock: gives the present time.
         threads: how many are sent at once.
-        chores: what else is to be done now and then; each first when the worker starts.
+        chores: what else is to be done now and then, each on a thread of its own and first when the worker
+            starts.
     """
 
     def __init__(
@@ -141,4 +142,11 @@ class Worker:
         for number, (every_s, chore) in enumerate(self._chores):
             if now_s >= self._chores_due_s[number]:
                 self._chores_due_s[number] = now_s + every_s
-                chore()
+                threading.Thread(target=_do, args=(chore,), name="exlogare-chore", daemon=True).start()
+
+
+def _do(chore: Callable[[], object]) -> None:
+    try:
+        chore()
+    except Exception as error:  # noqa: BLE001 - it is tried again the next time
+        _log.warning("chore failed", extra={"error": type(error).__name__})

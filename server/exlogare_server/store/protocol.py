@@ -164,6 +164,15 @@ class Store(Outbox, Protocol):
     def save_analysis(self, analysis: NewAnalysis, now: datetime) -> UUID:
         """Keep an analysis, or renew the one with the same tenant and ``run_key``; give its id."""
 
+    def forget(self, before: datetime, *, rows_max: int) -> int:
+        """Delete some of the analyses of before a day, which is given by its beginning in UTC.
+
+        Their clusters count them no more; the figures of a day go with its last analysis.
+
+        Returns:
+            How many were deleted; 0 when none is left.
+        """
+
     def analysis(self, tenant_id: UUID, analysis_id: UUID) -> StoredAnalysis | None:
         """Find one analysis of this tenant."""
 

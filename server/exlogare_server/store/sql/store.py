@@ -21,7 +21,7 @@ from exlogare_server.store.protocol import (
     Tenant,
     User,
 )
-from exlogare_server.store.sql import accounts, analyses, outbox, schema
+from exlogare_server.store.sql import accounts, analyses, forgetting, outbox, schema
 from exlogare_server.store.sql.store_figures import FiguresMixin
 from exlogare_server.store.sql.store_outbox import OutboxMixin
 from exlogare_server.store.sql.store_people import PeopleMixin
@@ -136,6 +136,18 @@ class SqlStore(PeopleMixin, FiguresMixin, OutboxMixin):
             return saved.id
 
         return self._writer.run(work)
+
+    def forget(self, before: datetime, *, rows_max: int) -> int:
+        """Delete old analyses."""
+        for tenant_id in self._read(lambda connection: forgetting.tenants_with_old(connection, before)):
+
+            def work(connection: sa.Connection, tenant_id: UUID = tenant_id) -> int:
+                return forgetting.forget(connection, tenant_id, before, rows_max)
+
+            deleted = self._writer.run(work)
+            if deleted:
+                return deleted
+        return 0
 
     def analysis(self, tenant_id: UUID, analysis_id: UUID) -> StoredAnalysis | None:
         """Find one analysis."""
