@@ -22,7 +22,9 @@ _RESTATES = re.compile(
 
 
 _WEAK_BLOCKS = frozenset({"cascade", "build", "trace"})
-_UPLOAD = re.compile(rb"(?i)\b(?:upload|artifacts?|s3:PutObject|codecov|coveralls|(?:save|restore|store) cache)")
+_UPLOAD = re.compile(
+    rb"(?i)\b(?:upload|artifacts?\b(?!\.)|s3:PutObject|codecov|coveralls|(?:save|restore|store) cache)"
+)
 _WARNING = re.compile(rb"^\s*(?:\[WARN(?:ING)?\]|[Ww]arning:|WARN(?:ING)?\b|##\[warning\])")
 
 

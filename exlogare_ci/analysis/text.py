@@ -13,6 +13,8 @@ from itertools import accumulate
 
 import msgspec
 
+from exlogare_ci.analysis.runner_names import without_runner_names
+
 MATCH_BYTES_MAX = 4096
 """Bytes of a line that extraction patterns see, so that a huge line costs no more than a long one."""
 
@@ -108,7 +110,7 @@ def clean(raw: bytes) -> CleanLog:
     while b"\r\n" in data:
         data = data.replace(b"\r\n", b"\n")
     data = _rewrite_lines(data, b"\r", _last_written)
-    data = _without_ant(_without_stamps(data))
+    data = without_runner_names(_without_ant(_without_stamps(data)))
     lines = data.split(b"\n")
     ends = [end - 1 for end in accumulate(len(line) + 1 for line in lines)]
     return CleanLog(data, lines, ends, markers, red)
