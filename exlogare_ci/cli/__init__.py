@@ -18,6 +18,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("analyses", "exlogare_ci.cli.analyses:analyses_group", "Read analyses from the server."),
     ("auth", "exlogare_ci.cli.auth:auth_group", "Log in, log out, show who you are."),
     ("doctor", "exlogare_ci.cli.doctor:doctor_command", "Check what an upload needs."),
+    ("completion", "exlogare_ci.cli.completion:completion_command", "Print a shell's completion script."),
 )
 """(name, ``module:attribute``, one line of help), in the order in which ``exl --help`` lists them."""
 

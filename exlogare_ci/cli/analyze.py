@@ -40,11 +40,11 @@ files are still done).""",
 )  # fmt: skip
 @click.option("--explain", is_flag=True, help="Show how the cause was scored.")
 @click.option(
-    "--signatures", "signature_files", metavar="FILE", multiple=True,
+    "--signatures", "signature_files", metavar="FILE", multiple=True, type=click.Path(),
     help="Signatures of your own (YAML), beside those in .exlogare.yml; may be repeated.",
 )  # fmt: skip
 @report_options
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
 def analyze_command(
     *,
     format_name: str,

@@ -32,6 +32,7 @@ def report_options(command: _Command) -> _Command:
         ),
         click.option(
             "--report", "reports", metavar="NAME[,NAME]", callback=_checked_names,
+            shell_complete=_completed_names,
             help=f"Where the result also goes: {', '.join(REPORT_NAMES)}.",
         ),
     ):  # fmt: skip
@@ -51,6 +52,13 @@ def _checked_names(context: click.Context, parameter: click.Parameter, value: st
     if "none" in names and len(names) > 1:
         raise click.BadParameter("none goes with no other name.", param=parameter)
     return names
+
+
+def _completed_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the last name of a list."""
+    del context, parameter
+    before, comma, last = incomplete.rpartition(",")
+    return [f"{before}{comma}{name}" for name in REPORT_NAMES if name.startswith(last)]
 
 
 def report_findings(

@@ -52,7 +52,7 @@ there is no such command.""",
     help="How the root cause is printed on standard error.",
 )  # fmt: skip
 @click.option(
-    "--signatures", "signature_files", metavar="FILE", multiple=True,
+    "--signatures", "signature_files", metavar="FILE", multiple=True, type=click.Path(),
     help="Signatures of your own (YAML), beside those in .exlogare.yml; may be repeated.",
 )  # fmt: skip
 @report_options

@@ -43,6 +43,8 @@ NEEDS: Final[Mapping[str, Need]] = {
         ),
         advice="install buildah, podman, runc and mmdebstrap",
     ),
+    "fish": Need(programs=("fish",), debian=("fish",), advice="install fish, the shell"),
+    "man": Need(programs=("man",), debian=("man-db",), advice="install man, with groff"),
     "postgresql": Need(
         programs=("initdb", "pg_ctl", "postgres"),
         debian=("postgresql",),
@@ -52,6 +54,7 @@ NEEDS: Final[Mapping[str, Need]] = {
         programs=("redis-server",), debian=("redis-server",), advice="install redis-server, or valkey under its name"
     ),
     "shellcheck": Need(programs=("shellcheck",), debian=("shellcheck",), advice="install shellcheck"),
+    "zsh": Need(programs=("zsh",), debian=("zsh",), advice="install zsh, the shell"),
 }  # fmt: skip
 
 
