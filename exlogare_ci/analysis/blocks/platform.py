@@ -77,23 +77,22 @@ RULES: tuple[BlockRule, ...] = (
         kind="build",
         category="container.build",
         start=r"^Error: building at STEP ",
-        back=r"(?!STEP )\S.*$",
-        cause=r"^(?!Error: building|STEP |COMMIT |subprocess exited)\S",
+        back=r"(?!STEP |subprocess exited)\S.*$",
+        cause=r"^(?!Error: building|STEP |COMMIT )\S",
         cause_last=True,
         fields=(
             r'building at STEP "(?P<target>.+)": ',
-            r"^(?P<message>(?!Error: building|STEP |COMMIT |subprocess exited)\S.+)$",
+            r"^(?P<message>(?!Error: building|STEP |COMMIT )\S.+)$",
         ),
         last_of=("message",),
         weight=2.0,
         sample=(
             "STEP 2/2: RUN make all\nmake: *** No rule to make target 'all'.  Stop.\n"
-            "subprocess exited with status 2\nsubprocess exited with status 2\n"
             'Error: building at STEP "RUN make all": while running runtime: exit status 2'
         ),
         expect=(
             1,
-            4,
+            2,
             {"target": "RUN make all", "message": "make: *** No rule to make target 'all'.  Stop."},
         ),
         source="ran: buildah 1.28",
@@ -365,5 +364,27 @@ RULES: tuple[BlockRule, ...] = (
         ),
         expect=(0, 4, {"file": "build.zip"}),
         source="ran: unzip 6.0",
+    ),
+    BlockRule(
+        id="buildah.command_output",
+        tool="buildah",
+        kind="build",
+        category="container.build",
+        start=r"^subprocess exited with status [0-9]+$",
+        back=r"(?!STEP |subprocess exited)\S.*$",
+        keep=r"subprocess exited with status \d+$",
+        blank_max=0,
+        cause=r"^(?!subprocess exited)\S",
+        cause_last=True,
+        fields=(r"^(?P<message>(?!subprocess exited)\S.+)$",),
+        last_of=("message",),
+        weight=2.0,
+        sample=(
+            "STEP 2/2: RUN make all\nmake: *** No rule to make target 'all'.  Stop.\n"
+            "subprocess exited with status 2\nsubprocess exited with status 2\n"
+            'Error: building at STEP "RUN make all": exit status 2'
+        ),
+        expect=(1, 3, {"message": "make: *** No rule to make target 'all'.  Stop."}),
+        source="ran: buildah 1.28",
     ),
 )

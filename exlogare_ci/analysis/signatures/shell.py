@@ -342,21 +342,4 @@ SIGNATURES = (
         source="https://12factor.net/config",
         weight=1.0,
     ),
-    Signature(
-        id="coreutils.no_such_file",
-        tool="coreutils",
-        pattern=r"^(?:ls|cat|head|tail|sed|awk|sort|wc|du|stat|find|diff): (?:cannot (?:access|open|stat|read) )?[^:\n]+: No such file or directory$",
-        category="config.path",
-        title="{path} does not exist",
-        explain="A command should read a file that is not there; often the step that makes it failed or did not run.",
-        fix="Look whether an earlier step should have made the file, then correct the path.",
-        extract=r"^\w+: (?:cannot \w+ )?[‘'\"]?(?P<path>[^:\n]+?)[’'\"]?: No such file",
-        matches=(
-            "ls: /etc/missing.d: No such file or directory",
-            "cat: build/version.txt: No such file or directory",
-        ),
-        non_matches=("rm: cannot remove 'x': No such file or directory", "cc: error: x: No such file or directory"),
-        source="ran: coreutils 9.1 and busybox 1.35",
-        weight=-0.5,
-    ),
 )
