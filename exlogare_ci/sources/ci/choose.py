@@ -93,7 +93,8 @@ def _job(source: Source, env: Mapping[str, str], access: Access, deadline_s: flo
     """Describe the job to a source, with a way to the API that says the source's own sentences."""
 
     def connect(root: str, headers: Headers) -> Api:
-        from exlogare_ci.sources.ci.http import HttpApi, Place  # noqa: PLC0415 - loads requests
+        from exlogare_ci.sources.ci.http import HttpApi  # noqa: PLC0415 - loads requests
+        from exlogare_ci.sources.ci.words import Place  # noqa: PLC0415
 
         place = Place(
             title=source.TITLE,

@@ -1,6 +1,7 @@
 """The words that the log sources share: a job, a log, what a source is, and what goes wrong."""
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 from urllib.parse import quote
@@ -15,6 +16,8 @@ USER_VARIABLE = "EXLOGARE_CI_USER"
 API_URL_VARIABLE = "EXLOGARE_CI_API_URL"
 
 Headers = Mapping[str, str]
+
+_TOKEN = re.compile(r"[!-~]{1,4096}")  # visible ASCII: anything else would break the header
 _Document = TypeVar("_Document")
 
 
@@ -103,8 +106,19 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         return value
 
     def token(self, *names: str) -> str | None:
-        """Give the token: of ``EXLOGARE_CI_TOKEN``, else of the first of some variables that is set."""
-        return self.first(TOKEN_VARIABLE, *names)
+        """Give the token: of ``EXLOGARE_CI_TOKEN``, else of the first of some variables that is set.
+
+        Raises:
+            LogSourceError: it has characters that would break a header.
+        """
+        token = self.first(TOKEN_VARIABLE, *names)
+        if token is not None and not _TOKEN.fullmatch(token):
+            raise LogSourceError(
+                f"What {' or '.join((TOKEN_VARIABLE, *names))} holds is no token: it has spaces or other characters "
+                "that none has.",
+                "Set it to the token alone.",
+            )
+        return token
 
     def root(self, usual: str) -> str:
         """Give the API's root: of ``EXLOGARE_CI_API_URL``, else the usual one; without a slash at its end."""
@@ -165,7 +179,7 @@ class Source(Protocol):
 
 def basic(user: str, password: str) -> dict[str, str]:
     """Give the header of basic authentication (https://www.rfc-editor.org/rfc/rfc7617)."""
-    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode("utf-8", "replace")).decode()}
 
 
 def bearer(token: str | None) -> dict[str, str]:
@@ -181,7 +195,7 @@ def segment(value: str) -> str:
     """
     if value in (".", ".."):
         raise LogSourceError(f"{value!r} cannot be a name in a URL, so the job's log cannot be found.")
-    return quote(value, safe="")
+    return quote(value, safe="", errors="replace")
 
 
 def segments(value: str) -> str:
