@@ -18,7 +18,7 @@ REPORT_NAMES: Final = (
 """Beside the two words the names in ``exlogare_ci.report.services``, which is not loaded just to show help."""
 
 BUDGET_S: Final = 25.0
-"""For all places together, inside what ``exl run`` leaves for printing and the like."""
+"""For all places together."""
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

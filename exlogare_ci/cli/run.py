@@ -10,6 +10,7 @@ import click
 from exlogare_ci.cli import exit_codes
 from exlogare_ci.cli.errors import report_error
 from exlogare_ci.cli.output import FORMATS
+from exlogare_ci.cli.results import BUDGET_S as REPORT_BUDGET_S
 from exlogare_ci.cli.results import report_options
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _explain(failure: "Failure", spool: "Spool", relay: "SignalRelay | None") ->
     )
     from exlogare_ci.cli.contain import run_contained  # noqa: PLC0415
 
-    timeout_s = analysis_budget_s() + upload_budget_s(failure, os.environ) + SLACK_S
+    timeout_s = analysis_budget_s() + REPORT_BUDGET_S + upload_budget_s(failure, os.environ) + SLACK_S
     unfinished = run_contained(lambda: explain_failure(failure, spool, os.environ), timeout_s, relay)
     if unfinished is None:
         return
