@@ -22,7 +22,13 @@ KNOWN_KEYS: Mapping[str, str] = {
 }
 """Every key at the top of ``.exlogare.yml``, with its meaning."""
 
+TEXT_CHARS_MAX = 2_000
+"""Of each text of a signature, so that what is filled in still fits the limits of an analysis."""
+WEIGHT_MAX = 3.0
+"""The same bound as for built-in signatures: about what a failing step counts in the score."""
+
 _TEMPLATES = ("title", "explain", "fix")
+_ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 
 
 class ConfigError(ValueError):
@@ -123,8 +129,27 @@ def _parsed(text: str, source: str, taken: set[str]) -> "tuple[Signature, ...]":
         # PyYAML hands on whatever building a value raised, e.g. ValueError for the date 2026-13-01.
         raise ConfigError(f"{source} is not a signature file: {_first_line(error)}.") from error
     for signature in signatures:
+        _check_fields(signature, source)
         _check_templates(signature, source)
     return signatures
+
+
+def _check_fields(signature: "Signature", source: str) -> None:
+    """Refuse names, texts and weights that would show as nonsense in an analysis or outweigh everything.
+
+    Raises:
+        ConfigError: see above.
+    """
+    if not _ID.fullmatch(signature.id):
+        raise ConfigError(f"{source}: the id {signature.id[:80]!r} must be like tool.what, in lower case.")
+    where = f"{source} ({signature.id})"
+    if not signature.tool.isprintable() or not signature.tool.strip():
+        raise ConfigError(f"{where}: `tool` needs the tool's name.")
+    if not -WEIGHT_MAX <= signature.weight <= WEIGHT_MAX:
+        raise ConfigError(f"{where}: `weight` is {signature.weight}; it goes from -{WEIGHT_MAX:g} to {WEIGHT_MAX:g}.")
+    for field in _TEMPLATES:
+        if len(getattr(signature, field)) > TEXT_CHARS_MAX:
+            raise ConfigError(f"{where}: `{field}` has more than {TEXT_CHARS_MAX} characters.")
 
 
 def _check_templates(signature: "Signature", source: str) -> None:

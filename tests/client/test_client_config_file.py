@@ -71,6 +71,10 @@ def test_signatures_of_the_project_come_before_those_of_named_files(tmp_path: Pa
         pytest.param(signature(title="{text.x}"), "there is no {text.x}", id="attribute"),
         pytest.param(signature(title="{who}"), "there is no {who}. `extract` and the line give: {symbol}, {text}.",
                      id="unknown-name"),
+        pytest.param(signature("Acme Lock"), "the id 'Acme Lock' must be like tool.what", id="id"),
+        pytest.param(signature(title="x" * 2001), "`title` has more than 2000 characters", id="long"),
+        pytest.param(signature() + "    weight: .nan\n", "`weight` is nan; it goes from -3 to 3.", id="weight"),
+        pytest.param(signature().replace("tool: acme", "tool: ' '"), "`tool` needs the tool's name", id="tool"),
         pytest.param(signature("git.could_not_read_username"), "is taken", id="taken"),
     ],
 )  # fmt: skip
