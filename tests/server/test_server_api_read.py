@@ -100,13 +100,14 @@ def test_parameters_that_do_not_fit_are_told(api: Api, parameters: dict[str, str
     assert (result.status_code, result.json) == (code, {"detail": detail})
 
 
-def test_last_of_a_repeated_parameter_counts(filled: Api) -> None:
-    """As most servers have it."""
+def test_repeated_parameter_is_told(filled: Api) -> None:
+    """Nobody can know which of the two is meant."""
     result = filled.request(
         "GET", "/api/v1/analyses?limit=1&limit=2", headers={"Authorization": f"Bearer {filled.token}"}
     )
 
-    assert (len(result.json["items"]), result.json["limit"]) == (2, 2)
+    detail = {"loc": ["query", "limit"], "msg": "The parameter is there more than once.", "type": "value_error"}
+    assert (result.status_code, result.json) == (422, {"detail": [detail]})
 
 
 def test_another_tenant_sees_nothing(filled: Api) -> None:

@@ -3,6 +3,8 @@
 import falcon
 import msgspec
 
+from exlogare_server.errors import FieldError, FieldsError
+
 
 def send(resp: falcon.Response, value: object, status: str = falcon.HTTP_200) -> None:
     """Answer with JSON."""
@@ -12,5 +14,18 @@ def send(resp: falcon.Response, value: object, status: str = falcon.HTTP_200) ->
 
 
 def parameters(req: falcon.Request) -> dict[str, str]:
-    """Give the query's parameters; of one that is sent twice the last one counts."""
-    return {name: value if isinstance(value, str) else value[-1] for name, value in req.params.items()}
+    """Give the query's parameters.
+
+    Raises:
+        FieldsError: one is there more than once: which of them is meant?
+    """
+    found: dict[str, str] = {}
+    errors: list[FieldError] = []
+    for name, value in req.params.items():
+        if isinstance(value, str):
+            found[name] = value
+        else:
+            errors.append(FieldError(("query", name), "The parameter is there more than once.", "value_error"))
+    if errors:
+        raise FieldsError(errors)
+    return found

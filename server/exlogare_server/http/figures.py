@@ -62,7 +62,8 @@ class BadgesResource:
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Show the badges of the analyses whose ids are given."""
         tenant_id = self._let_in(req).tenant.id
-        sent = req.params.get("analysis_id", [])
+        # Blank ones count as well, so not from the request's parameters.
+        sent = falcon.uri.parse_query_string(req.query_string, keep_blank=True).get("analysis_id", [])
         send(resp, self._clusters.badges(tenant_id, [sent] if isinstance(sent, str) else sent))
 
 

@@ -127,12 +127,13 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
     found = []
     for field in msgspec.structs.fields(operation.query):
         (schema,), _ = msgspec.json.schema_components([_without_none(field.type)], ref_template=_REF)
+        described: dict[str, Any] = {"schema": schema, "allowEmptyValue": True}
         if schema.get("type") == "array":
-            described: dict[str, Any] = {"schema": schema, "style": "form", "explode": True}
+            described = {"schema": schema, "style": "form", "explode": True}
+        elif schema.keys() <= {"type", "maxLength"}:
+            described["schema"] = {**schema, "pattern": _NO_NUL}
         else:
-            if schema.get("type") == "string" and "enum" not in schema:
-                schema = {**schema, "pattern": _NO_NUL}
-            described = {"schema": {"anyOf": [schema, {"type": "string", "maxLength": 0}]}, "allowEmptyValue": True}
+            described["schema"] = {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
         if field.default not in (msgspec.NODEFAULT, None):
             described["schema"]["default"] = field.default
         found.append({"name": field.name, "in": "query", "required": False, **described})

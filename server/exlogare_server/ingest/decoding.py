@@ -34,6 +34,8 @@ _KINDS = (
 # Characters before which JSON text may always be cut: none of them can be part of an escape (\n, \u001b).
 _NEVER_ESCAPED = b" .,:;=()[]{}<>*!?@#$%&'+_-GHIJKLMNOPQRSTUVWXYZghijklmopqsvwxyz"
 _NEVER_ESCAPED_RE = re.compile(b"[" + re.escape(_NEVER_ESCAPED) + b"]")
+# The largest number up to which a float holds every whole one.
+_EXACT_MAX = 2**53
 # How far back from the wanted place a cut is looked for at first.
 _CUT_SEARCH_BYTES = 4096
 
@@ -134,7 +136,13 @@ def _checked(
 
 
 def _value(field: _Field, raw: msgspec.Raw) -> Any:
-    value = field.decoder.decode(raw)
+    try:
+        value = field.decoder.decode(raw)
+    except msgspec.ValidationError:
+        whole = _whole_number(raw)
+        if whole is None:
+            raise
+        value = field.decoder.decode(whole)
     if isinstance(value, str):
         if "\0" in value:
             # PostgreSQL cannot keep it, and no name of a build has one.
@@ -142,6 +150,15 @@ def _value(field: _Field, raw: msgspec.Raw) -> Any:
         if field.is_url and not is_web_url(value):
             raise msgspec.ValidationError("Expected an http or https URL.")
     return value
+
+
+def _whole_number(raw: msgspec.Raw) -> bytes | None:
+    """Write a number such as ``7.0`` or ``7e0``, which JSON does not tell from 7, without its fraction."""
+    try:
+        value = msgspec.json.decode(raw, type=float)
+    except msgspec.ValidationError:
+        return None
+    return str(int(value)).encode() if value.is_integer() and abs(value) <= _EXACT_MAX else None
 
 
 def _told(name: str, message: str) -> FieldError:
