@@ -29,5 +29,5 @@ def fetch(job: Job) -> Log:
     token = job.token(*TOKENS)
     headers = {"Travis-API-Version": "3", **({"Authorization": f"token {token}"} if token else {})}
     api = job.connect(job.root("https://api.travis-ci.com"), headers)
-    excerpt, _ = api.text(f"/job/{segment(job.need('TRAVIS_JOB_ID'))}/log.txt")
+    excerpt, _ = api.text(f"/v3/job/{segment(job.need('TRAVIS_JOB_ID'))}/log.txt")
     return Log(excerpt=excerpt, what="this job")
