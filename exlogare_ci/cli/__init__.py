@@ -17,6 +17,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("env", "exlogare_ci.cli.env:env_command", "Show what is known of this CI run."),
     ("analyses", "exlogare_ci.cli.analyses:analyses_group", "Read analyses from the server."),
     ("auth", "exlogare_ci.cli.auth:auth_group", "Log in, log out, show who you are."),
+    ("config", "exlogare_ci.cli.config:config_group", "Show and check the settings."),
     ("doctor", "exlogare_ci.cli.doctor:doctor_command", "Check what an upload needs."),
     ("completion", "exlogare_ci.cli.completion:completion_command", "Print a shell's completion script."),
 )
