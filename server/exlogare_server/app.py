@@ -15,6 +15,7 @@ from exlogare_server.ingest.flight import FlightBudget
 from exlogare_server.ingest.rate import IngestRate
 from exlogare_server.ingest.service import Engine, Ingest
 from exlogare_server.keeping.retention import Retention
+from exlogare_server.metrics import Metrics
 from exlogare_server.notify.addresses import Policy
 from exlogare_server.notify.messenger import Messenger
 from exlogare_server.notify.receivers import Receivers
@@ -23,7 +24,7 @@ from exlogare_server.notify.sending import Sender
 from exlogare_server.notify.worker import Worker
 from exlogare_server.read.audit import Audit
 from exlogare_server.read.clusters import Clusters
-from exlogare_server.read.service import Analyses, Readiness
+from exlogare_server.read.service import Analyses, Observation, Readiness
 from exlogare_server.read.statistics import Statistics
 from exlogare_server.read.view import view
 from exlogare_server.settings import Settings
@@ -90,6 +91,7 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
         settings.database_url, threads=settings.threads, connections_max=settings.database_connections_max
     )
     messenger, sender, sealer, policy = _sending(settings, clock)
+    metrics, budget = Metrics(), FlightBudget(settings.in_flight_bytes_max)
     throttle = Throttle(settings.redis_url, open_when_away=settings.redis_away == "open")
     return Application(
         store=store,
@@ -111,10 +113,13 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
                     engine=engine,
                     clock=clock,
                     rate=IngestRate(settings.ingest_rate_per_minute, throttle),
-                    budget=FlightBudget(settings.in_flight_bytes_max),
+                    budget=budget,
+                    metrics=metrics,
                 ),
                 analyses=Analyses(store),
                 readiness=Readiness(store, throttle),
+                metrics=metrics,
+                observation=Observation(store, metrics, lambda: budget.held_bytes),
             )
         ),
     )

@@ -34,7 +34,7 @@ def addresses(api: Api) -> set[tuple[str, str]]:
         if node.uri_template is not None:
             found |= {
                 (method, node.uri_template)
-                for method, responder in node.method_map.items()
+                for method, responder in (node.method_map or {}).items()
                 if getattr(responder, "__self__", None) is not None
             }
     return found

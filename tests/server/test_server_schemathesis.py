@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -62,10 +63,10 @@ def test_operation_is_as_described(server: Api, headers: dict[str, dict[str, str
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", server.application.wsgi, config=config)
     described = schema[operation.path][operation.method]
     sent = headers[operation.access]
-    examples: list[schemathesis.Case] = []
-    modes = [GenerationMode.POSITIVE]
+    examples: list[schemathesis.Case[Any]] = []
+    modes = [GenerationMode("positive")]
     if has_inputs(operation):
-        modes.append(GenerationMode.NEGATIVE)
+        modes.append(GenerationMode("negative"))
 
     @hypothesis.settings(
         max_examples=EXAMPLES_EACH,
@@ -76,7 +77,7 @@ def test_operation_is_as_described(server: Api, headers: dict[str, dict[str, str
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     @hypothesis.given(case=st.one_of([described.as_strategy(generation_mode=mode) for mode in modes]))
-    def check(case: schemathesis.Case) -> None:
+    def check(case: schemathesis.Case[Any]) -> None:
         examples.append(case)
         case.call_and_validate(headers=sent)
 

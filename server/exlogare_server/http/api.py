@@ -15,10 +15,11 @@ from exlogare_server.http.operations import OPERATIONS
 from exlogare_server.http.security import Gate
 from exlogare_server.ingest.routing import ENDPOINTS
 from exlogare_server.ingest.service import Ingest
+from exlogare_server.metrics import Metrics
 from exlogare_server.notify.receivers import Receivers
 from exlogare_server.read.audit import Audit
 from exlogare_server.read.clusters import ACTIONS, Clusters
-from exlogare_server.read.service import Analyses, Readiness
+from exlogare_server.read.service import Analyses, Observation, Readiness
 from exlogare_server.read.statistics import Statistics
 
 App = falcon.App[Any, Any]
@@ -41,6 +42,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     clusters: Clusters
     receivers: Receivers
     readiness: Readiness
+    metrics: Metrics
+    observation: Observation
     secure_cookies: bool
     trusted_proxies: tuple[Network, ...]
 
@@ -51,7 +54,7 @@ def make_api(parts: Parts) -> Guard:
     Returns:
         A WSGI callable.
     """
-    app: App = falcon.App(middleware=[RequestLog()])
+    app: App = falcon.App(middleware=[RequestLog(parts.metrics)])
     # An empty parameter means that it is absent, and a comma in a project's name is no list.
     app.req_options.keep_blank_qs_values = False
     app.req_options.auto_parse_qs_csv = False
@@ -64,6 +67,7 @@ def make_api(parts: Parts) -> Guard:
     described = resources.OpenApiResource(openapi.document(OPERATIONS, __version__))
     app.add_route("/api/openapi.json", described)
     app.add_route("/api/docs", described, suffix="page")
+    app.add_route("/metrics", resources.MetricsResource(parts.observation))
     app.add_route("/healthz", resources.HealthResource())
     app.add_route("/readyz", resources.ReadyResource(parts.readiness))
     _add_people(app, parts, gate)

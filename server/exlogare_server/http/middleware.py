@@ -6,13 +6,21 @@ from typing import Any
 import falcon
 
 from exlogare_server.http import context, errors
+from exlogare_server.metrics import Metrics
 
 _log = logging.getLogger("exlogare_server.request")
 _SERVER_ERROR = 500
 
 
 class RequestLog:
-    """Names every request and writes one line about it: what was asked, how it ended, never its content."""
+    """Names every request, counts it and writes one line about it: what was asked, how it ended, never its content.
+
+    Args:
+        metrics: where it is counted.
+    """
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
 
     def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Begin a request."""
@@ -26,14 +34,16 @@ class RequestLog:
     ) -> None:
         """End a request."""
         status = resp.status_code
+        # The template of the route: an unknown path may hold anything.
+        route = req.uri_template or "-"
+        self._metrics.answered(req.method, route, status, context.elapsed_ms(req) / 1000)
         _log.log(
             logging.ERROR if status >= _SERVER_ERROR else logging.INFO,
             "request",
             extra={
                 "request_id": context.request_id(req),
                 "method": req.method,
-                # The template of the route: an unknown path may hold anything.
-                "route": req.uri_template or "-",
+                "route": route,
                 "status": status,
                 "ms": context.elapsed_ms(req),
                 "tenant": str(getattr(req.context, "tenant", "")),

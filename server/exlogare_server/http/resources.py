@@ -10,7 +10,8 @@ from exlogare_server.http.answers import parameters, send
 from exlogare_server.http.security import Gate
 from exlogare_server.ingest.routing import Endpoint
 from exlogare_server.ingest.service import Ingest
-from exlogare_server.read.service import Analyses, Readiness
+from exlogare_server.metrics import CONTENT_TYPE
+from exlogare_server.read.service import Analyses, Observation, Readiness
 
 
 class IngestResource:
@@ -80,6 +81,18 @@ class OpenApiResource:
         resp.set_header("Content-Security-Policy", openapi_page.CONTENT_SECURITY_POLICY)
         resp.set_header("Referrer-Policy", "no-referrer")
         resp.data = self._page
+
+
+class MetricsResource:
+    """``GET /metrics``."""
+
+    def __init__(self, observation: Observation) -> None:
+        self._observation = observation
+
+    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        """Give the counts."""
+        resp.content_type = CONTENT_TYPE
+        resp.data = self._observation.exposition()
 
 
 class HealthResource:

@@ -12,6 +12,7 @@ from exlogare_server.ingest.decoding import decode
 from exlogare_server.ingest.flight import FlightBudget, Lease, Slots
 from exlogare_server.ingest.rate import IngestRate
 from exlogare_server.ingest.routing import Endpoint, Run
+from exlogare_server.metrics import Metrics
 from exlogare_server.store.protocol import NewAnalysis, Store
 from exlogare_server.times import Clock
 
@@ -35,14 +36,25 @@ class Ingest:
         clock: gives the present time.
         rate: how often a tenant may post.
         budget: how many bytes of bodies may be in memory.
+        metrics: counts what was taken.
     """
 
-    def __init__(self, *, store: Store, engine: Engine, clock: Clock, rate: IngestRate, budget: FlightBudget) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        engine: Engine,
+        clock: Clock,
+        rate: IngestRate,
+        budget: FlightBudget,
+        metrics: Metrics,
+    ) -> None:
         self._store = store
         self._engine = engine
         self._clock = clock
         self._rate = rate
         self._budget = budget
+        self._metrics = metrics
         self._slots = Slots(limits.ANALYSES_AT_ONCE_MAX)
 
     def admit(self, tenant_id: uuid.UUID, endpoint: Endpoint) -> Lease:
@@ -88,9 +100,19 @@ class Ingest:
         run = endpoint.route(fields, now)
         statuses.check(endpoint.name, run.status)
         analysis = self._analyse(log, known_failed=True if run.failure else None)
+        log_bytes = len(log)
         del log
         rca_ms = round((time.perf_counter() - started_s) * 1000)
-        return self._store.save_analysis(_record(tenant_id, run, analysis, rca_ms), now)
+        record = _record(tenant_id, run, analysis, rca_ms)
+        analysis_id = self._store.save_analysis(record, now)
+        self._metrics.ingested(
+            endpoint.name,
+            log_bytes=log_bytes,
+            duration_s=time.perf_counter() - started_s,
+            category=record.category,
+            failure=record.failure,
+        )
+        return analysis_id
 
     def _analyse(self, log: bytes, known_failed: bool | None) -> Analysis:
         with self._slots:

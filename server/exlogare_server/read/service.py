@@ -1,9 +1,10 @@
 """The use cases: one analysis, a page of analyses, readiness."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from exlogare_server.errors import NotFoundError
+from exlogare_server.errors import NotFoundError, StoreUnavailableError
+from exlogare_server.metrics import Metrics
 from exlogare_server.read import cursor, ids, query
 from exlogare_server.read.view import AnalysisView, LegacyPage, Page, view
 from exlogare_server.store.protocol import Position, Store
@@ -73,6 +74,29 @@ class Analyses:
         return LegacyPage(
             items=tuple(view(row) for row in rows), total=total, limit=wanted.rows_max, offset=wanted.offset
         )
+
+
+class Observation:
+    """Shows the server's counts.
+
+    Args:
+        store: knows how many deliveries are owed.
+        metrics: what was counted.
+        held_bytes: gives the bytes of request bodies in memory.
+    """
+
+    def __init__(self, store: Store, metrics: Metrics, held_bytes: Callable[[], int]) -> None:
+        self._store = store
+        self._metrics = metrics
+        self._held_bytes = held_bytes
+
+    def exposition(self) -> bytes:
+        """Give all counts, also while the database is away: then above all they are wanted."""
+        try:
+            owed = self._store.count_deliveries()
+        except StoreUnavailableError:
+            owed = None
+        return self._metrics.exposition(deliveries_owed=owed, in_flight_bytes=self._held_bytes())
 
 
 class Readiness:
