@@ -30,6 +30,7 @@ KNOWN_VARIABLES: Mapping[str, str] = {
     "EXLOGARE_LLM_THRESHOLD": "the confidence below which the model is asked, 0 to 1, default 0.4",
     "EXLOGARE_CI": "the name of the CI service, where detection goes wrong",
     "EXLOGARE_JOB_ID": "the job's id, where the service has no variable for it",
+    "EXLOGARE_SPOOL_DIR": "a folder that outlives the job, for logs that could not be sent; unset: they are not kept",
     "EXLOGARE_CI_TOKEN": "a token of the CI service's API, to fetch the failed job's log; wins over the service's own",
     "EXLOGARE_CI_USER": "the user that the token belongs to, where the CI service wants a name, too (Jenkins, GoCD)",
     "EXLOGARE_CI_API_URL": "the root of the CI service's API, where it is not at the usual place",

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -202,11 +203,54 @@ def _payload(
 
 def _send(payload: "Payload", context: "RunContext", options: "Settings") -> "Receipt":
     from exlogare_ci.credentials import find  # noqa: PLC0415 - not needed for --help
+    from exlogare_ci.errors import UnavailableError  # noqa: PLC0415
     from exlogare_ci.upload import is_interactive, upload  # noqa: PLC0415
 
     url = options.server_url()
     credential = find(os.environ, url, use_keychain=is_interactive(context, os.environ))
-    return upload(payload, options, credential.token)
+    started_s = time.monotonic()
+    try:
+        receipt = upload(payload, options, credential.token)
+    except UnavailableError as error:
+        if error.may_pass:
+            _keep(payload, url, credential.token)
+        raise
+    _send_kept(options, credential.token, deadline_s=started_s + options.timeout_s)
+    return receipt
+
+
+def _keep(payload: "Payload", url: str, token: str) -> None:
+    """Keep what could not be sent where a folder for it is set; what goes wrong is said in a line."""
+    from exlogare_ci.errors import SettingsError  # noqa: PLC0415 - only after a failure
+    from exlogare_ci.unsent import FOLDER_VARIABLE, folder_of  # noqa: PLC0415
+
+    try:
+        folder = folder_of(os.environ, url, token)
+        if folder is not None:
+            folder.add(payload)
+            report_error(f"the log is kept in {FOLDER_VARIABLE}; exl flush sends it.")
+    except OSError as error:
+        report_error(f"the log could not be kept in {FOLDER_VARIABLE}: {error.strerror or error}.")
+    except SettingsError as error:
+        report_error(str(error))
+
+
+def _send_kept(options: "Settings", token: str, *, deadline_s: float) -> None:
+    """Send what earlier jobs could not, in the time that is left; a failure is no news, the next job tries."""
+    if not os.environ.get("EXLOGARE_SPOOL_DIR"):
+        return
+    from exlogare_ci.cli.flush import sender  # noqa: PLC0415 - only where a folder is set
+    from exlogare_ci.errors import SettingsError  # noqa: PLC0415
+    from exlogare_ci.unsent import folder_of  # noqa: PLC0415
+
+    try:
+        folder = folder_of(os.environ, options.server_url(), token)
+        done = folder and folder.flush(*sender(options, token, deadline_s))
+    except SettingsError as error:
+        report_error(str(error))
+        return
+    if done and done.sent:
+        report_error(f"sent {done.sent} kept before.")
 
 
 def _show_receipt(receipt: "Receipt", format_name: str) -> None:
