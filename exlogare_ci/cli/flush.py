@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     epilog="""Example:
 
 \b
-  EXLOGARE_SPOOL_DIR=/var/lib/ci/exl exl flush
+  EXLOGARE_SPOOL_DIR=/var/lib/ci/exl exl flush --timeout 30
 
 Exit code: 0, also when something could not be sent. With --strict: 2 wrong usage or setting, 4 no server or
 token is set, 5 the server refused it, 6 the server or the network failed.""",
