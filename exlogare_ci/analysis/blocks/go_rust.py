@@ -308,6 +308,7 @@ RULES: tuple[BlockRule, ...] = (
         category="config.build_script",
         start=r"^ *--> [^ ]*Cargo\.toml:[0-9]+:[0-9]+$",
         back=r"error: ",
+        back_blank_max=3,
         keep=r" *\||\d+ *\|",
         blank_max=0,
         fields=(
@@ -315,10 +316,10 @@ RULES: tuple[BlockRule, ...] = (
             r"^ *--> (?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+)",
         ),
         weight=1.5,
-        sample="error: invalid type: integer `3`, expected a string\n --> Cargo.toml:3:11\n  |\n3 | version = 3\n  |           ^\nnext",
+        sample="error: invalid type: integer `3`, expected a string\n       \n --> Cargo.toml:3:11\n  |\n3 | version = 3\n  |           ^\nnext",
         expect=(
             0,
-            4,
+            5,
             {
                 "message": "invalid type: integer `3`, expected a string",
                 "file": "Cargo.toml",

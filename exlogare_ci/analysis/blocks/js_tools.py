@@ -180,6 +180,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="trace",
         category="code.runtime_crash",
         start=r"^ *(Uncaught )?[A-Za-z]*Error( \[[A-Z_0-9]+\])?: .+$",
+        reject=r"^Error: (?:in prepare|stepping|near line)\b",
         then=r" +at |Require stack:|- /| {2,}\S|.* is not valid JSON$|This file is being treated as an ES module",
         back=r".+\.[cm]?[jt]sx?:\d+$| *\^+$| {2,}\S.*",
         back_blank_max=1,
