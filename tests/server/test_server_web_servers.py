@@ -169,3 +169,27 @@ def _open_files(pid: int) -> list[str]:
             with contextlib.suppress(OSError):  # closed meanwhile
                 found.append(str(entry.readlink()))
     return found
+
+
+def test_person_logs_in_and_out(server: Server) -> None:
+    """Both cookies arrive as they are meant, and are understood when they come back."""
+    given = requests.get(f"{server.url}/api/auth/csrf", timeout=60)
+    csrf = given.json()["csrf"]
+    login = requests.post(
+        f"{server.url}/api/auth/login",
+        json={"email": "a@example.org", "password": "pw"},
+        headers={"Cookie": f"csrf_token={csrf}", "X-CSRF-Token": csrf},
+        timeout=60,
+    )
+    assert login.status_code == 200, login.text
+    cookies = login.raw.headers.getlist("Set-Cookie")
+    assert sorted(cookie.partition("=")[0] for cookie in cookies) == ["csrf_token", "exlogare_session"]
+    assert all("Secure" in cookie and "SameSite=Lax" in cookie for cookie in cookies)
+
+    kept = {name: login.cookies[name] for name in ("exlogare_session", "csrf_token")}
+    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in kept.items())}
+    changing = {**headers, "X-CSRF-Token": kept["csrf_token"]}
+    assert requests.get(f"{server.url}/api/auth/me", headers=headers, timeout=60).json()["role"] == "owner"
+    assert requests.post(f"{server.url}/api/auth/logout", headers=headers, timeout=60).status_code == 403
+    assert requests.post(f"{server.url}/api/auth/logout", headers=changing, timeout=60).json() == {"status": "ok"}
+    assert requests.get(f"{server.url}/api/auth/me", headers=headers, timeout=60).status_code == 401
