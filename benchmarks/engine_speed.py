@@ -1,12 +1,11 @@
 """The engine's CPU time on 10 MiB logs, against ripgrep with the same patterns, in one run.
 
-    python benchmarks/engine_speed.py LOGS_DIR [--runs 5] [--logdetective]
+    python benchmarks/engine_speed.py LOGS_DIR [--runs 5]
 
 ``LOGS_DIR`` is a folder of real logs (any CI); four logs of 10 MiB are joined from it: a mix, the longest build, the
 ones with GitHub's time stamps, and the most coloured ones. The yardstick is ``rg -c --no-unicode -f PATTERNS`` with
 every pattern of the catalogue that ripgrep can read. Both are whole processes, start included; figures are medians
-of CPU seconds (user and system), measured in turn so that a drifting machine hits both. ``--logdetective`` compares
-the speed of its extractor as well, where it is installed.
+of CPU seconds (user and system), measured in turn so that a drifting machine hits both.
 """
 
 import argparse
@@ -25,10 +24,6 @@ from exlogare_ci.analysis.signatures import SIGNATURES
 
 SIZE_BYTES = 10 * 1024 * 1024
 ENGINE = "import sys; from exlogare_ci.analysis import analyze; analyze(open(sys.argv[1], 'rb').read())"
-LOGDETECTIVE = (
-    "import sys; from logdetective.extractors import DrainExtractor;"
-    " DrainExtractor(verbose=False)(open(sys.argv[1], errors='replace').read())"
-)
 
 
 def join(files: Sequence[Path], out: Path) -> Path:
@@ -87,7 +82,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("logs", type=Path)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--logdetective", action="store_true")
     arguments = parser.parse_args()
     if shutil.which("rg") is None:
         sys.exit("ripgrep (rg) is not installed; it is the yardstick here. Debian: apt-get install ripgrep.")
@@ -99,8 +93,6 @@ def main() -> None:
         for name, choose in kinds(arguments.logs).items():
             log = join(choose(), Path(folder) / "joined.log")
             print(_row(name, log, pattern_file, arguments.runs), flush=True)
-            if arguments.logdetective:
-                _against_logdetective(log)
 
 
 def _row(name: str, log: Path, pattern_file: Path, runs: int) -> str:
@@ -119,14 +111,6 @@ def _row(name: str, log: Path, pattern_file: Path, runs: int) -> str:
     ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
     speed = SIZE_BYTES / 1e6 / statistics.median(wall)
     return f"| {name} | {statistics.median(ours):.3f} | {statistics.median(theirs):.3f} | {ratio:.2f} | {speed:.0f} |"
-
-
-def _against_logdetective(log: Path) -> None:
-    small = log.with_suffix(".small")
-    small.write_bytes(log.read_bytes()[: SIZE_BYTES // 10])
-    theirs = cpu_s([sys.executable, "-c", LOGDETECTIVE, str(small)])
-    ours = cpu_s([sys.executable, "-c", ENGINE, str(log)])
-    print(f"  logdetective's extractor: {theirs:.2f} s for a tenth of it, {theirs * 10 / ours:.0f} times the engine's")
 
 
 if __name__ == "__main__":
