@@ -21,6 +21,7 @@ BUDGET_S: Final = 25.0
 """For all places together."""
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_Struct = TypeVar("_Struct")
 
 
 def report_options(command: _Command) -> _Command:
@@ -71,7 +72,7 @@ def report_findings(
     """Report findings; a place that cannot be reached costs one line on standard error, and nothing else.
 
     Args:
-        findings: any, secrets masked.
+        findings: any, secrets masked; those of the context are masked here.
         names: names of places, ``auto`` or ``none``.
         folder: where reports that are files go; ``None`` for none but those asked for by name.
         context: what is known of the run.
@@ -83,6 +84,9 @@ def report_findings(
     from exlogare_ci.report.services import chosen  # noqa: PLC0415
 
     services = chosen(names, context.ci, with_files=folder is not None)
+    if not services:
+        return
+    context = _masked(context, type(context), env)
     effects = RealEffects(BUDGET_S, ca_bundle=env.get("EXLOGARE_CA_BUNDLE") or None)
     deliver(findings, services, Place(env=env, context=context, folder=folder), effects, report_error)
 
@@ -110,16 +114,15 @@ def report_analyses(
     except UnknownServiceError as error:
         report_error(str(error))
         context = RunContext()
-    masked = [_masked(msgspec.structs.replace(item, workspace=context.workspace), env) for item in findings]
+    masked = [_masked(msgspec.structs.replace(item, workspace=context.workspace), type(item), env) for item in findings]
     report_findings(masked, names, folder, context, env)
 
 
-def _masked(finding: "Finding", env: Mapping[str, str]) -> "Finding":
-    """Mask the environment's secrets in every text of a finding."""
+def _masked(value: _Struct, kind: type[_Struct], env: Mapping[str, str]) -> _Struct:
+    """Mask the environment's secrets in every text of a structure."""
     import msgspec  # noqa: PLC0415 - see above
 
     from exlogare_ci.redact import redact_text  # noqa: PLC0415
-    from exlogare_ci.report.finding import Finding  # noqa: PLC0415
     from exlogare_ci.upload import further_secrets  # noqa: PLC0415
 
     extra = tuple(further_secrets(env))
@@ -131,4 +134,4 @@ def _masked(finding: "Finding", env: Mapping[str, str]) -> "Finding":
             return {key: walk(item) for key, item in value.items()}
         return [walk(item) for item in value] if isinstance(value, (list, tuple)) else value
 
-    return msgspec.convert(walk(msgspec.to_builtins(finding)), Finding, strict=False)
+    return msgspec.convert(walk(msgspec.to_builtins(value)), kind, strict=False)

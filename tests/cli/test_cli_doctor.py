@@ -75,10 +75,12 @@ def test_all_is_well(tmp_path: Path) -> None:
         ("read", "problem", "only read: uploads are refused"),
     ],
 )
-def test_real_server(real_server: tuple[str, Path], scopes: str, status: str, what: str, tmp_path: Path) -> None:
+def test_real_server(
+    real_server: tuple[str, Mapping[str, str]], scopes: str, status: str, what: str, tmp_path: Path
+) -> None:
     """The reference server: scopes are found out, and nothing is left there."""
-    url, data = real_server
-    token = command(data, "token", "create", "--tenant", "acme", "--name", scopes, "--scopes", scopes)
+    url, tokens = real_server
+    token = tokens[scopes]
 
     found = doctor(tmp_path, **JOB, EXLOGARE_URL=url, EXLOGARE_TOKEN=token)
 
@@ -93,7 +95,7 @@ def test_real_server(real_server: tuple[str, Path], scopes: str, status: str, wh
 
 
 @pytest.mark.slow
-def test_real_server_does_not_know_the_token(real_server: tuple[str, Path], tmp_path: Path) -> None:
+def test_real_server_does_not_know_the_token(real_server: tuple[str, Mapping[str, str]], tmp_path: Path) -> None:
     """A wrong token is a problem with the words on where to get a right one."""
     url, _ = real_server
     done = call_exl("doctor", "--strict", cwd=tmp_path, env={**JOB, "EXLOGARE_URL": url, "EXLOGARE_TOKEN": TOKEN})
@@ -106,11 +108,15 @@ def test_real_server_does_not_know_the_token(real_server: tuple[str, Path], tmp_
 
 @pytest.fixture(scope="module")
 def real_server(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A reference server as a process of its own: its address and its data."""
+    """A reference server as a process of its own: its address, and a token for each choice of scopes."""
     data = tmp_path_factory.mktemp("doctor") / "data"
     token = prepare(data)
+    tokens = {
+        scopes: command(data, "token", "create", "--tenant", "acme", "--name", scopes, "--scopes", scopes)
+        for scopes in ("ingest,read", "ingest", "read")
+    }
     with running("granian", data, token) as server:
-        yield server.url, data
+        yield server.url, tokens
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,16 @@ def test_analyze_masks_before_it_reports(tmp_path: Path) -> None:
     assert not [text for text in written if secret in text]
 
 
+def test_run_masks_the_names_of_the_job(tmp_path: Path) -> None:
+    """What somebody named the job after a secret stands in no report either."""
+    env = {"GITLAB_CI": "true", "CI_JOB_NAME": "deploy hunter2-hunter2", "DEPLOY_PASSWORD": "hunter2-hunter2"}
+    run(tmp_path, "--report-dir", "out", **env)
+
+    text = (tmp_path / "out" / "exlogare-junit.xml").read_text()
+    assert 'name="root cause of deploy [masked' in text
+    assert "hunter2" not in text
+
+
 def test_analyze_comments_on_github(tmp_path: Path) -> None:
     """By name, with the token: listed, then written."""
     event = tmp_path / "event.json"
