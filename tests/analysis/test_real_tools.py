@@ -26,7 +26,6 @@ KNOWN_WRONG: Final[dict[str, str]] = {
     "ci_plain__pipeline_server_not_up": "the service's traceback explains the later refused connections",
     "curl__pass_misleading": "curl's failure is answered by '||' and the next curl succeeds",
     "git__pass_misleading": "git's failure is answered by '||'",
-    "gradle__task_exec_fails": "an Exec task's failure and what the command printed after ':task' are unknown",
     "pipeline__retry_then_other_failure": "a refused connection that a retry cured wins over the last traceback",
     "pipeline__server_not_up": "the service's traceback explains the later refused connections",
     "python__logged_then_exit": "a single logged ERROR before the end is no sign of failure",

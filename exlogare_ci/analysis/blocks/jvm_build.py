@@ -298,4 +298,26 @@ RULES: tuple[BlockRule, ...] = (
         expect=(0, 1, {"package": "demo:demo:jar:9.9", "host": "https://repo1.maven.org/maven2/"}),
         source="https://codeberg.org/leiningen/leiningen",
     ),
+    BlockRule(
+        id="gradle.command_failed",
+        tool="gradle",
+        kind="build",
+        category="config.build_script",
+        start=r"^> Process 'command '.+'' finished with non-zero exit value [0-9]+$",
+        back=r"(?!> Task |:[\w:-]+(?: FAILED)?$|BUILD ).*\S",
+        back_blank_max=1,
+        cause=r"^(?! FAILED$)\s*\S",
+        cause_last=True,
+        cause_until=r"^FAILURE: ",
+        fields=(r"^(?! FAILED$)\s*(?P<message>\S.+)$",),
+        last_of=("message",),
+        weight=-0.5,
+        sample=(
+            "> Task :bundle FAILED\npacking\nlogo.svg is missing\n\nFAILURE: Build failed with an exception.\n\n"
+            "* What went wrong:\nExecution failed for task ':bundle'.\n"
+            "> Process 'command 'sh'' finished with non-zero exit value 3\n\n* Try:"
+        ),
+        expect=(1, 8, {"message": "logo.svg is missing"}),
+        source="ran: gradle 4.4",
+    ),
 )
