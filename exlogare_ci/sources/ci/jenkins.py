@@ -1,7 +1,7 @@
 """Jenkins: the build's console log, by ``progressiveText``, or ``consoleText`` where that is not there."""
 
 from exlogare_ci.sources.ci.model import USER_VARIABLE, Api, Job, Log, LogSourceError, basic
-from exlogare_ci.sources.ci.parts import join
+from exlogare_ci.sources.ci.parts import concatenate
 from exlogare_ci.sources.excerpt import Excerpt
 
 NAME = "jenkins"
@@ -58,7 +58,4 @@ def _progressive(api: Api) -> Excerpt:
         if headers.get("x-more-data") != "true" or not size.isdecimal() or int(size) <= start or not part.data:
             break
         start = int(size)
-    if len(parts) == 1:
-        return parts[0]
-    return join([("", Excerpt(b"".join(part.data for part in parts), sum(part.bytes_total for part in parts),
-                              sum(part.bytes_omitted for part in parts)))])  # fmt: skip
+    return concatenate(parts)

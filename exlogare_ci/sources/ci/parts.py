@@ -1,7 +1,7 @@
 """Put the logs of several steps together, within a fixed size."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from exlogare_ci.sources.excerpt import MIB, Excerpt
 from exlogare_ci.sources.spool import Spool
@@ -42,6 +42,16 @@ def of_messages(messages: Iterable[str]) -> Excerpt:
     return spool.read()
 
 
+def concatenate(parts: Sequence[Excerpt]) -> Excerpt:
+    """Join the pieces of one log, within the size of one."""
+    if len(parts) == 1:
+        return parts[0]
+    spool = open_spool()
+    for part in parts:
+        spool.write(part.data)
+    return _with_omitted(spool.read(), parts)
+
+
 def join(parts: Iterable[tuple[str, Excerpt]]) -> Excerpt:
     """Join the logs of several steps.
 
@@ -62,8 +72,12 @@ def join(parts: Iterable[tuple[str, Excerpt]]) -> Excerpt:
             spool.write(b"\n")
         spool.write(f"[exl: log of {plain(name)}]\n".encode("utf-8", "replace"))
         spool.write(part.data)
-    whole = spool.read()
-    omitted = sum(part.bytes_omitted for _, part in named)
+    return _with_omitted(spool.read(), [part for _, part in named])
+
+
+def _with_omitted(whole: Excerpt, parts: Sequence[Excerpt]) -> Excerpt:
+    """Count what was missing in the parts already."""
+    omitted = sum(part.bytes_omitted for part in parts)
     return whole._replace(bytes_total=whole.bytes_total + omitted, bytes_omitted=whole.bytes_omitted + omitted)
 
 

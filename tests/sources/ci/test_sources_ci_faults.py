@@ -200,31 +200,54 @@ def test_a_token_is_not_sent_over_plain_http(name: str, tmp_path: Path) -> None:
 
 
 @EVERY_API
-@pytest.mark.parametrize("token", ["two words", "line\nbreak", "schlüssel", "\udcff", "x" * 5000])
-def test_what_is_no_token_is_not_sent(name: str, token: str, tmp_path: Path) -> None:
+def test_what_is_no_token_is_not_sent(name: str, tmp_path: Path) -> None:
     """A token with a line break would be a header of its own."""
     case = first_case(name)
-    with Service(case.answers, tmp_path).running() as service, pytest.raises(LogSourceError, match="is no token"):
-        service.find(case, {"EXLOGARE_CI_TOKEN": token}, forced=name)
+    with Service(case.answers, tmp_path).running() as service:
+        for token in ("two words", "line\nbreak", "schlüssel", "\udcff", "x" * 5000):
+            with pytest.raises(LogSourceError, match="is no token"):
+                service.find(case, {"EXLOGARE_CI_TOKEN": token}, forced=name)
 
     assert service.ci.asked == []
 
 
-HOSTILE = ["..", "a/../../../admin", "x?token=1", "x#y", "a b\nc", "$(id)", "\udcff", "ü" * 300]
+HOSTILE = ("..", "a/../../../admin", "x?token=1", "x#y", "a b\nc", "$(id)", "\udcff", "ü" * 300)
 
 
 @EVERY_API
-@pytest.mark.parametrize("value", HOSTILE)
-def test_hostile_names_stay_inside_their_place(name: str, value: str, tmp_path: Path) -> None:
+def test_hostile_names_stay_inside_their_place(name: str, tmp_path: Path) -> None:
     """A branch or project of any name leads to no other path, query or server."""
     case = first_case(name)
     named = {key for key, held in case.env.items() if "{" not in held and "TOKEN" not in key and "USER" not in key}
-    with Service(case.answers, tmp_path).running() as service, contextlib.suppress(LogSourceError):
-        service.find(case, {**dict.fromkeys(named, value), "BUILD_URL": "{ci}/job/" + value}, forced=name)
+    with Service(case.answers, tmp_path).running() as service:
+        for value in HOSTILE:
+            env = {**dict.fromkeys(named, value), "BUILD_URL": "{ci}/job/" + value}
+            with contextlib.suppress(LogSourceError):
+                service.find(case, env, forced=name)
 
     for asked in service.ci.asked:
         assert not re.search(r"/\.\./|/\.\.$|token=1|[^!-~]", asked.path)
     assert service.store.asked == []
+
+
+def test_a_huge_growing_log_keeps_its_end(tmp_path: Path) -> None:
+    """Several large pieces of one log are together no larger than one may be."""
+    case = first_case("jenkins")
+    piece = (b"x" * 1023 + b"\n") * 6 * 1024
+    starts: list[str] = []
+
+    def grow(handler: Handler) -> None:
+        starts.append(handler.path.rpartition("=")[2])
+        size = str(len(piece) * len(starts))
+        handler.answer(200, piece + b"%d\n" % len(starts), {"X-Text-Size": size, "X-More-Data": "true"})
+
+    with Service([], tmp_path, instead=grow).running() as service:
+        excerpt = service.find(case, forced="jenkins").log.excerpt
+
+    assert starts == [str(len(piece) * number) for number in range(5)]
+    assert len(excerpt.data) <= 10 * 1024 * 1024 + 100
+    assert excerpt.data.endswith(b"x\n5\n")
+    assert excerpt.bytes_omitted > 4 * len(piece) - 10 * 1024 * 1024
 
 
 def test_a_huge_log_keeps_its_end(tmp_path: Path) -> None:
