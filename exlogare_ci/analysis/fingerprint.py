@@ -38,7 +38,7 @@ _IDS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _TEMPORARY = rf"(?:(?:/private)?(?:/var)?/tmp|[A-Za-z]:(?:\\{_NAME})*\\Temp)[\\/]"
 _PLACES = re.compile(
-    r"(?P<url>\b(?!file:)[a-z][a-z0-9+.-]*://[^\s'\"<>`]+)"
+    r"(?P<url>\b(?!file:)[a-z][a-z0-9+.-]{0,15}://[^\s'\"<>`]+)"
     # A file right in a folder for temporary files has a name of the run's own; its ending tells what it is.
     rf"|(?<![\w.@+~-])(?P<temporary>{_TEMPORARY}{_NAME}?(?P<end>\.\w{{1,4}})?)(?![\w.\\/@+~-])"
     rf"|(?<![\w.@+~-])(?:[A-Za-z]:)?(?:[\\/]{_NAME})+[\\/](?={_NAME})"

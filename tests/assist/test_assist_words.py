@@ -13,7 +13,6 @@ from exlogare_ci.assist import HttpSession, Outcome, ask, assist
 from exlogare_ci.assist.settings import AssistSettings
 from tests.assist.model_server import GOOD, LINES, REMARK, UNSURE, saying, settings_for
 from tests.client.scripted_server import ScriptedServer, Step, answer, drip, free_port, hang, reset
-from tests.client.test_client_transport import certificate  # noqa: F401 - a fixture
 
 
 def ask_server(
@@ -311,11 +310,11 @@ def test_no_answer_changes_what_the_engine_decides(category: str) -> None:
     assert after.root_cause == GOOD["root_cause"]
 
 
-def test_certificates_are_verified(certificate: Path) -> None:  # noqa: F811 - the imported fixture
+def test_certificates_are_verified(model_certificate: Path) -> None:
     """An endpoint with a certificate that nobody vouches for is not told anything."""
-    with ScriptedServer(saying(GOOD), certificate=certificate).running() as server:
+    with ScriptedServer(saying(GOOD), certificate=model_certificate).running() as server:
         untrusted = settings_for(server)
-        trusted = settings_for(server, ca_bundle=str(certificate))
+        trusted = settings_for(server, ca_bundle=str(model_certificate))
         refused = ask(UNSURE, LINES, untrusted, HttpSession(untrusted))
         taken = ask(UNSURE, LINES, trusted, HttpSession(trusted))
 
