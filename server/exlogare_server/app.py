@@ -14,6 +14,7 @@ from exlogare_server.http.api import Parts, make_api
 from exlogare_server.ingest.flight import FlightBudget
 from exlogare_server.ingest.rate import IngestRate
 from exlogare_server.ingest.service import Engine, Ingest
+from exlogare_server.ingest.watchdog import Watchdog
 from exlogare_server.keeping.retention import Retention
 from exlogare_server.metrics import Metrics
 from exlogare_server.notify.addresses import Policy
@@ -110,7 +111,7 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
                 trusted_proxies=settings.trusted_proxies,
                 ingest=Ingest(
                     store=store,
-                    engine=engine,
+                    engine=Watchdog(engine),
                     clock=clock,
                     rate=IngestRate(settings.ingest_rate_per_minute, throttle),
                     budget=budget,

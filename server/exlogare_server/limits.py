@@ -39,6 +39,11 @@ ANALYSES_AT_ONCE_MAX: Final = 2
 # A request with its log in hand waits this long for the engine. This, the wait above and COMMIT_WAIT_S_MAX
 # together stay under STALLED_WINDOW_S: a request that is being served must not look like a stalled one.
 ENGINE_WAIT_S_MAX: Final = 20.0
+# One analysis; the largest log of the slowest kind takes a second or two. With the waits it stays under
+# STALLED_WINDOW_S.
+ENGINE_S_MAX: Final = 10.0
+# Analyses that took longer and still go on: each keeps a core busy and up to LOG_BYTES_MAX in memory.
+ENGINE_STUCK_MAX: Final = 4
 # Sent with 503.
 RETRY_AFTER_S: Final = 2
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from exlogare_ci.analysis.model import Analysis
 from exlogare_server import limits
+from exlogare_server.errors import BusyError
 from exlogare_server.ingest import outcome, statuses
 from exlogare_server.ingest.decoding import decode
 from exlogare_server.ingest.flight import FlightBudget, Lease, Slots
@@ -118,6 +119,8 @@ class Ingest:
         with self._slots:
             try:
                 return self._engine(log, known_failed=known_failed)
+            except BusyError:
+                raise
             except Exception as error:  # noqa: BLE001 - an engine's fault must not cost the post, nor quote the log
                 _log.error("engine failed", extra={"error": type(error).__name__, "log_bytes": len(log)})
                 return outcome.engine_failed()
