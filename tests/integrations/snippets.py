@@ -43,7 +43,25 @@ def _jenkins(code: str) -> list[str]:
     return re.findall(r"\bsh '([^']*)'", code)
 
 
+def _azure(code: str) -> list[str]:
+    script: str = yaml.safe_load(code)["steps"][0]["script"]
+    return script.splitlines()
+
+
+def _appveyor(code: str) -> list[str]:
+    script: list[str] = yaml.safe_load(code)["test_script"]
+    return script
+
+
+def _buildkite(code: str) -> list[str]:
+    script: list[str] = yaml.safe_load(code)["steps"][0]["command"]
+    return script
+
+
 COMMANDS_OF: Final[Mapping[str, Callable[[str], list[str]]]] = {
+    "appveyor": _appveyor,
+    "azure": _azure,
+    "buildkite": _buildkite,
     "circleci": _circleci,
     "drone": _steps,
     "gitlab": _gitlab,

@@ -17,6 +17,7 @@ import msgspec
 import pytest
 import requests
 
+from exlogare_ci.analysis.scan import default_cache_dir
 from scripts.demo import running
 from tests.integrations.recorder import Recorder, recording
 from tests.integrations.snippets import COMMANDS_OF, README, ROOT, commands, marked_snippets
@@ -131,6 +132,52 @@ SERVICES: Final[Mapping[str, Service]] = {
         path="/api/ingest/drone",
         fields={"repo": "acme/shop", "build_number": 6, "branch": "main"},
     ),
+    # https://buildkite.com/docs/pipelines/configure/environment-variables
+    "buildkite": Service(
+        env={
+            "CI": "true",
+            "BUILDKITE": "true",
+            "BUILDKITE_REPO": "git@github.com:acme/shop.git",
+            "BUILDKITE_BUILD_ID": "0190-4711",
+            "BUILDKITE_BUILD_NUMBER": "7",
+            "BUILDKITE_JOB_ID": "0190-815",
+            "BUILDKITE_LABEL": "test",
+            "BUILDKITE_BRANCH": "main",
+            "BUILDKITE_COMMIT": _SHA,
+        },
+        path="/api/ingest/log",
+        fields={"provider": "buildkite", "project": "acme/shop", "pipeline_id": "0190-4711", "job_id": "0190-815"},
+    ),
+    # https://www.appveyor.com/docs/environment-variables/
+    "appveyor": Service(
+        env={
+            "CI": "true",
+            "APPVEYOR": "true",
+            "APPVEYOR_REPO_NAME": "acme/shop",
+            "APPVEYOR_BUILD_ID": "4711",
+            "APPVEYOR_BUILD_NUMBER": "8",
+            "APPVEYOR_JOB_ID": "abc815",
+            "APPVEYOR_REPO_BRANCH": "main",
+            "APPVEYOR_REPO_COMMIT": _SHA,
+        },
+        path="/api/ingest/log",
+        fields={"provider": "appveyor", "project": "acme/shop", "pipeline_id": "4711", "job_id": "abc815"},
+    ),
+    # https://learn.microsoft.com/en-us/azure/devops/pipelines/build/variables
+    "azure": Service(
+        env={
+            "TF_BUILD": "True",
+            "BUILD_REPOSITORY_NAME": "acme/shop",
+            "BUILD_BUILDID": "4711",
+            "BUILD_BUILDNUMBER": "20261123.1",
+            "SYSTEM_JOBID": "815",
+            "SYSTEM_JOBDISPLAYNAME": "test",
+            "BUILD_SOURCEBRANCH": "refs/heads/main",
+            "BUILD_SOURCEVERSION": _SHA,
+        },
+        path="/api/ingest/log",
+        fields={"provider": "azure", "project": "acme/shop", "pipeline_id": "4711", "job_id": "815", "branch": "main"},
+    ),
 }
 
 _TEAMCITY_BUILD_PROPERTIES = "teamcity.configuration.properties.file=config.properties\nteamcity.build.id=9001\n"
@@ -164,6 +211,7 @@ def plain_environment(project: Path) -> dict[str, str]:
     return {
         "PATH": os.pathsep.join((str(tools), str(Path(sys.executable).parent), os.environ["PATH"])),
         "HOME": str(project.parent),
+        "EXLOGARE_CACHE_DIR": str(default_cache_dir()),  # compiled once for all tests, not once for each
         "PYTHON": sys.executable,
     }
 
