@@ -87,7 +87,7 @@ def explain_failure(failure: Failure, spool: "Spool", env: Mapping[str, str]) ->
 
         omitted = excerpt.bytes_omitted
         finding = Finding(analysis=analysis, log_bytes_omitted=omitted, workspace=context.workspace)
-        _show(finding, failure, context, env)
+        _show(finding, failure, context, env, inside_line=spool.ends_inside_line)
     _add_outputs(_analysis_outputs(analysis), context, env)
     if failure.upload:
         _add_outputs(_upload(failure, context, log, excerpt.bytes_omitted, env), context, env)
@@ -192,7 +192,9 @@ def _context(failure: Failure, env: Mapping[str, str]) -> "RunContext":
     return git.complete(context, Path())
 
 
-def _show(finding: "Finding", failure: Failure, context: "RunContext", env: Mapping[str, str]) -> None:
+def _show(
+    finding: "Finding", failure: Failure, context: "RunContext", env: Mapping[str, str], *, inside_line: bool
+) -> None:
     """Print the root cause on standard error, and where the CI service has a place for it."""
     from exlogare_ci.report.reporters import REPORTERS  # noqa: PLC0415 - loaded after the command has ended
     from exlogare_ci.report.text import render_text  # noqa: PLC0415
@@ -203,7 +205,7 @@ def _show(finding: "Finding", failure: Failure, context: "RunContext", env: Mapp
         write(REPORTERS[failure.format_name](finding), err=True)
     from exlogare_ci.cli.results import report_findings  # noqa: PLC0415 - see above
 
-    report_findings((finding,), failure.reports, failure.report_folder, context, env)
+    report_findings((finding,), failure.reports, failure.report_folder, context, env, inside_line=inside_line)
 
 
 def _analysis_outputs(analysis: "Analysis | None") -> dict[str, str]:

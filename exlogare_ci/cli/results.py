@@ -68,6 +68,8 @@ def report_findings(
     folder: str | None,
     context: "RunContext",
     env: Mapping[str, str],
+    *,
+    inside_line: bool = False,
 ) -> None:
     """Report findings; a place that cannot be reached costs one line on standard error, and nothing else.
 
@@ -77,6 +79,7 @@ def report_findings(
         folder: where reports that are files go; ``None`` for none but those asked for by name.
         context: what is known of the run.
         env: the environment.
+        inside_line: whether what was printed so far may have ended in the middle of a line.
     """
     from exlogare_ci.report.deliver import deliver  # noqa: PLC0415 - only where there is something to report
     from exlogare_ci.report.place import Place  # noqa: PLC0415
@@ -87,7 +90,7 @@ def report_findings(
     if not services:
         return
     context = _masked(context, type(context), env)
-    effects = RealEffects(BUDGET_S, ca_bundle=env.get("EXLOGARE_CA_BUNDLE") or None)
+    effects = RealEffects(BUDGET_S, ca_bundle=env.get("EXLOGARE_CA_BUNDLE") or None, inside_line=inside_line)
     deliver(findings, services, Place(env=env, context=context, folder=folder), effects, report_error)
 
 

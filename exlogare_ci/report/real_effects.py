@@ -24,14 +24,21 @@ class RealEffects:
     Args:
         budget_s: how long all of them together may take.
         ca_bundle: a file of certificates to trust instead of the system's.
+        inside_line: whether standard output may stand in the middle of a line, where a service overlooks commands.
         clock: a monotonic time in seconds.
     """
 
     def __init__(
-        self, budget_s: float, *, ca_bundle: str | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        budget_s: float,
+        *,
+        ca_bundle: str | None = None,
+        inside_line: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._deadline_s = clock() + budget_s
         self._ca_bundle = ca_bundle
+        self._inside_line = inside_line
         self._clock = clock
 
     def say(self, text: str, stream: Stream) -> None:
@@ -39,6 +46,9 @@ class RealEffects:
         target = sys.stdout if stream == "stdout" else sys.stderr
         if target is None:
             return
+        if stream == "stdout" and self._inside_line and text:
+            text = f"\n{text}"
+            self._inside_line = False
         try:
             target.write(text)
             target.flush()

@@ -61,6 +61,7 @@ def test_show_as_json(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [
@@ -82,6 +83,7 @@ def test_check(text: str | None, code: int, said: str, tmp_path: Path) -> None:
     assert said in (done.stdout if code == 0 else done.stderr)
 
 
+@pytest.mark.slow
 def test_check_of_a_named_file(tmp_path: Path) -> None:
     """Files for --signatures are checked, too."""
     (tmp_path / "ours.yml").write_text(SIGNATURE)

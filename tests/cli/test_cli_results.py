@@ -40,6 +40,16 @@ def test_run_speaks_to_teamcity(tmp_path: Path) -> None:
     assert status.startswith("##teamcity[buildStatus text='{build.status.text}; ")
 
 
+def test_commands_start_a_line_of_their_own(tmp_path: Path) -> None:
+    """Also behind a command whose last line has no end."""
+    command = ("--", "sh", "-c", "printf 'src/app.c:3:5: error: expected expression'; exit 2")
+    done = run_exl(*RUN, *command, env=clean_env(TEAMCITY_VERSION="2025.11"), cwd=tmp_path)
+
+    first, second, _ = done.stdout.decode().splitlines()
+    assert first == "src/app.c:3:5: error: expected expression"
+    assert second.startswith("##teamcity[message ")
+
+
 def test_run_is_silent_towards_the_service_when_told(tmp_path: Path) -> None:
     """With --report none there is the text alone."""
     code, printed, said = run(tmp_path, "--report", "none", TEAMCITY_VERSION="2025.11")

@@ -108,7 +108,7 @@ def test_names_of_the_command_line_are_the_table() -> None:
 
 
 @every_service
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(findings=st.lists(HOSTILE_FINDINGS.filter(lambda finding: finding.analysis.failed), min_size=1, max_size=2))
 def test_hostile_findings_command_nothing(service: Service, findings: list[Finding]) -> None:
     """Whatever a log made of a finding: what is printed is the reporter's own commands, each whole on its line."""
