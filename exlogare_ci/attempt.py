@@ -118,6 +118,7 @@ def attempt(request: Request, remaining_s: float) -> Reply:
     Raises:
         UnavailableError: no answer, or none in time.
         SettingsError: the URL or the proxy's cannot be used.
+        ProtocolError: the answer is too large, or cannot be read.
     """
     box: queue.SimpleQueue[Reply | BaseException] = queue.SimpleQueue()
     left_s = max(0.001, remaining_s)
@@ -137,6 +138,8 @@ def attempt(request: Request, remaining_s: float) -> Reply:
         return result
     if isinstance(result, OSError):  # the base of all that requests raises
         raise _failure(result, request.place) from None
+    if isinstance(result, ValueError):  # a redirect to an address that is none
+        raise ProtocolError(f"{request.place} sent an answer that cannot be read.", may_pass=False) from None
     raise result
 
 

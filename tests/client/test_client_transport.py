@@ -209,6 +209,15 @@ def test_the_token_never_goes_to_another_place(status: int) -> None:
         assert other.asked == []
 
 
+def test_a_redirect_to_no_address_is_a_sentence() -> None:
+    """A server that sends a broken Location is at fault, and no traceback of ours."""
+    with (
+        ScriptedServer(answer(302, Location="http://[::1")).running() as server,
+        pytest.raises(ProtocolError, match="cannot be read"),
+    ):
+        post(transport(server))
+
+
 def test_a_post_is_not_turned_into_a_get() -> None:
     """301 to 303 would lose the body."""
     with ScriptedServer(answer(302, Location="/login")).running() as server:
