@@ -6,19 +6,20 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from exlogare_server.store.sql import rollups
 from exlogare_server.store.sql.schema import (
     analyses,
     clusters,
-    stats_cause_daily,
+    stats_cause,
     stats_daily,
-    stats_project_daily,
-    stats_rca_daily,
+    stats_project,
+    stats_rca,
     tenants,
 )
 from exlogare_server.times import to_us
 
 _DAY_US = 86_400_000_000
-_FIGURES = (stats_daily, stats_project_daily, stats_rca_daily, stats_cause_daily)
+_FIGURES = (stats_daily, stats_project, stats_rca, stats_cause)
 
 
 def tenants_with_old(connection: sa.Connection, before: datetime) -> tuple[UUID, ...]:
@@ -60,9 +61,10 @@ def forget(connection: sa.Connection, tenant_id: UUID, before: datetime, rows_ma
             _shrink(connection, cluster_id, gone[cluster_id])
     if len(old) < rows_max:
         for table in _FIGURES:
-            connection.execute(
-                sa.delete(table).where(table.c.tenant_id == tenant_id, table.c.day < to_us(before) // _DAY_US)
-            )
+            # The key of some begins with the span; naming all of them keeps this a range of the key.
+            spans = [table.c.span.in_(rollups.SPANS)] if "span" in table.c else []
+            day = to_us(before) // _DAY_US
+            connection.execute(sa.delete(table).where(table.c.tenant_id == tenant_id, *spans, table.c.day < day))
     return len(old)
 
 

@@ -12,13 +12,15 @@ from exlogare_server.store import durations
 from exlogare_server.store.protocol import CauseCount, Overview, Severity
 from exlogare_server.store.sql.schema import (
     clusters,
-    stats_cause_daily,
+    stats_cause,
     stats_daily,
-    stats_project_daily,
-    stats_rca_daily,
+    stats_project,
+    stats_rca,
 )
 
 DAY_US = 86_400_000_000
+WEEK_DAYS = 7
+SPANS = (1, WEEK_DAYS)
 _SEVERITIES = ("low", "medium", "high")
 
 
@@ -54,22 +56,39 @@ def count(connection: sa.Connection, what: Contribution, sign: int = 1) -> None:
     in a circle.
     """
     dialect = connection.dialect.name
-    day = {"tenant_id": what.tenant_id, "day": what.created_at_us // DAY_US}
+    day = what.created_at_us // DAY_US
     failures = sign if what.cluster_id is not None else 0
     by_severity = {name: sign if name == what.severity else 0 for name in _SEVERITIES}
-    row: dict[str, Any] = {**day, "failures": failures, **by_severity, "rca_ms_sum": sign * what.rca_ms}
-    connection.execute(_adding(stats_daily, dialect), row)
-    connection.execute(
-        _adding(stats_rca_daily, dialect), {**day, "bucket": durations.bucket_of(what.rca_ms), "analyses": sign}
-    )
-    connection.execute(
-        _adding(stats_project_daily, dialect),
-        {**day, "project": what.project, "failures": failures, **by_severity},
-    )
+    row: dict[str, Any] = {"failures": failures, **by_severity, "rca_ms_sum": sign * what.rca_ms}
+    connection.execute(_adding(stats_daily, dialect), {"tenant_id": what.tenant_id, "day": day, **row})
+    bucket = {"bucket": durations.bucket_of(what.rca_ms), "analyses": sign}
+    project = {"project": what.project, "failures": failures, **by_severity}
+    cause = {"cluster_id": what.cluster_id, "failures": sign}
+    # One call a table writes the rows of both spans.
+    spans = [{"tenant_id": what.tenant_id, "span": span, "day": day - day % span} for span in SPANS]
+    connection.execute(_adding(stats_rca, dialect), [{**span, **bucket} for span in spans])
+    connection.execute(_adding(stats_project, dialect), [{**span, **project} for span in spans])
     if what.cluster_id is not None:
-        connection.execute(
-            _adding(stats_cause_daily, dialect), {**day, "cluster_id": what.cluster_id, "failures": sign}
-        )
+        connection.execute(_adding(stats_cause, dialect), [{**span, **cause} for span in spans])
+
+
+def _since(
+    connection: sa.Connection, table: sa.Table, tenant_id: UUID, first_day: int, *columns: sa.ColumnElement[Any]
+) -> sa.CompoundSelect[Any]:
+    """Select rows that together are the days from ``first_day`` on: whole weeks, and single days before them.
+
+    Days that retention let go of are passed over, with the week that they were part of.
+    """
+    oldest = connection.execute(
+        sa.select(sa.func.min(stats_daily.c.day)).where(stats_daily.c.tenant_id == tenant_id)
+    ).scalar_one()
+    first_day = max(first_day, oldest or 0)
+    first_week = -(-first_day // WEEK_DAYS) * WEEK_DAYS
+    mine = sa.select(*columns).where(table.c.tenant_id == tenant_id)
+    return sa.union_all(
+        mine.where(table.c.span == WEEK_DAYS, table.c.day >= first_week),
+        mine.where(table.c.span == 1, table.c.day >= first_day, table.c.day < first_week),
+    )
 
 
 def overview(connection: sa.Connection, tenant_id: UUID, first_day: int) -> Overview:
@@ -80,13 +99,10 @@ def overview(connection: sa.Connection, tenant_id: UUID, first_day: int) -> Over
             stats_daily.c.tenant_id == tenant_id, stats_daily.c.day >= first_day
         )
     ).one()
-    total = sa.func.sum(stats_rca_daily.c.analyses)
+    found = _since(connection, stats_rca, tenant_id, first_day, stats_rca.c.bucket, stats_rca.c.analyses).subquery()
+    total = sa.func.sum(found.c.analyses)
     buckets = connection.execute(
-        sa.select(stats_rca_daily.c.bucket, total)
-        .where(stats_rca_daily.c.tenant_id == tenant_id, stats_rca_daily.c.day >= first_day)
-        .group_by(stats_rca_daily.c.bucket)
-        .having(total > 0)
-        .order_by(stats_rca_daily.c.bucket)
+        sa.select(found.c.bucket, total).group_by(found.c.bucket).having(total > 0).order_by(found.c.bucket)
     )
     return Overview(
         **{name: int(getattr(sums, name)) for name in names},
@@ -108,13 +124,14 @@ def top_projects(
     connection: sa.Connection, tenant_id: UUID, first_day: int, rows_max: int
 ) -> tuple[tuple[str, int], ...]:
     """List the projects with the most failures."""
-    table = stats_project_daily.c
-    total = sa.func.sum(table.failures)
+    columns = (stats_project.c.project, stats_project.c.failures)
+    rows = _since(connection, stats_project, tenant_id, first_day, *columns).subquery()
+    total = sa.func.sum(rows.c.failures)
     found = connection.execute(
-        sa.select(table.project, total)
-        .where(table.tenant_id == tenant_id, table.day >= first_day, table.failures > 0)
-        .group_by(table.project)
-        .order_by(total.desc(), table.project)
+        sa.select(rows.c.project, total)
+        .group_by(rows.c.project)
+        .having(total > 0)
+        .order_by(total.desc(), rows.c.project)
         .limit(rows_max)
     )
     return tuple((str(project), int(failures)) for project, failures in found)
@@ -122,13 +139,14 @@ def top_projects(
 
 def top_causes(connection: sa.Connection, tenant_id: UUID, first_day: int, rows_max: int) -> tuple[CauseCount, ...]:
     """List the causes with the most failures."""
-    table = stats_cause_daily.c
-    total = sa.func.sum(table.failures).label("total")
+    columns = (stats_cause.c.cluster_id, stats_cause.c.failures)
+    rows = _since(connection, stats_cause, tenant_id, first_day, *columns).subquery()
+    total = sa.func.sum(rows.c.failures).label("total")
     best = (
-        sa.select(table.cluster_id, total)
-        .where(table.tenant_id == tenant_id, table.day >= first_day, table.failures > 0)
-        .group_by(table.cluster_id)
-        .order_by(total.desc(), table.cluster_id)
+        sa.select(rows.c.cluster_id, total)
+        .group_by(rows.c.cluster_id)
+        .having(total > 0)
+        .order_by(total.desc(), rows.c.cluster_id)
         .limit(rows_max)
         .subquery()
     )
@@ -142,10 +160,15 @@ def top_causes(connection: sa.Connection, tenant_id: UUID, first_day: int, rows_
 
 def count_analyses(connection: sa.Connection, tenant_id: UUID, severity: Severity | None, project: str | None) -> int:
     """Count analyses by adding up their days."""
-    table = stats_daily if project is None else stats_project_daily
     names = _SEVERITIES if severity is None else (severity,)
-    total = sum((sa.func.coalesce(sa.func.sum(table.c[name]), 0) for name in names), sa.literal(0))
-    statement = sa.select(total).where(table.c.tenant_id == tenant_id)
-    if project is not None:
-        statement = statement.where(stats_project_daily.c.project == project)
-    return int(connection.execute(statement).scalar_one())
+    if project is None:
+        total = sum((sa.func.sum(stats_daily.c[name]) for name in names), sa.literal(0))
+        statement = sa.select(total).where(stats_daily.c.tenant_id == tenant_id)
+    else:
+        of_project = stats_project.c
+        # Whatever a year's days are, they are few for one project.
+        total = sum((sa.func.sum(of_project[name]) for name in names), sa.literal(0))
+        statement = sa.select(total).where(
+            of_project.tenant_id == tenant_id, of_project.project == project, of_project.span == 1
+        )
+    return int(connection.execute(statement).scalar_one() or 0)

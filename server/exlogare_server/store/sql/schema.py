@@ -153,7 +153,8 @@ clusters = sa.Table(
 )  # fmt: skip
 
 # The figures of a day, kept in the transaction of the analyses that they count. `day` is days since 1970, UTC,
-# of the analysis's `created_at_us`. A row may come down to zero; whoever reads leaves such rows out.
+# of the analysis's `created_at_us`. A row may come down to zero; whoever reads leaves such rows out. Where there
+# are many rows a day, those of seven days together are kept as well: `span` is 1 or 7, `day` the first one.
 stats_daily = sa.Table(
     "stats_daily", metadata,
     sa.Column("tenant_id", sa.Uuid, primary_key=True),
@@ -166,9 +167,10 @@ stats_daily = sa.Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
-stats_rca_daily = sa.Table(
-    "stats_rca_daily", metadata,
+stats_rca = sa.Table(
+    "stats_rca", metadata,
     sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("span", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
     # See `store/durations.py`.
     sa.Column("bucket", sa.Integer, primary_key=True, autoincrement=False),
@@ -176,22 +178,24 @@ stats_rca_daily = sa.Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
-stats_project_daily = sa.Table(
-    "stats_project_daily", metadata,
+stats_project = sa.Table(
+    "stats_project", metadata,
     sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("span", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("project", sa.String(512), primary_key=True),
     sa.Column("failures", sa.BigInteger, nullable=False),
     sa.Column("low", sa.BigInteger, nullable=False),
     sa.Column("medium", sa.BigInteger, nullable=False),
     sa.Column("high", sa.BigInteger, nullable=False),
-    sa.Index(None, "tenant_id", "project"),
+    sa.Index(None, "tenant_id", "project", "span", "day"),
     sqlite_with_rowid=False,
 )  # fmt: skip
 
-stats_cause_daily = sa.Table(
-    "stats_cause_daily", metadata,
+stats_cause = sa.Table(
+    "stats_cause", metadata,
     sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("span", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("cluster_id", sa.Uuid, primary_key=True),
     sa.Column("failures", sa.BigInteger, nullable=False),

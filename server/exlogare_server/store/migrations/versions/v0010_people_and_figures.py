@@ -13,6 +13,7 @@ down_revision = "0001"
 
 _DAY_US = 86_400_000_000
 _ROWS = 5_000
+_SPANS = (1, 7)
 
 
 def upgrade() -> None:
@@ -106,34 +107,39 @@ def _figures() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "stats_rca_daily",
+        "stats_rca",
         sa.Column("tenant_id", sa.Uuid, nullable=False),
+        sa.Column("span", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("day", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("bucket", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("analyses", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "day", "bucket", name="pk_stats_rca_daily"),
+        sa.PrimaryKeyConstraint("tenant_id", "span", "day", "bucket", name="pk_stats_rca"),
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "stats_project_daily",
+        "stats_project",
         sa.Column("tenant_id", sa.Uuid, nullable=False),
+        sa.Column("span", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("day", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("project", sa.String(512), nullable=False),
         sa.Column("failures", sa.BigInteger, nullable=False),
         sa.Column("low", sa.BigInteger, nullable=False),
         sa.Column("medium", sa.BigInteger, nullable=False),
         sa.Column("high", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "day", "project", name="pk_stats_project_daily"),
+        sa.PrimaryKeyConstraint("tenant_id", "span", "day", "project", name="pk_stats_project"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_stats_project_daily_tenant_id_project", "stats_project_daily", ["tenant_id", "project"])
+    op.create_index(
+        "ix_stats_project_tenant_id_project_span_day", "stats_project", ["tenant_id", "project", "span", "day"]
+    )
     op.create_table(
-        "stats_cause_daily",
+        "stats_cause",
         sa.Column("tenant_id", sa.Uuid, nullable=False),
+        sa.Column("span", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("day", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("cluster_id", sa.Uuid, nullable=False),
         sa.Column("failures", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "day", "cluster_id", name="pk_stats_cause_daily"),
+        sa.PrimaryKeyConstraint("tenant_id", "span", "day", "cluster_id", name="pk_stats_cause"),
         sqlite_with_rowid=False,
     )
 
@@ -170,8 +176,9 @@ def _fill(connection: sa.Connection) -> None:
         day = row.created_at_us // _DAY_US
         counted = {"failures": int(bool(row.failure)), row.severity: 1}
         days[row.tenant_id, day].update({**counted, "rca_ms_sum": row.rca_ms})
-        projects[row.tenant_id, day, row.project].update(counted)
-        durations[row.tenant_id, day, _bucket(row.rca_ms)] += 1
+        for span in _SPANS:
+            projects[row.tenant_id, span, day - day % span, row.project].update(counted)
+            durations[row.tenant_id, span, day - day % span, _bucket(row.rca_ms)] += 1
         if not row.failure:
             continue
         key = (row.tenant_id, _hash(row.fingerprint, row.root_cause))
@@ -185,7 +192,8 @@ def _fill(connection: sa.Connection) -> None:
         cluster["count"] += 1
         cluster["last_root_cause"], cluster["last_severity"] = row.root_cause, row.severity
         cluster["last_seen_at_us"], cluster["last_analysis_id"] = row.created_at_us, row.id
-        causes[row.tenant_id, day, cluster["id"]] += 1
+        for span in _SPANS:
+            causes[row.tenant_id, span, day - day % span, cluster["id"]] += 1
         members.append({"of_analysis": row.id, "to_cluster": cluster["id"]})
     counters = ("failures", "low", "medium", "high")
     _insert(
@@ -206,26 +214,32 @@ def _fill(connection: sa.Connection) -> None:
     )
     _insert(
         connection,
-        _table("stats_project_daily", "tenant_id", "day", "project", *counters),
+        _table("stats_project", "tenant_id", "span", "day", "project", *counters),
         [
-            {"tenant_id": tenant, "day": day, "project": project, **{name: counted[name] for name in counters}}
-            for (tenant, day, project), counted in projects.items()
+            {
+                "tenant_id": tenant,
+                "span": span,
+                "day": day,
+                "project": project,
+                **{name: counted[name] for name in counters},
+            }
+            for (tenant, span, day, project), counted in projects.items()
         ],
     )
     _insert(
         connection,
-        _table("stats_rca_daily", "tenant_id", "day", "bucket", "analyses"),
+        _table("stats_rca", "tenant_id", "span", "day", "bucket", "analyses"),
         [
-            {"tenant_id": tenant, "day": day, "bucket": bucket, "analyses": count}
-            for (tenant, day, bucket), count in durations.items()
+            {"tenant_id": tenant, "span": span, "day": day, "bucket": bucket, "analyses": count}
+            for (tenant, span, day, bucket), count in durations.items()
         ],
     )
     _insert(
         connection,
-        _table("stats_cause_daily", "tenant_id", "day", "cluster_id", "failures"),
+        _table("stats_cause", "tenant_id", "span", "day", "cluster_id", "failures"),
         [
-            {"tenant_id": tenant, "day": day, "cluster_id": cluster, "failures": count}
-            for (tenant, day, cluster), count in causes.items()
+            {"tenant_id": tenant, "span": span, "day": day, "cluster_id": cluster, "failures": count}
+            for (tenant, span, day, cluster), count in causes.items()
         ],
     )
     if members:

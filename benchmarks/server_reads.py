@@ -1,0 +1,212 @@
+"""How fast the server reads from a large database: percentiles of every list and figure.
+
+Makes an SQLite database with analyses of a year (five million by default) that belong to one large tenant and
+nine small ones, then asks the store for what each address of the API asks it for.
+
+    python benchmarks/server_reads.py [--analyses 5000000] [--asks 200]
+"""
+
+import argparse
+import random
+import sqlite3
+import statistics
+import tempfile
+import time
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from exlogare_server.store import durations, opening
+from exlogare_server.store.protocol import AnalysisFilter, Position, Store
+from exlogare_server.store.sql import schema
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
+NOW_US = int(NOW.timestamp()) * 1_000_000
+DAY_US = 86_400_000_000
+DAYS = 365
+PROJECTS = 200
+CAUSES = 2_000
+TENANTS = [uuid.UUID(int=number + 1) for number in range(10)]
+BATCH_ROWS = 50_000
+EVIDENCE = "[" + ",".join(['{"line":7,"text":"assert 1 == 2"}'] * 3) + "]"
+
+
+class Figures:
+    """Counts what is inserted, as the server would."""
+
+    def __init__(self) -> None:
+        self.daily: defaultdict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+        self.projects: defaultdict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+        self.causes: Counter[tuple[Any, ...]] = Counter()
+        self.durations: Counter[tuple[Any, ...]] = Counter()
+        self.clusters: dict[tuple[str, int], list[Any]] = {}
+
+
+def rows(count: int, figures: Figures) -> Iterator[tuple[Any, ...]]:
+    """Give the columns of analyses, oldest first; most belong to the first tenant."""
+    chance = random.Random(1)
+    for number in range(count):
+        tenant = TENANTS[0 if chance.random() < 0.8 else chance.randrange(1, 10)].hex
+        at_us = NOW_US - DAYS * DAY_US + number * (DAYS * DAY_US // count)
+        project = f"group/project-{int(PROJECTS * chance.random() ** 2)}"
+        cause = int(CAUSES * chance.random() ** 3)
+        severity = ("low", "medium", "high")[min(2, int(chance.expovariate(1.2)))]
+        failure = chance.random() < 0.9
+        rca_ms = int(chance.lognormvariate(4, 1))
+        day = at_us // DAY_US
+        row_id = uuid.UUID(int=chance.getrandbits(128)).hex
+        counted = {"failures": int(failure), severity: 1}
+        figures.daily[tenant, day].update({**counted, "rca_ms_sum": rca_ms})
+        for span in (1, 7):
+            figures.projects[tenant, span, day - day % span, project].update(counted)
+            figures.durations[tenant, span, day - day % span, durations.bucket_of(rca_ms)] += 1
+        cluster_id = None
+        if failure:
+            cluster = figures.clusters.setdefault(
+                (tenant, cause), [uuid.UUID(int=chance.getrandbits(128)).hex, 0, at_us, at_us, row_id]
+            )
+            cluster_id = cluster[0]
+            cluster[1], cluster[3], cluster[4] = cluster[1] + 1, at_us, row_id
+            for span in (1, 7):
+                figures.causes[tenant, span, day - day % span, cluster_id] += 1
+        yield (
+            row_id, tenant, number.to_bytes(32, "big"), "jenkins", "jenkins", "jenkins_ingest", f"job#{number}",
+            project, "FAILURE" if failure else "SUCCESS", failure, f"Cause {cause} of the failure.", "Because. " * 12,
+            "Do this. " * 8, severity, 0.8, "code.test", EVIDENCE, f"v1:{cause}",
+            False, rca_ms, at_us, at_us, cluster_id,
+        )  # fmt: skip
+
+
+COLUMNS = (
+    "id, tenant_id, run_key, provider, provider_label, source, ci_run_id, project, status, failure, root_cause, "
+    "explanation, fix_suggestion, severity, confidence, category, evidence, fingerprint, needs_more_context, rca_ms, "
+    "created_at_us, updated_at_us, cluster_id"
+)
+
+
+def fill(path: Path, count: int) -> None:
+    """Put analyses and their figures into a migrated database; indexes are made after the rows."""
+    connection = sqlite3.connect(path)
+    connection.executescript("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -500000;")
+    indexes = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'analyses' AND sql IS NOT NULL"
+    ).fetchall()
+    for name, _ in indexes:
+        connection.execute(f"DROP INDEX {name}")
+    connection.executemany(
+        "INSERT INTO tenants VALUES (?, ?, ?, 'paid', 0)", [(t.hex, f"t{n}", f"T{n}") for n, t in enumerate(TENANTS)]
+    )
+    figures = Figures()
+    generated = rows(count, figures)
+    marks = ", ".join("?" * len(COLUMNS.split(",")))
+    while batch := list(islice(generated, BATCH_ROWS)):
+        connection.executemany(f"INSERT INTO analyses ({COLUMNS}) VALUES ({marks})", batch)  # noqa: S608
+    for _, statement in indexes:
+        connection.execute(statement)
+    connection.executemany(
+        "INSERT INTO stats_daily VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((*k, c["failures"], c["low"], c["medium"], c["high"], c["rca_ms_sum"]) for k, c in figures.daily.items()),
+    )
+    connection.executemany(
+        "INSERT INTO stats_project VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ((*k, c["failures"], c["low"], c["medium"], c["high"]) for k, c in figures.projects.items()),
+    )
+    connection.executemany(
+        "INSERT INTO stats_rca VALUES (?, ?, ?, ?, ?)", ((*k, n) for k, n in figures.durations.items())
+    )
+    connection.executemany(
+        "INSERT INTO stats_cause VALUES (?, ?, ?, ?, ?)", ((*k, n) for k, n in figures.causes.items())
+    )
+    connection.executemany(
+        "INSERT INTO clusters VALUES (?, ?, ?, ?, 'high', ?, ?, ?, ?, ?, NULL, NULL, NULL)",
+        (
+            (c[0], tenant, f"{cause:064x}", f"Cause {cause}.", c[1], c[2], c[3],
+             ("active", "acknowledged", "resolved")[cause % 3], c[4])
+            for (tenant, cause), c in figures.clusters.items()
+        ),
+    )  # fmt: skip
+    connection.execute("ANALYZE")
+    connection.commit()
+    connection.close()
+
+
+def questions(store: Store, tenant: uuid.UUID, chance: random.Random) -> dict[str, Callable[[], object]]:
+    """Give what the API's addresses ask for, each with fresh arguments."""
+    today = NOW_US // DAY_US
+
+    def listed(**conditions: Any) -> Callable[[], object]:
+        def ask() -> object:
+            after = Position(NOW - timedelta(seconds=chance.randrange(DAYS * 86_400)), uuid.UUID(int=0))
+            return store.analyses(tenant, AnalysisFilter(**conditions), after=after, rows_max=101)
+
+        return ask
+
+    def legacy(**conditions: Any) -> Callable[[], object]:
+        def ask() -> object:
+            store.count_analyses(tenant, severity=conditions.get("severity"), project=conditions.get("project"))
+            return store.analyses_at(tenant, AnalysisFilter(**conditions), offset=25, rows_max=25)
+
+        return ask
+
+    sample = store.analyses(tenant, AnalysisFilter(), after=None, rows_max=100)
+    ids = [row.id for row in sample]
+    cluster = next(row.cluster_id for row in sample if row.cluster_id)
+    return {
+        "v1 list": listed(),
+        "v1 list by severity": listed(severity="high"),
+        "v1 list by project": listed(project="group/project-150"),
+        "v1 list by source": listed(source="jenkins_ingest"),
+        "v1 list by project and severity": listed(project="group/project-3", severity="high"),
+        "one analysis": lambda: store.analysis(tenant, chance.choice(ids)),
+        "legacy list": legacy(),
+        "legacy list by severity": legacy(severity="high"),
+        "legacy list by project": legacy(project="group/project-3"),
+        "overview 30": lambda: store.overview(tenant, today - 29),
+        "overview 365": lambda: store.overview(tenant, today - 364),
+        "timeseries 180": lambda: store.failures_by_day(tenant, today - 179),
+        "top projects 30": lambda: store.top_projects(tenant, today - 29, 10),
+        "top projects 180": lambda: store.top_projects(tenant, today - 179, 10),
+        "top causes 30": lambda: store.top_causes(tenant, today - 29, 10),
+        "top causes 180": lambda: store.top_causes(tenant, today - 179, 10),
+        "clusters": lambda: (store.count_clusters(tenant), store.clusters(tenant, None, offset=0, rows_max=100)),
+        "clusters active": lambda: store.clusters(tenant, "active", offset=200, rows_max=100),
+        "one cluster": lambda: store.cluster(tenant, cluster),
+        "badges": lambda: store.clusters_of(tenant, ids),
+    }
+
+
+def main() -> None:
+    """Make the database, ask, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--analyses", type=int, default=5_000_000)
+    parser.add_argument("--asks", type=int, default=200)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "exlogare.db"
+        opening.migrate(f"sqlite:///{path}")
+        assert schema.REVISION
+        fill(path, chosen.analyses)
+        print(f"{chosen.analyses:,} analyses, {path.stat().st_size / 2**20:,.0f} MiB")
+        store = opening.open_store(f"sqlite:///{path}", threads=1)
+        for name, ask in questions(store, TENANTS[0], random.Random(2)).items():
+            times_ms: list[float] = []
+            cpu_ms: list[float] = []
+            for _ in range(chosen.asks):
+                start_s, cpu_s = time.perf_counter(), time.thread_time()
+                ask()
+                cpu_ms.append((time.thread_time() - cpu_s) * 1000)
+                times_ms.append((time.perf_counter() - start_s) * 1000)
+            p99, cpu_p99 = (statistics.quantiles(times, n=100)[98] for times in (times_ms, cpu_ms))
+            print(
+                f"{name:34} p50 {statistics.median(times_ms):7.2f} ms   p99 {p99:7.2f} ms   "
+                f"of the processor: p50 {statistics.median(cpu_ms):7.2f} ms   p99 {cpu_p99:7.2f} ms"
+            )
+        store.close()
+
+
+if __name__ == "__main__":
+    main()
