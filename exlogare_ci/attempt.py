@@ -1,4 +1,4 @@
-"""One HTTP request with ``requests``, bounded in time and size. The one file that imports it."""
+"""One HTTP request with ``requests``, bounded in time and size. Everything to and from the server passes here."""
 
 import queue
 import threading
