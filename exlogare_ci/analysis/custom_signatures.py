@@ -45,8 +45,8 @@ def parse(text: str, *, source: str, taken: frozenset[str] = frozenset()) -> tup
     try:
         loaded = yaml.safe_load(text)
         file = msgspec.convert(loaded, _File)
-    except (yaml.YAMLError, msgspec.ValidationError, RecursionError) as error:
-        first = str(error).splitlines()[0]
+    except Exception as error:  # PyYAML hands on what building a value raised, e.g. ValueError for 2026-13-01
+        first = (str(error).splitlines() or [type(error).__name__])[0]
         raise SignatureError(
             f"{source} is not a signature file: {first}. It needs a list under `signatures:`."
         ) from error

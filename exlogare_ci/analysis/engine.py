@@ -1,10 +1,13 @@
 """The chain from a raw log to its root cause."""
 
+from itertools import accumulate
+
 import msgspec
 
 from exlogare_ci.analysis.candidate import Candidate, collect, noise_blocks
 from exlogare_ci.analysis.catalog import Catalog, catalog
 from exlogare_ci.analysis.fallback import closing_lines, closing_words, spoken_errors, telling_exit
+from exlogare_ci.analysis.masking import mask
 from exlogare_ci.analysis.model import Analysis
 from exlogare_ci.analysis.result import failure, no_failure, silence
 from exlogare_ci.analysis.score import score
@@ -29,7 +32,7 @@ def analyze(
     Returns:
         The analysis; never raises for any bytes.
     """
-    text = clean(log)
+    text = _masked(clean(log))
     found = (using or catalog()).find(text)
     if exit_code:
         known_failed = True
@@ -47,6 +50,16 @@ def analyze(
     if not candidates:
         return silence(text)
     return failure(text, candidates, found)
+
+
+def _masked(text: CleanLog) -> CleanLog:
+    """Mask secrets before anything is cut out: a piece of a token, or of a key, is not known for one any more."""
+    data = mask(text.data)
+    if data is text.data:
+        return text
+    lines = data.split(b"\n")
+    ends = [end - 1 for end in accumulate(len(line) + 1 for line in lines)]
+    return msgspec.structs.replace(text, data=data, lines=lines, ends=ends)
 
 
 def _as_failed(log: CleanLog, layout: Layout, exit_code: int) -> Layout:

@@ -23,7 +23,7 @@ def read(log: CleanLog, marks: Marks) -> Layout | None:
     steps: list[Step] = []
     for (start, title), end in zip(
         opened,
-        [*(i for i, _ in opened[1:]), max(behind_all, opened[-1][0] + 1) if opened else 0],
+        [*(i for i, _ in opened[1:]), *(max(behind_all, last + 1) for last, _ in opened[-1:])],
         strict=True,
     ):
         name = title.split(b"[")[0].decode("utf-8", "replace").strip()
