@@ -64,6 +64,8 @@ STALLED_BYTES_MIN: Final = 60 * KIB
 STALLED_WINDOW_STOPPING_S: Final = 10.0
 # How often connections are looked at.
 STALLED_SCAN_S: Final = 2.0
+# A signal that came at an unlucky moment is noticed after this long.
+SIGNAL_SCAN_S: Final = 0.5
 # Accepted work is finished first when the server is told to stop, but not for ever.
 SHUTDOWN_S_MAX: Final = 30.0
 
@@ -188,7 +190,7 @@ DELIVERY_ERROR_CHARACTERS_MAX: Final = 300
 # --- keeping --------------------------------------------------------------------------------------
 RETENTION_DAYS: Final = 365
 # Analyses that one transaction deletes: an ingest waits behind it no longer than some ten milliseconds.
-RETENTION_ROWS: Final = 200
+RETENTION_ROWS: Final = 50
 # Between two of them.
 RETENTION_PAUSE_S: Final = 0.05
 # How often a worker looks for what is too old.

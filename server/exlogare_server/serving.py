@@ -63,8 +63,29 @@ def parse_listen(text: str) -> Address:
     return Address(host, str(found[0][4][0]), int(port))
 
 
+class _WakingEvent(threading.Event):
+    """An event whose waiting thread looks up now and then.
+
+    Python runs the handler of a signal on the main thread between two steps of it. A signal that comes just as
+    that thread goes to wait is only noticed when the wait ends: with a wait for ever, a server that is told
+    to stop right after its start would go on.
+    """
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it is set; without a time-out by short waits."""
+        if timeout is not None:
+            return super().wait(timeout)
+        while not super().wait(limits.SIGNAL_SCAN_S):
+            pass
+        return True
+
+
 class _InProcessServer(MTServer):
     """Granian's thread worker, with the GIL."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.main_loop_interrupt = _WakingEvent()
 
     def _check_gil(self) -> None:
         """Accept the GIL: see the module's first lines."""

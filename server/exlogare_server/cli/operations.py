@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from exlogare_server import logs
+from exlogare_server import limits, logs
 from exlogare_server import settings as settings_module
 from exlogare_server.auth.tenants import Tenants
 from exlogare_server.cli import options
@@ -41,7 +41,9 @@ def worker(data_dir: Path, dev: bool) -> None:
         warn_of_keys(settings, store)
         delivering.worker.start()
         print("delivering", flush=True)  # noqa: T201 - who started the worker waits for this line
-        stop.wait()
+        # By short waits: see serving.py on signals that come just as a wait begins.
+        while not stop.wait(limits.SIGNAL_SCAN_S):
+            pass
 
 
 @click.command()

@@ -1,0 +1,88 @@
+"""The files in ``deploy/`` name commands, settings and limits that exist."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+
+from exlogare_server import limits, settings
+from exlogare_server.cli.commands import main
+
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+
+
+def text_of(name: str) -> str:
+    """A file's text."""
+    return (DEPLOY / name).read_text(encoding="utf-8")
+
+
+def check_command(words: list[str]) -> None:
+    """Have a command line parsed, but not run."""
+    name, *arguments = words
+    command = main.commands[name]
+    command.make_context(name, arguments)
+
+
+def test_compose_runs_what_exists() -> None:
+    """Every command of ours, and every setting."""
+    compose: dict[str, Any] = yaml.safe_load(text_of("compose.yml"))
+    ours = {name: service for name, service in compose["services"].items() if service["image"] == "exlogare-server"}
+
+    assert sorted(ours) == ["migrate", "server1", "server2", "worker1", "worker2"]
+    for service in ours.values():
+        check_command(service["command"])
+        assert set(service["environment"]) <= set(settings.KNOWN)
+        assert service["read_only"] is True
+    assert all("--no-worker" in ours[name]["command"] for name in ("server1", "server2"))
+
+
+def test_what_compose_asks_for_is_in_the_example() -> None:
+    """Each variable that must be given, and none that is not used."""
+    used = set(re.findall(r"\$\{([A-Z_]+)", text_of("compose.yml")))
+    given = set(re.findall(r"^([A-Z_]+)=", text_of("example.env"), re.MULTILINE))
+
+    assert {"POSTGRES_PASSWORD", "EXLOGARE_SECRET_KEYS"} <= given <= used
+
+
+def test_proxy_writes_no_body_to_a_file_and_takes_the_largest() -> None:
+    """The two settings that matter, and the servers that there are."""
+    text = text_of("nginx.conf")
+    size = re.search(r"client_max_body_size (\d+)m;", text)
+
+    assert size is not None
+    assert int(size[1]) * limits.MIB > limits.BODY_BYTES_MAX
+    assert "proxy_request_buffering off;" in text
+    assert re.findall(r"server (server\d):8080", text) == ["server1", "server2"]
+
+
+@pytest.mark.parametrize("line", ["ExecStart", "ExecStartPre"])
+def test_unit_runs_what_exists(line: str) -> None:
+    """The commands of the systemd unit."""
+    found = re.search(rf"^{line}=(.*)$", text_of("exlogare-server.service"), re.MULTILINE)
+    assert found is not None
+    program, *words = shlex.split(found[1])
+
+    assert program.endswith("/exlogare-server")
+    check_command(words)
+
+
+def test_image_runs_what_exists() -> None:
+    """The default command of the container."""
+    found = re.search(r"^CMD (\[.*\])$", text_of("Containerfile"), re.MULTILINE)
+    assert found is not None
+
+    check_command(yaml.safe_load(found[1]))
+
+
+def test_stops_wait_longer_than_the_server_needs() -> None:
+    """What was taken is finished before anybody kills the process."""
+    unit = re.search(r"^TimeoutStopSec=(\d+)$", text_of("exlogare-server.service"), re.MULTILINE)
+    waits_s = [int(text) for text in re.findall(r"stop_grace_period: (\d+)s", text_of("compose.yml"))]
+    assert unit is not None
+
+    assert min([int(unit[1]), *waits_s]) > limits.SHUTDOWN_S_MAX
+    assert isinstance(main, click.Group)
