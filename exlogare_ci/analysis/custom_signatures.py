@@ -134,35 +134,54 @@ def _check_extract(signature: Signature, where: str) -> None:
     _compiled(signature.extract, f"{where}: `extract`")
 
 
-def nests_repetition(pattern: str) -> bool:
-    """Whether a pattern repeats, without bound, a group that holds an unbounded repetition itself.
+_ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^()|\\\[]", re.DOTALL)
+_QUANTIFIER = re.compile(r"(?P<unbounded>[*+]|\{\d*,\})\??|\?\??|\{\d+(?:,\d+)?\}\??")
+_GROUP_OPEN = re.compile(r"\((?:\?(?:P<\w+>|:|[aimsux-]+:))?")
 
-    ``extract`` is searched by Python's backtracking engine, for which such a pattern can take exponential time.
+
+class _Group:
+    """What is known of a group while a pattern is read."""
+
+    def __init__(self) -> None:
+        self.unbounded = False
+        self.alternatives = False
+        self.last_repeated = ""  # the atom right before, when it is repeated without bound
+
+
+def nests_repetition(pattern: str) -> bool:
+    """Whether Python's backtracking engine could take exponential or high polynomial time for a pattern.
+
+    That is so when a group that holds an unbounded repetition or alternatives is itself repeated without bound, and
+    when the same thing is repeated without bound twice in a row.
     """
-    groups = [False]  # for each open group, whether it holds an unbounded repetition
-    index, in_class, closed = 0, False, False
+    groups = [_Group()]
+    index = 0
     while index < len(pattern):
-        char = pattern[index]
-        unbounded = char in "*+" or re.match(r"\{\d+,\}", pattern[index:]) is not None
-        if char == "\\":
-            index, closed = index + 2, False
+        here = groups[-1]
+        closed: _Group | None = None
+        if pattern[index] == "(":
+            match = _GROUP_OPEN.match(pattern, index)
+            index = match.end() if match else index + 1
+            groups.append(_Group())
             continue
-        if in_class:
-            in_class = char != "]"
-        elif char == "[":
-            in_class = True
-            index += 1 if pattern[index + 1 : index + 2] == "]" else 0
-        elif char == "(":
-            groups.append(False)
-        elif char == ")" and len(groups) > 1:
-            closed = groups.pop()
-            groups[-1] = groups[-1] or closed
+        if pattern[index] == "|":
+            here.alternatives, here.last_repeated = True, ""
             index += 1
             continue
-        elif unbounded:
-            if closed:
-                return True
-            groups[-1] = True
-        closed = False
-        index += 1
+        if pattern[index] == ")" and len(groups) > 1:
+            closed, here = groups.pop(), groups[-1]
+            atom, index = "()", index + 1
+        else:
+            found = _ATOM.match(pattern, index)
+            atom = found[0] if found else pattern[index]
+            index += len(atom)
+        quantifier = _QUANTIFIER.match(pattern, index)
+        unbounded = quantifier is not None and quantifier["unbounded"] is not None
+        index = quantifier.end() if quantifier else index
+        if unbounded and closed is not None and (closed.unbounded or closed.alternatives):
+            return True
+        if unbounded and here.last_repeated and (atom == here.last_repeated or "." in (atom, here.last_repeated)):
+            return True
+        here.unbounded |= unbounded or (closed is not None and closed.unbounded)
+        here.last_repeated = atom if unbounded and closed is None else ""
     return False

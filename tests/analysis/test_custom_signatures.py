@@ -4,7 +4,7 @@ import pytest
 
 from exlogare_ci.analysis import analyze
 from exlogare_ci.analysis.catalog import catalog
-from exlogare_ci.analysis.custom_signatures import SignatureError, parse
+from exlogare_ci.analysis.custom_signatures import SignatureError, nests_repetition, parse
 
 GOOD = r"""
 signatures:
@@ -54,3 +54,23 @@ def test_what_cannot_be_used_is_refused_with_the_reason(change: tuple[str, str],
         parse(GOOD.replace(*change), source="mine.yml", taken=frozenset({"git.could_not_read_username"}))
 
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("extract", "slow"),
+    [
+        (r"(\w+)+x", True),
+        (r"(?:a|aa)+$", True),
+        (r"\w*\w*\w*x", True),
+        (r".*.*x", True),
+        (r"(?:(?:ab)*c)*", True),
+        (r"held by (?P<symbol>\w+) +at \S+", False),
+        (r"^\s*(?P<file>[^:]+):(?P<line>\d+): (?P<message>.+)$", False),
+        (r"(?:a|b) x+", False),
+        (r"[+*]{2,3}\++", False),
+        (r"(?P<name>\w{1,20})+", False),
+    ],
+)
+def test_patterns_that_backtrack_without_end_are_told_apart(extract: str, slow: bool) -> None:
+    """What can take exponential time is refused; ordinary patterns are not."""
+    assert nests_repetition(extract) is slow
