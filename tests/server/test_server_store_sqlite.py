@@ -2,6 +2,8 @@
 
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -318,3 +320,16 @@ def test_errors_of_the_driver_hide_what_was_stored(engine: sa.Engine) -> None:
     engine.dispose()
 
     assert "MARKER" not in str(caught.value)
+
+
+def test_a_second_migration_in_a_serving_process_leaves_its_locks(settings: Settings, engine: sa.Engine) -> None:
+    """Another process that opens and leaves the database never takes away the journal of the one that serves."""
+    with engine.connect() as connection:
+        connection.execute(insert("kept"))
+        opening.migrate(settings.database_url)
+        path = str(settings.data_dir / "exlogare.db")
+        code = f"import sqlite3; c = sqlite3.connect({path!r}); c.execute('SELECT count(*) FROM tenants'); c.close()"
+        subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
+        journal_stands = Path(f"{path}-wal").exists()
+    engine.dispose()
+    assert journal_stands

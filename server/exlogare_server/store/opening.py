@@ -151,9 +151,17 @@ def _alembic_config(connection: sa.Connection) -> Any:
 
 
 def _make_file(path: Path) -> None:
+    """Make the file if it is missing.
+
+    One that is there is never opened: to close any descriptor of it takes away the locks that SQLite holds in
+    this process (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # SQLite gives its -wal and -shm files the rights of the database file.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if not os.access(path, os.W_OK):
+            raise SettingsError(f"The database {path} cannot be opened for writing: no right to.") from None
     except OSError as error:
         raise SettingsError(f"The database {path} cannot be opened for writing: {error.strerror}.") from None
