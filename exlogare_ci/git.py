@@ -84,9 +84,7 @@ def complete(context: RunContext, cwd: Path, run: Run = run_git) -> RunContext:
         if top is not None:
             found["workspace"] = top
             if context.commit_sha is None:
-                found["commit_sha"] = _read(
-                    run, cwd, clean.commit, "rev-parse", "--verify", "--quiet", "HEAD"
-                )
+                found["commit_sha"] = _read(run, cwd, clean.commit, "rev-parse", "--verify", "--quiet", "HEAD")
             if wants_branch:
                 found["branch"] = _read(run, cwd, clean.branch, "symbolic-ref", "--quiet", "--short", "HEAD")
             if wants_remote:
