@@ -22,7 +22,7 @@ from typing import Any
 
 from exlogare_server.store import durations, opening
 from exlogare_server.store.protocol import AnalysisFilter, Position, Store
-from exlogare_server.store.sql import schema
+from exlogare_server.store.sql import rollups
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 NOW_US = int(NOW.timestamp()) * 1_000_000
@@ -61,7 +61,7 @@ def rows(count: int, figures: Figures) -> Iterator[tuple[Any, ...]]:
         row_id = uuid.UUID(int=chance.getrandbits(128)).hex
         counted = {"failures": int(failure), severity: 1}
         figures.daily[tenant, day].update({**counted, "rca_ms_sum": rca_ms})
-        for span in (1, 7):
+        for span in rollups.SPANS:
             figures.projects[tenant, span, day - day % span, project].update(counted)
             figures.durations[tenant, span, day - day % span, durations.bucket_of(rca_ms)] += 1
         cluster_id = None
@@ -71,7 +71,7 @@ def rows(count: int, figures: Figures) -> Iterator[tuple[Any, ...]]:
             )
             cluster_id = cluster[0]
             cluster[1], cluster[3], cluster[4] = cluster[1] + 1, at_us, row_id
-            for span in (1, 7):
+            for span in rollups.SPANS:
                 figures.causes[tenant, span, day - day % span, cluster_id] += 1
         yield (
             row_id, tenant, number.to_bytes(32, "big"), "jenkins", "jenkins", "jenkins_ingest", f"job#{number}",
@@ -188,7 +188,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "exlogare.db"
         opening.migrate(f"sqlite:///{path}")
-        assert schema.REVISION
         fill(path, chosen.analyses)
         print(f"{chosen.analyses:,} analyses, {path.stat().st_size / 2**20:,.0f} MiB")
         store = opening.open_store(f"sqlite:///{path}", threads=1)

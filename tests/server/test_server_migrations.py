@@ -1,8 +1,10 @@
 """Migrations of filled databases: what was there before counts as if it had come in after."""
 
+import random
 import uuid
+from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -109,4 +111,33 @@ def test_what_was_there_before_is_counted(new_database: NewDatabase) -> None:
     assert figures(store, tenant) == expected
     assert expected["overview"].failures == 45
     assert expected["totals"][0] == 60
+    store.close()
+
+
+def test_any_window_is_the_sum_of_its_days(new_database: NewDatabase) -> None:
+    """Whichever spans a window is made of; also after retention took days away from under a span."""
+    url = new_database()
+    opening.migrate(url)
+    store = opening.open_store(url, threads=2, connections_max=2)
+    tenant = add_tenant(store)
+    chance = random.Random(4)
+    posts = [(chance.randrange(90), f"org/{chance.randrange(3)}", chance.randrange(9)) for _ in range(150)]
+    today = to_us(NOON) // 86_400_000_000
+    for number, (ago, project, rca_ms) in enumerate(posts):
+        analysis = new_analysis(tenant, number, project=project, fingerprint=f"v1:{project}", rca_ms=rca_ms)
+        store.save_analysis(analysis, NOON - timedelta(days=ago))
+
+    def check(kept: list[tuple[int, str, int]]) -> None:
+        for days in (1, 2, 6, 7, 8, 13, 20, 27, 28, 29, 35, 55, 56, 57, 80, 90, 180):
+            projects = Counter(project for ago, project, _ in kept if ago < days)
+            first_day = today - days + 1
+            assert dict(store.top_projects(tenant.id, first_day, 50)) == projects
+            assert Counter(c.count for c in store.top_causes(tenant.id, first_day, 50)) == Counter(projects.values())
+            buckets = Counter(rca_ms for ago, _, rca_ms in kept if ago < days)
+            assert dict(store.overview(tenant.id, first_day).rca_ms_buckets) == buckets
+
+    check(posts)
+    while store.forget(datetime(2026, 10, 14, tzinfo=timezone.utc), rows_max=1000):
+        pass
+    check([post for post in posts if post[0] <= 40])
     store.close()

@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from exlogare_server.auth import passwords
 from exlogare_server.auth.sessions import csrf_of
 from exlogare_server.auth.tenants import Tenants
+from exlogare_server.errors import NotFoundError
 from exlogare_server.settings import Settings, load
 from exlogare_server.store.protocol import Role
 from tests.server.harness import JENKINS, PASSWORD, Api, Browser, settings_for
@@ -357,14 +358,18 @@ def test_role_that_was_taken_away_is_gone_at_once(api: Api) -> None:
 
 
 def test_all_sessions_of_a_user_can_be_ended(api: Api) -> None:
-    """Wherever the user is logged in."""
+    """Wherever the user is logged in; the audit log says so."""
     browsers = [api.browser("owner"), api.browser("owner")]
-    user = api.store.user_by_email("owner@acme.example")
-    assert user is not None
+    other = api.browser("admin")
+    tenants = Tenants(api.store, api.clock)
 
-    assert api.store.end_sessions(user.id) == 2
+    assert tenants.end_sessions(" Owner@acme.example ") == 2
 
-    assert [browser.get("/api/auth/me").status_code for browser in browsers] == [401, 401]
+    assert [browser.get("/api/auth/me").status_code for browser in (*browsers, other)] == [401, 401, 200]
+    assert "user.end_sessions" in {item["action"] for item in other.get("/api/audit").json["items"]}
+    assert tenants.end_sessions("owner@acme.example") == 0
+    with pytest.raises(NotFoundError):
+        tenants.end_sessions("nobody@acme.example")
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,22 @@ class Tenants:
             self._store.set_role(tenant.id, user.id, role, now, audit=event)
         return before
 
+    def end_sessions(self, email: str) -> int:
+        """Log a user out everywhere; give how many sessions there were.
+
+        Raises:
+            NotFoundError: there is no such user.
+        """
+        user = self._store.user_by_email(email.strip().lower())
+        if user is None:
+            raise NotFoundError("There is no user with this e-mail address.")
+        now = self._clock()
+        for tenant, _ in self._store.memberships(user.id):
+            detail = f"Ended all sessions of {user.email}."
+            event = audit_event(tenant.id, now, COMMAND_LINE, "user.end_sessions", str(user.id), detail)
+            self._store.note(event)
+        return self._store.end_sessions(user.id)
+
 
 def _email(text: str) -> str:
     email = text.strip().lower()

@@ -93,6 +93,16 @@ def user_add(data_dir: Path, slug: str, email: str, role: Any, password_stdin: b
     click.echo(f"{user.email} is {role} in {slug}" + (f", was {before}." if before not in (None, role) else "."))
 
 
+@user.command("end-sessions")
+@_data
+@click.option("--email", required=True)
+def user_end_sessions(data_dir: Path, email: str) -> None:
+    """Log a user out everywhere, in every tenant."""
+    with closing(options.store(options.settings(data_dir))) as store:
+        ended = Tenants(store, utc_now).end_sessions(email)
+    click.echo(f"Ended {ended} session{'' if ended == 1 else 's'}.")
+
+
 @main.group()
 def token() -> None:
     """Make, list and revoke API tokens."""

@@ -131,6 +131,9 @@ class Store(Outbox, Protocol):
     def touch_session(self, session_id: UUID, now: datetime) -> None:
         """Note a session's use. Returns at once: this one write need not be durable, and may be lost."""
 
+    def note(self, event: AuditEvent) -> None:
+        """Keep a line of the audit log that goes with no other write."""
+
     def audit_events(self, tenant_id: UUID, *, after: Position | None, rows_max: int) -> tuple[AuditEvent, ...]:
         """List what was changed in a tenant, newest first, beginning behind ``after``."""
 

@@ -19,8 +19,8 @@ from exlogare_server.store.sql.schema import (
 )
 
 DAY_US = 86_400_000_000
-WEEK_DAYS = 7
-SPANS = (1, WEEK_DAYS)
+# Each is a multiple of the one before it, so that the longer ones are made of whole shorter ones.
+SPANS = (1, 7, 28)
 _SEVERITIES = ("low", "medium", "high")
 
 
@@ -64,7 +64,7 @@ def count(connection: sa.Connection, what: Contribution, sign: int = 1) -> None:
     bucket = {"bucket": durations.bucket_of(what.rca_ms), "analyses": sign}
     project = {"project": what.project, "failures": failures, **by_severity}
     cause = {"cluster_id": what.cluster_id, "failures": sign}
-    # One call a table writes the rows of both spans.
+    # One call a table writes the rows of all spans.
     spans = [{"tenant_id": what.tenant_id, "span": span, "day": day - day % span} for span in SPANS]
     connection.execute(_adding(stats_rca, dialect), [{**span, **bucket} for span in spans])
     connection.execute(_adding(stats_project, dialect), [{**span, **project} for span in spans])
@@ -75,20 +75,23 @@ def count(connection: sa.Connection, what: Contribution, sign: int = 1) -> None:
 def _since(
     connection: sa.Connection, table: sa.Table, tenant_id: UUID, first_day: int, *columns: sa.ColumnElement[Any]
 ) -> sa.CompoundSelect[Any]:
-    """Select rows that together are the days from ``first_day`` on: whole weeks, and single days before them.
+    """Select rows that together are the days from ``first_day`` on: the longest spans, and before them shorter ones.
 
-    Days that retention let go of are passed over, with the week that they were part of.
+    Days that retention let go of are passed over, with the spans that they were part of.
     """
     oldest = connection.execute(
         sa.select(sa.func.min(stats_daily.c.day)).where(stats_daily.c.tenant_id == tenant_id)
     ).scalar_one()
     first_day = max(first_day, oldest or 0)
-    first_week = -(-first_day // WEEK_DAYS) * WEEK_DAYS
     mine = sa.select(*columns).where(table.c.tenant_id == tenant_id)
-    return sa.union_all(
-        mine.where(table.c.span == WEEK_DAYS, table.c.day >= first_week),
-        mine.where(table.c.span == 1, table.c.day >= first_day, table.c.day < first_week),
-    )
+    parts: list[sa.Select[Any]] = []
+    end: int | None = None
+    for span in reversed(SPANS):
+        start = -(-first_day // span) * span
+        part = mine.where(table.c.span == span, table.c.day >= start)
+        parts.append(part if end is None else part.where(table.c.day < end))
+        end = start
+    return sa.union_all(*parts)
 
 
 def overview(connection: sa.Connection, tenant_id: UUID, first_day: int) -> Overview:

@@ -154,7 +154,8 @@ clusters = sa.Table(
 
 # The figures of a day, kept in the transaction of the analyses that they count. `day` is days since 1970, UTC,
 # of the analysis's `created_at_us`. A row may come down to zero; whoever reads leaves such rows out. Where there
-# are many rows a day, those of seven days together are kept as well: `span` is 1 or 7, `day` the first one.
+# are many rows a day, those of 7 and of 28 days together are kept as well: `span` says of how many days, `day`
+# which one is the first.
 stats_daily = sa.Table(
     "stats_daily", metadata,
     sa.Column("tenant_id", sa.Uuid, primary_key=True),

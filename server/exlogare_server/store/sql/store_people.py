@@ -54,6 +54,10 @@ class PeopleMixin:
         """Note a session's use at some time."""
         self._writer.start(lambda connection: people.touch_session(connection, session_id, now))
 
+    def note(self: Core, event: AuditEvent) -> None:
+        """Keep a line of the audit log."""
+        self._writer.run(lambda connection: people.record(connection, event))
+
     def audit_events(self: Core, tenant_id: UUID, *, after: Position | None, rows_max: int) -> tuple[AuditEvent, ...]:
         """List the audit log."""
         return self._read(lambda connection: people.audit(connection, tenant_id, after, rows_max))

@@ -13,7 +13,7 @@ down_revision = "0001"
 
 _DAY_US = 86_400_000_000
 _ROWS = 5_000
-_SPANS = (1, 7)
+_SPANS = (1, 7, 28)
 
 
 def upgrade() -> None:
