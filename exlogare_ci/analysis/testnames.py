@@ -13,7 +13,8 @@ _SUREFIRE_ITEM = re.compile(
 _MOCHA_ITEM = re.compile(r"^ {1,4}\d+\) (?P<first>\S.*)$")
 _MOCHA_NEXT = re.compile(r"^ {4,12}(?P<more>\S.*)$")
 _MOCHA_LINES_MAX = 8
-_GO_FRAME = re.compile(r"^\t*(?:[\w./()*-]+\.)?(?P<name>Test[A-Z_]\w*)(?:\.func[\d.]+)?[( ]")
+# TestMain runs the tests of a package and is none itself (https://pkg.go.dev/testing#hdr-Main).
+_GO_FRAME = re.compile(r"^\t*(?:[\w./()*-]+\.)?(?P<name>Test(?!Main\b)[A-Z_]\w*)(?:\.func[\d.]+)?[( ]")
 _GO_FAIL = re.compile(r"^ *--- FAIL: (?P<name>\S+)")
 _CATCH2_LINES_MAX = 40
 _RULE_LINE = re.compile(r"^-{20,}$")
