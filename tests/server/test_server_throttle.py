@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 
 from exlogare_server import limits
 from exlogare_server.errors import StoreUnavailableError
@@ -65,7 +65,12 @@ def test_redis_that_is_away_is_not_asked_by_every_request(monkeypatch: pytest.Mo
     shared = throttle._shared  # noqa: SLF001 - what is counted is how often this is asked
     assert shared is not None
     real = shared.hit
-    monkeypatch.setattr(shared, "hit", lambda *arguments, **more: (asked.append(1), real(*arguments, **more))[1])
+
+    def counted(item: RateLimitItem, *names: str) -> bool:
+        asked.append(1)
+        return real(item, *names)
+
+    monkeypatch.setattr(shared, "hit", counted)
 
     many = RateLimitItemPerMinute(1000)
     assert [throttle.hit(many, "x") for _ in range(50)] == [None] * 50
