@@ -1,15 +1,16 @@
 """How fast the server reads from a large database: percentiles of every list and figure.
 
-Makes an SQLite database with analyses of a year (five million by default) that belong to one large tenant and
+Makes an SQLite database with analyses of a year (200,000 by default) that belong to one large tenant and
 nine small ones, then asks the store for what each address of the API asks it for.
 
-    python benchmarks/server_reads.py [--analyses 5000000] [--asks 200]
+    python benchmarks/server_reads.py [--analyses 200000] [--asks 200]
 """
 
 import argparse
 import random
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
 import uuid
@@ -32,6 +33,8 @@ PROJECTS = 200
 CAUSES = 2_000
 TENANTS = [uuid.UUID(int=number + 1) for number in range(10)]
 BATCH_ROWS = 50_000
+# Of the processor, so that other work on the machine does not count.
+P99_MS_MAX = 10.0
 EVIDENCE = "[" + ",".join(['{"line":7,"text":"assert 1 == 2"}'] * 3) + "]"
 
 
@@ -182,13 +185,14 @@ def questions(store: Store, tenant: uuid.UUID, chance: random.Random) -> dict[st
 def main() -> None:
     """Make the database, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--analyses", type=int, default=5_000_000)
+    parser.add_argument("--analyses", type=int, default=200_000)
     parser.add_argument("--asks", type=int, default=200)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "exlogare.db"
         opening.migrate(f"sqlite:///{path}")
         fill(path, chosen.analyses)
+        slow: list[str] = []
         print(f"{chosen.analyses:,} analyses, {path.stat().st_size / 2**20:,.0f} MiB")
         store = opening.open_store(f"sqlite:///{path}", threads=1)
         for name, ask in questions(store, TENANTS[0], random.Random(2)).items():
@@ -204,7 +208,10 @@ def main() -> None:
                 f"{name:34} p50 {statistics.median(times_ms):7.2f} ms   p99 {p99:7.2f} ms   "
                 f"of the processor: p50 {statistics.median(cpu_ms):7.2f} ms   p99 {cpu_p99:7.2f} ms"
             )
+            slow += [name] if cpu_p99 > P99_MS_MAX else []
         store.close()
+    if slow:
+        sys.exit(f"over {P99_MS_MAX} ms of the processor: {', '.join(slow)}")
 
 
 if __name__ == "__main__":
