@@ -61,19 +61,9 @@ SHAPES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Logs of failures; ``@`` is where a secret is planted."""
 
-CUT_BEFORE_MASKED: Final = frozenset()
-"""Shapes in which the engine shows a piece of some secrets: it cuts a text, or takes lines or a name out, before it
-masks. An exact list: a shape that is mended fails its test until it is taken out here."""
-
 SAMPLES: Final = [
     (f"{rule.id}-{number}", expand(sample)) for rule in RULES for number, sample in enumerate(rule.matches)
 ]
-
-
-def shape_parameters() -> list[object]:
-    """Every shape, those with a known fault marked."""
-    known = pytest.mark.xfail(reason="the engine masks what it has cut already", strict=True)
-    return [pytest.param(name, marks=known if name in CUT_BEFORE_MASKED else ()) for name in SHAPES]
 
 
 def planted(shape: str, sample: bytes) -> bytes:
@@ -130,7 +120,7 @@ def test_there_is_something_to_look_for() -> None:
     assert all(leaks({"raw": sample.decode("utf-8", "replace")}, name) for name, sample in SAMPLES)
 
 
-@pytest.mark.parametrize("shape", shape_parameters())
+@pytest.mark.parametrize("shape", SHAPES)
 def test_no_output_shows_a_planted_secret(shape: str) -> None:
     """Wherever a secret of any kind stands in the log, no field and no format holds a piece of it."""
     found = [leak for name, sample in SAMPLES for leak in leaks(outputs_of(planted(shape, sample)), name)]
@@ -153,7 +143,7 @@ def test_colours_hide_no_secret() -> None:
 @pytest.mark.parametrize("format_name", ["text", "json", "jsonl", "markdown"])
 def test_the_command_shows_none(format_name: str, tmp_path: Path) -> None:
     """``exl analyze`` neither, in any format, for a log of each secret."""
-    shapes = [shape for shape in SHAPES if shape not in CUT_BEFORE_MASKED]
+    shapes = list(SHAPES)
     for number, (name, sample) in enumerate(SAMPLES):
         (tmp_path / f"{name}.log").write_bytes(planted(shapes[number % len(shapes)], sample))
 
