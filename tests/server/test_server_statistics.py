@@ -87,6 +87,7 @@ def test_timeseries_has_every_day(api: Api) -> None:
         {"date": "2026-11-25", "failures": 0},
     ]
     assert len(stats(api, "timeseries")) == 30
+    assert len(stats(api, "timeseries", days="5.0")) == 5
     assert stats(api, "timeseries", days="1") == [{"date": "2026-11-25", "failures": 0}]
 
 

@@ -16,7 +16,8 @@ from exlogare_server.errors import FieldError, FieldsError
 
 Query = TypeVar("Query", bound=msgspec.Struct)
 
-_INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+# With a fraction of nought as well: JSON Schema, and with it the API's description, calls 5.0 an integer.
+_INTEGER = re.compile(r"[+-]?\d{1,18}(?:\.0{1,18})?", re.ASCII)
 
 
 class _Parameter(msgspec.Struct, frozen=True):
@@ -42,7 +43,7 @@ def parse(parameters: Mapping[str, str], query_type: type[Query]) -> Query:
             continue
         fault = _number_fault(text, field) if field.is_number else _text_fault(text, field)
         if fault is None:
-            values[field.name] = int(text) if field.is_number else text
+            values[field.name] = _whole(text) if field.is_number else text
         else:
             errors.append(FieldError(("query", field.name), *fault))
     if errors:
@@ -53,10 +54,14 @@ def parse(parameters: Mapping[str, str], query_type: type[Query]) -> Query:
 def _number_fault(text: str, field: _Parameter) -> tuple[str, str] | None:
     if not _INTEGER.fullmatch(text.strip()):
         return "Expected a whole number.", "int_parsing"
-    value = int(text)
+    value = _whole(text)
     if field.low <= value <= field.high:
         return None
     return f"Expected {field.low} to {field.high}.", "greater_than_equal" if value < field.low else "less_than_equal"
+
+
+def _whole(text: str) -> int:
+    return int(text.partition(".")[0])
 
 
 def _text_fault(text: str, field: _Parameter) -> tuple[str, str] | None:
