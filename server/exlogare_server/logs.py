@@ -4,7 +4,6 @@ A reader that has stopped reading (a pipe that nobody empties) would otherwise s
 Lines that find no room are counted, and the count is told when there is room again.
 """
 
-import atexit
 import logging
 import logging.handlers
 import queue
@@ -103,10 +102,12 @@ class BackgroundHandler(logging.Handler):
 
 
 def set_up() -> None:
-    """Send the server's log to standard error, at level INFO, and the web server's from WARNING on."""
+    """Send the server's log to standard error, at level INFO, and the web server's from WARNING on.
+
+    ``logging`` closes the handler when the process ends.
+    """
     handler = BackgroundHandler(sys.stderr)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("exlogare_server").setLevel(logging.INFO)
-    atexit.register(handler.close)

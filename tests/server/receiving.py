@@ -48,6 +48,8 @@ def receiving() -> Iterator[ReceivingServer]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if len(body) < int(self.headers["Content-Length"]):
+                return  # the sender was killed in the middle of it: nothing has arrived
             arrived = Arrived(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
             status, headers = known.answer(arrived)
             known.arrived.append(arrived)

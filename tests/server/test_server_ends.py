@@ -200,7 +200,7 @@ def test_log_of_the_server_is_json_and_needs_no_reader(tmp_path: Path) -> None:
         for _ in range(600):
             assert session.get(f"{url}/healthz", timeout=20).status_code == 200
     process.terminate()
-    code = process.wait(20)
+    code = process.wait(limits.SHUTDOWN_S_MAX + 5)
     process.stdout.close()
     process.stderr.close()
     assert code == 0
