@@ -4,8 +4,10 @@ A reader that has stopped reading (a pipe that nobody empties) would otherwise s
 Lines that find no room are counted, and the count is told when there is room again.
 """
 
+import io
 import logging
 import logging.handlers
+import os
 import queue
 import sys
 import threading
@@ -104,9 +106,11 @@ class BackgroundHandler(logging.Handler):
 def set_up() -> None:
     """Send the server's log to standard error, at level INFO, and the web server's from WARNING on.
 
-    ``logging`` closes the handler when the process ends.
+    ``logging`` closes the handler when the process ends. The lines do not go through ``sys.stderr``: Python
+    flushes that at its end and would wait for ever for the lock that a stuck write holds.
     """
-    handler = BackgroundHandler(sys.stderr)
+    raw = io.FileIO(os.dup(sys.stderr.fileno()), "w")
+    handler = BackgroundHandler(io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

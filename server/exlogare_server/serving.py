@@ -12,7 +12,6 @@ import os
 import resource
 import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -194,8 +193,8 @@ def _stop_within_bounds(watch: Watch) -> None:
 
 def _give_up() -> None:
     """End now: what was answered is durable, what was not will be sent again."""
-    sys.stderr.write("exlogare-server: requests were still running at the end of the grace period; ended them.\n")
-    sys.stderr.flush()
+    _log.error("requests were still running at the end of the grace period; ended them")
+    logging.shutdown()  # writes what waits, for a moment at most
     os._exit(1)
 
 

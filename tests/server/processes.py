@@ -77,8 +77,12 @@ def _subcommands(name: str) -> int:
 
 
 def clean_env(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment without settings of the server, without a rate limit unless one is given."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("EXLOGARE_")}
+    """The environment without settings of the server, without a rate limit unless one is given.
+
+    Nor is Python unbuffered, as it is not for users: that hides what waits for a pipe that nobody reads.
+    """
+    hidden = ("EXLOGARE_", "PYTHONUNBUFFERED")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
     return {**env, "EXLOGARE_INGEST_RATE_PER_MINUTE": "0", **(more or {})}
 
 
