@@ -4,7 +4,11 @@ import io
 import json
 import logging
 import threading
+from typing import Any, BinaryIO, cast
 
+import pytest
+
+from exlogare_server.cli import operations
 from exlogare_server.logs import BackgroundHandler, JsonFormatter
 
 
@@ -90,3 +94,28 @@ def test_broken_stream_ends_nothing() -> None:
     handler.close()
 
     assert handler.lost_lines == 1
+
+
+class _Pieces(io.RawIOBase):
+    """Notes each write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.pieces.append(bytes(data))
+        return len(data)
+
+
+def test_the_line_that_starters_wait_for_is_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where Python is unbuffered: no line of the log can come between it and its end."""
+    pieces = _Pieces()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(cast("BinaryIO", pieces), encoding="utf-8", write_through=True))
+
+    operations.print_line("listening on http://127.0.0.1:8080")
+
+    assert [piece for piece in pieces.pieces if piece] == [b"listening on http://127.0.0.1:8080\n"]

@@ -175,7 +175,7 @@ def serve(data_dir: Path, listen: str, dev: bool, no_worker: bool) -> None:
             delivering = ends.enter_context(closing(make_worker(settings, application.store)))
             delivering.worker.start()
         operations.warn_of_keys(settings, application.store)
-        serving.run(application.wsgi, settings, address, _print_line)
+        serving.run(application.wsgi, settings, address, operations.print_line)
 
 
 @main.command()
@@ -194,10 +194,6 @@ def _password() -> str:
 
 def _say(verb: str, what: str) -> None:
     click.echo(f"{verb} {what}.")
-
-
-def _print_line(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - who started the server waits for this line
 
 
 for _command in operations.COMMANDS:

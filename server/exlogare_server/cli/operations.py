@@ -40,7 +40,7 @@ def worker(data_dir: Path, dev: bool) -> None:
         logs.set_up()
         warn_of_keys(settings, store)
         delivering.worker.start()
-        print("delivering", flush=True)  # noqa: T201 - who started the worker waits for this line
+        print_line("delivering")
         # By short waits: see serving.py on signals that come just as a wait begins.
         while not stop.wait(limits.SIGNAL_SCAN_S):
             pass
@@ -126,3 +126,11 @@ def _moment(name: str, text: str | None) -> moments.Moment | None:
 
 
 COMMANDS = (worker, config, backup, restore, export, key)
+
+
+def print_line(line: str) -> None:
+    """Print a line that whoever started this process waits for, in one write.
+
+    Unbuffered, ``print`` writes the line end by itself, and a line of the log can come between the two.
+    """
+    click.echo(line)
