@@ -33,7 +33,7 @@ def no_failure(log: CleanLog, layout: Layout) -> Analysis:
     return Analysis(
         failed=False,
         root_cause="No failure was found in this log.",
-        explanation=f"{said} {len(log.lines)} lines were read.",
+        explanation=f"{said} {_read(log)}",
         fix_suggestion="Nothing to do.",
         severity="low",
         confidence=0.9 if layout.passed else 0.6,
@@ -45,7 +45,7 @@ def silence(log: CleanLog) -> Analysis:
     return Analysis(
         failed=True,
         root_cause="The job failed, but its log does not say why.",
-        explanation=f"None of the {len(log.lines)} lines speaks of a failure.",
+        explanation=_says_nothing(log),
         fix_suggestion="Send the log of the step that failed, or run it with more output.",
         confidence=0.1,
         needs_more_context=True,
@@ -92,6 +92,25 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysi
     )
 
 
+def _lines_count(log: CleanLog) -> int:
+    """Count lines as editors do: what stands behind the last line feed is one only if there is something."""
+    return len(log.lines) - (not log.lines[-1])
+
+
+def _read(log: CleanLog) -> str:
+    count = _lines_count(log)
+    return "1 line was read." if count == 1 else f"{count} lines were read."
+
+
+def _says_nothing(log: CleanLog) -> str:
+    count = _lines_count(log)
+    if not count:
+        return "The log is empty."
+    if count == 1:
+        return "Its only line does not speak of a failure."
+    return f"None of its {count} lines speaks of a failure."
+
+
 def _spans(candidates: list[Candidate]) -> tuple[tuple[int, int], ...]:
     """Return the lines of the cause, and of the other failures of the same kind in the same step."""
     best = candidates[0]
@@ -108,6 +127,8 @@ def _evidence(log: CleanLog, best: Candidate) -> tuple[EvidenceLine, ...]:
         behind = [i for i in indexes if i >= best.cause][: EVIDENCE_LINES_MAX - EVIDENCE_LINES_BEFORE_MIN]
         before = [i for i in indexes if i < best.cause][-(EVIDENCE_LINES_MAX - len(behind)) :]
         indexes = before + behind
+    if not indexes:  # a command that was killed without a word: its exit code is the cause
+        return ()
     masked = mask_text("\n".join(log.text(i).rstrip() for i in indexes)).split("\n")
     return tuple(EvidenceLine(i + 1, t[:EVIDENCE_CHARS_MAX]) for i, t in zip(indexes, masked, strict=True))
 

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 
 from exlogare_ci.analysis import analyze
 from exlogare_ci.analysis.model import CATEGORIES, Analysis
+from exlogare_ci.analysis.result import silence
+from exlogare_ci.analysis.text import clean
 
 PYTEST = """\
 ============================= test session starts ==============================
@@ -119,10 +121,13 @@ WORDS = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(st.binary(max_size=3000), st.lists(WORDS, max_size=60).map(b"".join)))
-def test_any_bytes_get_an_answer_within_the_limits(log: bytes) -> None:
+@given(
+    st.one_of(st.binary(max_size=3000), st.lists(WORDS, max_size=60).map(b"".join)),
+    st.sampled_from([None, 0, 1, 124, 134, 137, 139]),
+)
+def test_any_bytes_get_an_answer_within_the_limits(log: bytes, exit_code: int | None) -> None:
     """Whatever is sent, the analysis is well formed and nothing is raised."""
-    check_bounds(analyze(log), log.count(b"\n") + 1)
+    check_bounds(analyze(log, exit_code=exit_code), log.count(b"\n") + 1)
 
 
 HOSTILE = {
@@ -165,6 +170,27 @@ def test_a_caller_who_knows_the_exit_code_gets_an_answer_from_any_output() -> No
 def test_an_exit_code_that_speaks_is_the_cause_where_nothing_else_does(exit_code: int, category: str) -> None:
     """timeout(1), SIGKILL and SIGSEGV say what happened without a word in the log."""
     assert analyze(b"working\n", exit_code=exit_code).category == category
+
+
+@pytest.mark.parametrize("log", [b"", b"\n", b"\r\n \n"])
+def test_a_command_that_was_killed_without_a_word_is_explained_by_its_exit_code(log: bytes) -> None:
+    """There is no line to show, and still a cause."""
+    analysis = analyze(log, exit_code=137)
+
+    assert (analysis.failed, analysis.category, analysis.evidence) == (True, "infra.oom", ())
+
+
+@pytest.mark.parametrize(
+    ("log", "explanation"),
+    [
+        (b"", "The log is empty."),
+        (b"ok\n", "Its only line does not speak of a failure."),
+        (b"ok\nok\n", "None of its 2 lines speaks of a failure."),
+    ],
+)
+def test_a_log_that_says_nothing_is_counted_in_plain_words(log: bytes, explanation: str) -> None:
+    """What was read is said, however little it was."""
+    assert silence(clean(log)).explanation == explanation
 
 
 def test_a_network_failure_that_was_cured_is_not_the_cause() -> None:
