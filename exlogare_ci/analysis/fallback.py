@@ -5,9 +5,13 @@ tool printed are the best hint.
 """
 
 import re
+from bisect import bisect_left
+from functools import lru_cache
+from itertools import accumulate
 
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.catalog import Found
+from exlogare_ci.analysis.scan import Scanner, default_cache_dir
 from exlogare_ci.analysis.sections import Step
 from exlogare_ci.analysis.text import CleanLog
 
@@ -16,22 +20,24 @@ TAIL_LINES_MAX = 12
 KEYWORD_LINES_MAX = 1500
 """Lines before a step's end that are searched for words of failure."""
 KEYWORD_CANDIDATES_MAX = 40
+KEYWORD_LINE_BYTES_MAX = 1000
+"""What of a line is looked at."""
 KEYWORD_LINE_BYTES_MIN = 6
 """A shorter line is a word, not a sentence."""
 KEYWORD_GAP_LINES_MAX = 2
 """Lines of failure this close belong together."""
 
-_STRONG = re.compile(
-    rb"(?:^|[^\w.-])(?:[A-Za-z]*(?:[Ee]rror|ERROR|Exception)\b(?:[:!]| in | at |\[)"
-    rb"|FATAL\b|[Ff]atal\b|FAILURE\b|FAILED\b|FAIL\b[ :!]|[Ff]ailure:|[Ff]ailed (?:to|with)\b|Failed:"
-    rb"|[Aa]bort(?:ed|ing)\b|panic\b|Segmentation fault|[Uu]nhandled|[Uu]ncaught)"
+# Both as Hyperscan takes them, on many lines at once.
+_STRONG = (
+    r"(?:^|[^\w.-])(?:[A-Za-z]*(?:[Ee]rror|ERROR|Exception)\b(?:[:!]| in | at |\[)"
+    r"|FATAL\b|[Ff]atal\b|FAILURE\b|FAILED\b|FAIL\b[ :!]|[Ff]ailure:|[Ff]ailed (?:to|with)\b|Failed:"
+    r"|[Aa]bort(?:ed|ing)\b|panic\b|Segmentation fault|[Uu]nhandled|[Uu]ncaught)"
 )
-_WEAK = re.compile(
-    rb"\b(?:cannot|can't|could not|couldn't|unable to|not found|no such|does not exist|doesn't exist"
-    rb"|is not installed|undefined|invalid|denied|refused|unexpected|mismatch|missing|unknown (?:option|command|flag)"
-    rb"|not defined|unrecognized|timed? ?out|exceed(?:s|ed)?|illegal|conflict(?:s|ing)?|violat(?:es|ions?)|rejected"
-    rb"|not allowed|not installed|too (?:many|long|large|deep|small)|bad|broken|wrong|must (?:be|not|have))\b",
-    re.IGNORECASE,
+_WEAK = (
+    r"(?i)\b(?:cannot|can't|could not|couldn't|unable to|not found|no such|does not exist|doesn't exist"
+    r"|is not installed|undefined|invalid|denied|refused|unexpected|mismatch|missing|unknown (?:option|command|flag)"
+    r"|not defined|unrecognized|timed? ?out|exceed(?:s|ed)?|illegal|conflict(?:s|ing)?|violat(?:es|ions?)|rejected"
+    r"|not allowed|not installed|too (?:many|long|large|deep|small)|bad|broken|wrong|must (?:be|not|have))\b"
 )
 _QUIET = re.compile(
     rb"\b0 (?:errors?|fail(?:ed|ures?)|warnings?|rejected)\b|\bno (?:errors?|failures?)\b|\bwarn(?:ing)?\b"
@@ -111,14 +117,12 @@ def spoken_errors(log: CleanLog, where: Step, closing: set[int], *, known: bool)
         known: ``where`` is a step that failed.
     """
     found: list[Candidate] = []
-    for index in range(where.end - 1, max(where.start, where.end - KEYWORD_LINES_MAX) - 1, -1):
-        line = log.lines[index][:1000]
-        if index in closing or len(line) < KEYWORD_LINE_BYTES_MIN or _CODE.match(line):
-            continue
-        strong = _STRONG.search(line)
-        if not strong and not _WEAK.search(line):
-            continue
-        if _QUIET.search(line):
+    start = max(where.start, where.end - KEYWORD_LINES_MAX)
+    lines = [line[:KEYWORD_LINE_BYTES_MAX] for line in log.lines[start : where.end]]
+    strong_lines, weak_lines = _speaking(lines)
+    for place in sorted(strong_lines | weak_lines, reverse=True):
+        index, line, strong = start + place, lines[place], place in strong_lines
+        if index in closing or len(line) < KEYWORD_LINE_BYTES_MIN or _CODE.match(line) or _QUIET.search(line):
             continue
         last = found[-1] if found else None
         if last is not None and last.start - index <= KEYWORD_GAP_LINES_MAX:
@@ -144,6 +148,20 @@ def spoken_errors(log: CleanLog, where: Step, closing: set[int], *, known: bool)
         candidate.groups = {"strength": candidate.category}
         candidate.category = "unknown"
     return found
+
+
+@lru_cache(maxsize=1)
+def _scanner() -> Scanner:
+    return Scanner((_STRONG, _WEAK), default_cache_dir())
+
+
+def _speaking(lines: list[bytes]) -> tuple[set[int], set[int]]:
+    """Return the places of the lines with strong and with weak words: all in one scan, as most have none."""
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    places: tuple[set[int], set[int]] = (set(), set())
+    for pattern, end in _scanner().ends(b"\n".join(lines)):
+        places[pattern].add(bisect_left(ends, end))
+    return places
 
 
 def closing_lines(found: Found) -> set[int]:

@@ -12,7 +12,7 @@ import platform
 import stat
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +78,25 @@ class Scanner:
                 hits = found[pattern] = Hits()
             hits.add(end)
 
+        self._run(log.data, on_match)
+        return found
+
+    def ends(self, data: bytes) -> list[tuple[int, int]]:
+        """Return every match as the pattern's position and the offset behind the match; for small data only."""
+        found: list[tuple[int, int]] = []
+
+        def on_match(pattern: int, _start: int, end: int, _flags: int, _context: Any) -> None:
+            found.append((pattern, end))
+
+        self._run(data, on_match)
+        return found
+
+    def _run(self, data: bytes, on_match: Callable[[int, int, int, int, Any], None]) -> None:
         scratch = getattr(self._local, "scratch", None)
         if scratch is None:
             scratch = self._local.scratch = hyperscan.Scratch(self._db)
-        if log.data:
-            self._db.scan(log.data, match_event_handler=on_match, scratch=scratch)
-        return found
+        if data:
+            self._db.scan(data, match_event_handler=on_match, scratch=scratch)
 
 
 def default_cache_dir() -> Path | None:
