@@ -136,6 +136,7 @@ def upload_failure(
     env: Mapping[str, str],
     *,
     status: str | None = None,
+    provider: str | None = None,
     bytes_left_out: int = 0,
     url: str | None = None,
     timeout_s: float | None = None,
@@ -149,6 +150,7 @@ def upload_failure(
         log: its log.
         env: the environment: settings, token and secrets.
         status: the result; ``failed`` when ``None``.
+        provider: the CI service's name; the context's when ``None``.
         bytes_left_out: how much of the log's middle is missing already.
         url: the server, instead of the environment's.
         timeout_s: the budget, instead of the environment's.
@@ -165,7 +167,9 @@ def upload_failure(
             return None
         address = options.server_url()
         credential = find(env, address, use_keychain=is_interactive(context, env), open_keychain=open_keychain)
-        body = prepare(context, log, env, status=status or "failed", bytes_left_out=bytes_left_out)
+        body = prepare(
+            context, log, env, status=status or "failed", provider=provider, bytes_left_out=bytes_left_out
+        )
         return upload(body, options, credential.token)
     except ClientError as error:
         return error

@@ -4,7 +4,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from exlogare_ci.analysis.catalog import Catalog
     from exlogare_ci.analysis.model import Analysis
     from exlogare_ci.context import RunContext
+    from exlogare_ci.errors import ClientError
     from exlogare_ci.report.finding import Finding
     from exlogare_ci.sources.excerpt import Excerpt
     from exlogare_ci.sources.spool import Spool
@@ -40,6 +41,8 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
         timeout_s: how long the upload may take; from the environment when ``None``.
         ca_bundle: a file of certificates to trust; from the environment when ``None``.
         strict: whether a failed upload is marked as an error.
+        status: the result in the CI service's words; ``failed`` when ``None``.
+        provider: the CI service; detected when ``None``.
         signature_files: files with signatures of the user's own.
         reports: the places where the result goes beside the job's log; see ``exlogare_ci.cli.results``.
         report_folder: where reports that are files go; ``None`` for none but those asked for by name.
@@ -55,9 +58,23 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     timeout_s: float | None
     ca_bundle: str | None
     strict: bool
+    status: str | None = None
+    provider: str | None = None
     signature_files: tuple[str, ...] = ()
     reports: tuple[str, ...] = ("auto",)
     report_folder: str | None = None
+
+
+class Told(NamedTuple):
+    """What became of a failure.
+
+    Attributes:
+        outputs: the step's outputs: ``result``, ``root-cause``, ``analysis-id``.
+        error: why nothing was uploaded, where a server or a token is set.
+    """
+
+    outputs: Mapping[str, str]
+    error: "ClientError | None" = None
 
 
 def explain_failure(failure: Failure, spool: "Spool", env: Mapping[str, str]) -> None:
@@ -76,9 +93,25 @@ def explain_failure(failure: Failure, spool: "Spool", env: Mapping[str, str]) ->
     if spool.ends_inside_line:
         write("\n", err=True)  # our lines, an annotation above all, start at the start of a line
     write(f"exl: {_ending(failure)}\n", err=True)
-    excerpt = spool.read()
+    explain_log(failure, spool.read(), _context(failure, env), env, inside_line=spool.ends_inside_line)
+
+
+def explain_log(
+    failure: Failure, excerpt: "Excerpt", context: "RunContext", env: Mapping[str, str], *, inside_line: bool = False
+) -> Told:
+    """Find the root cause in a failed job's log, show it where the developer looks, and upload it.
+
+    Args:
+        failure: what is known of the failure.
+        excerpt: the log.
+        context: the run.
+        env: the environment.
+        inside_line: whether what was printed before may have ended in the middle of a line.
+
+    Returns:
+        What was handed to the steps behind this one, and what went wrong.
+    """
     log = _masked(excerpt.data, env)
-    context = _context(failure, env)
     analysis = _analysis(failure, log, excerpt, env)
     if analysis is not None and not analysis.failed:
         write("exl: its output does not show why\n", err=True)
@@ -87,10 +120,14 @@ def explain_failure(failure: Failure, spool: "Spool", env: Mapping[str, str]) ->
 
         omitted = excerpt.bytes_omitted
         finding = Finding(analysis=analysis, log_bytes_omitted=omitted, workspace=context.workspace)
-        _show(finding, failure, context, env, inside_line=spool.ends_inside_line)
-    _add_outputs(_analysis_outputs(analysis), context, env)
-    if failure.upload:
-        _add_outputs(_upload(failure, context, log, excerpt.bytes_omitted, env), context, env)
+        _show(finding, failure, context, env, inside_line=inside_line)
+    outputs = _analysis_outputs(analysis)
+    add_outputs(outputs, context, env)
+    if not failure.upload:
+        return Told(outputs)
+    further, error = _upload(failure, context, log, excerpt.bytes_omitted, env)
+    add_outputs(further, context, env)
+    return Told({**outputs, **further}, error)
 
 
 def analysis_budget_s() -> float:
@@ -143,7 +180,7 @@ def _analysis(failure: Failure, log: bytes, excerpt: "Excerpt", env: Mapping[str
     using = _catalog(failure)
     try:
         with time_limit(ANALYSIS_S_MAX):
-            analysis = analyze(log, using=using, exit_code=failure.exit_code)
+            analysis = analyze(log, using=using, known_failed=True, exit_code=failure.exit_code)
         return renumber(ModelWords(env).reword(analysis, log, using), excerpt)
     except TimeLimitError:
         report_error(f"the output could not be analysed within {ANALYSIS_S_MAX:.0f} s.")
@@ -215,7 +252,7 @@ def _analysis_outputs(analysis: "Analysis | None") -> dict[str, str]:
     return {"result": "analysed", "root-cause": analysis.root_cause if analysis.failed else ""}
 
 
-def _add_outputs(outputs: Mapping[str, str], context: "RunContext", env: Mapping[str, str]) -> None:
+def add_outputs(outputs: Mapping[str, str], context: "RunContext", env: Mapping[str, str]) -> None:
     """Hand outputs to the steps behind this one, where the service has a place for them; a later value wins."""
     if context.ci in ("github", "gitea", "forgejo"):
         from exlogare_ci.cli.step_outputs import add_step_outputs  # noqa: PLC0415 - only on this service
@@ -225,24 +262,24 @@ def _add_outputs(outputs: Mapping[str, str], context: "RunContext", env: Mapping
 
 def _upload(
     failure: Failure, context: "RunContext", log: bytes, bytes_omitted: int, env: Mapping[str, str]
-) -> dict[str, str]:
+) -> "tuple[dict[str, str], ClientError | None]":
     """Upload where a server is set up; say in a line, and in the step's outputs, what became of it."""
     from exlogare_ci import settings  # noqa: PLC0415 - loaded after the command has ended
     from exlogare_ci.errors import MissingSettingError  # noqa: PLC0415
     from exlogare_ci.upload import Receipt, upload_failure  # noqa: PLC0415
 
     outcome = upload_failure(
-        context, log, env, bytes_left_out=bytes_omitted, url=failure.url, timeout_s=failure.timeout_s,
-        ca_bundle=failure.ca_bundle,
+        context, log, env, status=failure.status, provider=failure.provider, bytes_left_out=bytes_omitted,
+        url=failure.url, timeout_s=failure.timeout_s, ca_bundle=failure.ca_bundle,
     )  # fmt: skip
     if outcome is None:
-        return {}
+        return {}, None
     warning = settings.unknown_variables_warning(env)
     if warning is not None:
         write(f"{warning}\n", err=True)
     if isinstance(outcome, Receipt):
         report_error(f"analysis {outcome.analysis_id} (see: exl analyses show {outcome.analysis_id})")
-        return {"result": "uploaded", "analysis-id": outcome.analysis_id}
+        return {"result": "uploaded", "analysis-id": outcome.analysis_id}, None
     is_error = failure.strict or _is_strict(env)
     message = f"not uploaded: {outcome}"
     report_error(f"error: {message}" if is_error else message)
@@ -251,7 +288,7 @@ def _upload(
 
         write(notice("error" if is_error else "warning", message), err=True)
     # A build of a fork is given no token: that is not an error, and the root cause is there.
-    return {} if isinstance(outcome, MissingSettingError) else {"result": "error"}
+    return {} if isinstance(outcome, MissingSettingError) else {"result": "error"}, outcome
 
 
 def _is_strict(env: Mapping[str, str]) -> bool:
