@@ -6,8 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-import hyperscan
-
+from exlogare_ci.analysis.scanner import hyperscan
 from exlogare_ci.analysis.secret_blocks import Span
 from exlogare_ci.analysis.secret_table import shapes
 from exlogare_ci.analysis.secret_values import places

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from math import log2
 
-import hyperscan
-
+from exlogare_ci.analysis.scanner import hyperscan
 from exlogare_ci.analysis.secret_blocks import Span, block
 from exlogare_ci.analysis.secret_rule import SecretRule
 from exlogare_ci.analysis.secret_rules import RULES

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-import hyperscan
-
+from exlogare_ci.analysis.scanner import hyperscan
 from exlogare_ci.analysis.secret_wraps import first_on_line, line_break, piece_ends_line
 
 _SCAN_LITERAL_BYTES_MAX = 4_096  # longer values are looked for one by one

@@ -32,6 +32,8 @@ EXIT_CODE_BY_ERROR: dict[str, int] = {
 Names and not classes, so that reading this table imports no layer.
 """
 
+ENGINE_FIX = "Install it with pip install hyperscan, or send the log to a server with exl ingest, which does without."
+
 
 class CommandError(Exception):
     """A problem that the user can act on, with the exit code that tells scripts its kind.
@@ -109,6 +111,10 @@ def describe(error: Exception) -> tuple[str, int]:
         code = EXIT_CODE_BY_ERROR.get(f"{kind.__module__}:{kind.__qualname__}")
         if code is not None:
             return str(error), code
+    if isinstance(error, ImportError):
+        reason = engine_problem()
+        if reason is not None:
+            return f"the engine cannot be loaded: {reason}. {ENGINE_FIX}", exit_codes.INTERNAL
     try:
         text = str(error)
     except Exception:  # noqa: BLE001 - an exception may be unable to say what it is
@@ -116,6 +122,15 @@ def describe(error: Exception) -> tuple[str, int]:
     what = f"unexpected {type(error).__name__}{': ' if text else ''}{text}"
     hint = f"This is a fault in exl; run it again with {DEBUG_VARIABLE}=1 to see the traceback."
     return f"{what}. {hint}", exit_codes.INTERNAL
+
+
+def engine_problem() -> str | None:
+    """Tell why the engine cannot be loaded here, as half a sentence; ``None`` where it can."""
+    try:
+        import hyperscan  # noqa: F401, PLC0415 - whether it can be loaded is the question
+    except (ImportError, OSError) as error:
+        return f"the package hyperscan does not work here ({' '.join(str(error).split())})"
+    return None
 
 
 def _silence_standard_streams() -> None:
