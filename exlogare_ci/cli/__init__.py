@@ -13,6 +13,7 @@ from exlogare_ci.cli.errors import OutputClosedError, guard
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("run", "exlogare_ci.cli.run:run_command", "Run a build command and explain its failure."),
     ("ingest", "exlogare_ci.cli.ingest:ingest_command", "Send a job's log to the server."),
+    ("step", "exlogare_ci.cli.step:step_command", "What the packages for CI services call."),
     ("flush", "exlogare_ci.cli.flush:flush_command", "Send the logs that could not be sent before."),
     ("analyze", "exlogare_ci.cli.analyze:analyze_command", "Find the root cause in log files, offline."),
     ("env", "exlogare_ci.cli.env:env_command", "Show what is known of this CI run."),

@@ -103,11 +103,11 @@ def ingest_command(
     try:
         options = load_settings(url, timeout_s, ca_bundle, strict=strict)
         strict = options.strict
-        context = _context(os.environ, fields, with_git=not no_git)
+        context = detected(os.environ, fields, with_git=not no_git)
         if log_file is None:
-            excerpt, context = _fetch(context, source_name, options, fields)
+            excerpt, context = fetch(context, source_name, options, fields)
         else:
-            excerpt = _read(log_file)
+            excerpt = read(log_file)
         payload = _payload(context, excerpt, status, provider, workflow_name)
         if dry_run:
             _show_request(payload, context, options, format_name)
@@ -120,8 +120,14 @@ def ingest_command(
     return exit_codes.OK
 
 
-def _context(env: Mapping[str, str], fields: Mapping[str, str | None], *, with_git: bool) -> "RunContext":
-    """Detect the run; what an option says wins."""
+def detected(env: Mapping[str, str], fields: Mapping[str, str | None], *, with_git: bool) -> "RunContext":
+    """Detect the run; what an option says wins.
+
+    Args:
+        env: the environment.
+        fields: values of ``CONTEXT_OPTIONS`` by parameter name; ``None`` or none at all where not given.
+        with_git: whether git is asked for what the environment lacks.
+    """
     import msgspec  # noqa: PLC0415 - not needed for --help
 
     from exlogare_ci import adapters, git  # noqa: PLC0415
@@ -140,7 +146,7 @@ def _given(fields: Mapping[str, str | None]) -> dict[str, str]:
     return {
         field: value
         for name, targets, _, _ in CONTEXT_OPTIONS
-        if (value := fields[name.lstrip("-").replace("-", "_")])
+        if (value := fields.get(name.lstrip("-").replace("-", "_")))
         for field in targets
     }
 
@@ -158,16 +164,34 @@ def _check_source(log_file: str | None, source_name: str | None) -> None:
         raise click.UsageError(f"--from knows {', '.join(names)}, not {source_name!r}.")
 
 
-def _read(log_file: str) -> "Excerpt":
+def read(log_file: str) -> "Excerpt":
+    """Read a log.
+
+    Args:
+        log_file: a path; ``-`` is standard input.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     from exlogare_ci.sources.stream import read_file, read_stream  # noqa: PLC0415 - not needed for --help
 
     return read_stream(sys.stdin.buffer) if log_file == "-" else read_file(Path(log_file))
 
 
-def _fetch(
+def fetch(
     context: "RunContext", source_name: str | None, options: "Settings", fields: Mapping[str, str | None]
 ) -> tuple["Excerpt", "RunContext"]:
-    """Get the log from the CI service, and what it tells of the failed job; what an option says wins."""
+    """Get the log from the CI service, and what it tells of the failed job; what an option says wins.
+
+    Args:
+        context: the run.
+        source_name: the service to ask; chosen when ``None``.
+        options: how long it may take, and what may be trusted.
+        fields: as of ``detected``.
+
+    Raises:
+        CommandError: there is no log to be had; the sentence says what to add.
+    """
     import msgspec  # noqa: PLC0415 - not needed for --help
 
     from exlogare_ci.adapters import properties, read_small_file  # noqa: PLC0415
@@ -299,13 +323,21 @@ def _authorization(context: "RunContext", options: "Settings") -> str:
     return f"Bearer {shown(credential.token)}"
 
 
-def _failed(error: Exception, format_name: str, *, strict: bool) -> int:
-    """Say what went wrong in a line; by default that is all, for an upload never changes a job's result."""
+def problem(error: Exception) -> tuple[str, int]:
+    """Say what went wrong, and with which exit code.
+
+    Args:
+        error: anything; an ``OSError`` is about the log.
+    """
     if isinstance(error, OSError):
         message = f"the log cannot be read: {error.strerror or error} ({error.filename or 'standard input'})."
-        code = exit_codes.UNREADABLE
-    else:
-        message, code = describe(error)
+        return message, exit_codes.UNREADABLE
+    return describe(error)
+
+
+def _failed(error: Exception, format_name: str, *, strict: bool) -> int:
+    """Say what went wrong in a line; by default that is all, for an upload never changes a job's result."""
+    message, code = problem(error)
     report_error(message)
     if format_name == "json":
         _print_json({"status": "failed", "error": message})

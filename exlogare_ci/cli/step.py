@@ -1,0 +1,205 @@
+"""``exl step``: what the packages for CI services call; every setting is an environment variable."""
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from exlogare_ci.cli import exit_codes
+from exlogare_ci.cli.errors import CommandError, describe, report_error
+from exlogare_ci.cli.step_settings import STEP_VARIABLES, from_prefix
+
+if TYPE_CHECKING:
+    from exlogare_ci.cli.after_failure import Failure, Told
+    from exlogare_ci.context import RunContext
+    from exlogare_ci.sources.excerpt import Excerpt
+
+FAILURES = frozenset({"failed", "error", "unstable", "cancelled", "timeout", "unauthorized"})
+"""Kinds of status that are failures, as the server counts them."""
+OUR_TOKENS = ("EXLOGARE_TOKEN", "EXLOGARE_CI_TOKEN")
+"""For us, not for the build that we wrap."""
+
+
+@click.command(
+    "step",
+    short_help="What the packages for CI services call.",
+    epilog="""Examples:
+
+\b
+  EXLOGARE_RUN='make test' exl step
+  EXLOGARE_LOG_PATH=build.log EXLOGARE_STATUS=failed exl step
+  exl step --prefix PLUGIN_
+
+Variables: EXLOGARE_RUN or EXLOGARE_LOG_PATH, EXLOGARE_STATUS, EXLOGARE_WORKING_DIRECTORY, EXLOGARE_PROJECT,
+EXLOGARE_PROVIDER, EXLOGARE_REPORT, EXLOGARE_REPORT_DIR, EXLOGARE_OUTPUT_FILE, and those of every command.
+
+Exit code: that of the script in EXLOGARE_RUN; otherwise 0. With EXLOGARE_STRICT=1 as of exl ingest.""",
+)
+@click.option("--prefix", metavar="PREFIX", help="Settings are also read from variables that start so.")
+def step_command(*, prefix: str | None) -> int:
+    """Do a CI step: run a script and explain its failure, or explain and send the log of a job that failed.
+
+    Settings are environment variables. With EXLOGARE_RUN the script runs as under exl run. Without, the log is
+    that of EXLOGARE_LOG_PATH, or what the CI service gives; of a job that has not failed nothing is sent.
+    """
+    unknown = _take_prefixed(prefix)
+    settings = {name: os.environ.pop(variable, "") for name, variable in STEP_VARIABLES.items()}
+    strict = os.environ.get("EXLOGARE_STRICT", "").strip().lower() in ("1", "true", "yes", "on")
+    if unknown is not None:
+        report_error(unknown)
+        if strict:
+            return exit_codes.USAGE
+    try:
+        if settings["working_directory"]:
+            os.chdir(settings["working_directory"])
+    except OSError as error:
+        report_error(f"the working directory cannot be entered: {error.strerror}.")
+        # A script must not run in the wrong folder, and a build that did not run must not look like one that passed.
+        return exit_codes.USAGE if settings["run"] or strict else exit_codes.OK
+    if settings["run"]:
+        if settings["log_path"]:
+            report_error("the log's path is not used, because there is a script to run.")
+        return _run(settings)
+    try:
+        code = _log(settings)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not change the job's result
+        from exlogare_ci.cli.ingest import problem  # noqa: PLC0415 - loaded already
+
+        message, code = problem(error)
+        report_error(message)
+        _hand_on({"result": "error"}, settings)
+    return code if strict else exit_codes.OK
+
+
+def _take_prefixed(prefix: str | None) -> str | None:
+    """Put the service's own variables under our names; give a sentence about those that are unknown."""
+    if not prefix:
+        return None
+    prefixed = from_prefix(os.environ, prefix)
+    for setting in ("TOKEN", "CI_TOKEN"):
+        os.environ.pop(prefix + setting, None)  # a secret that the build could read under this name
+    os.environ.update(prefixed.variables)
+    return prefixed.unknown
+
+
+def _run(settings: Mapping[str, str]) -> int:
+    """Run the script under ``exl run``."""
+    from exlogare_ci.cli.run import run_command  # noqa: PLC0415 - the other half of this command
+
+    arguments = [
+        part
+        for option, name in (("--project", "project"), ("--report", "report"), ("--report-dir", "report_dir"))
+        if settings[name]
+        for part in (option, settings[name])
+    ]
+    with _script(settings["run"]) as command:
+        code = run_command.main([*arguments, "--", *command], standalone_mode=False)
+    if code == exit_codes.OK:
+        _hand_on({"result": "passed"}, settings)
+    return int(code or 0)
+
+
+@contextlib.contextmanager
+def _script(text: str) -> Iterator[Sequence[str]]:
+    """Write the script where only this user can read it, and give the command that runs it, without our tokens."""
+    folder = Path(tempfile.mkdtemp(prefix="exl-step-"))
+    try:
+        bash = shutil.which("bash")
+        if bash is None and sys.platform == "win32":
+            path = folder / "script.cmd"
+            lines = ["@echo off", *(f"set {name}=" for name in OUR_TOKENS), text.replace("\n", "\r\n")]
+            path.write_bytes("\r\n".join(lines).encode())
+            yield ("cmd.exe", "/d", "/c", str(path))
+            return
+        path = folder / "script.sh"
+        path.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8", newline="\n")
+        # What GitHub runs a step's `run` with when the shell is bash.
+        shell = (bash, "--noprofile", "--norc", "-eo", "pipefail") if bash else ("sh", "-e")
+        unset = f'unset {" ".join(OUR_TOKENS)}; exec "$@"'
+        yield ("sh", "-c", unset, "sh", *shell, str(path))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _log(settings: Mapping[str, str]) -> int:
+    """Explain the log of a job that failed, and send it; give the exit code for strictness."""
+    from exlogare_ci.cli.after_failure import explain_log  # noqa: PLC0415 - the other half of this command
+    from exlogare_ci.statuses import kind_of  # noqa: PLC0415
+
+    context = _context(settings)
+    status = settings["status"] or context.status or "failed"
+    if kind_of(status) not in FAILURES:
+        report_error(f"the job's status is {status!r}, which is no failure; nothing is sent.")
+        _hand_on({"result": "passed"}, settings)
+        return exit_codes.OK
+    excerpt, context = _read(settings["log_path"], context)
+    if not excerpt.data.strip():
+        raise CommandError("the log is empty; name one that is not in EXLOGARE_LOG_PATH.", exit_codes.UNREADABLE)
+    told = explain_log(_failure(settings, status), excerpt, context, os.environ)
+    _write_output_file(told.outputs, settings)
+    return _code(told)
+
+
+def _context(settings: Mapping[str, str]) -> "RunContext":
+    from exlogare_ci.cli.ingest import detected  # noqa: PLC0415 - the other half of this command
+
+    return detected(os.environ, {"project": settings["project"]}, with_git=True)
+
+
+def _read(log_path: str, context: "RunContext") -> "tuple[Excerpt, RunContext]":
+    from exlogare_ci import settings as client_settings  # noqa: PLC0415 - see above
+    from exlogare_ci.cli.ingest import fetch, read  # noqa: PLC0415
+
+    if log_path:
+        return read(log_path), context
+    try:
+        return fetch(context, None, client_settings.load(os.environ), {})
+    except CommandError as error:
+        raise CommandError(f"{error} For this step: set log_path, or run.", error.exit_code) from None
+
+
+def _failure(settings: Mapping[str, str], status: str) -> "Failure":
+    from exlogare_ci.cli.after_failure import Failure  # noqa: PLC0415 - see above
+
+    return Failure(
+        command="", returncode=0, exit_code=0, format_name="text", project=settings["project"] or None, url=None,
+        timeout_s=None, ca_bundle=None, strict=False, upload=True, status=status,
+        provider=settings["provider"] or None, reports=tuple(settings["report"].split(",")) if settings["report"]
+        else ("auto",), report_folder=settings["report_dir"] or None,
+    )  # fmt: skip
+
+
+def _code(told: "Told") -> int:
+    if told.error is not None:
+        return describe(told.error)[1]
+    return exit_codes.INTERNAL if told.outputs.get("result") == "error" else exit_codes.OK
+
+
+def _hand_on(outputs: Mapping[str, str], settings: Mapping[str, str]) -> None:
+    """Give outputs to the steps behind this one where no analysis did."""
+    from exlogare_ci.cli.step_outputs import add_step_outputs  # noqa: PLC0415 - see above
+
+    add_step_outputs(os.environ, outputs)
+    _write_output_file(outputs, settings)
+
+
+def _write_output_file(outputs: Mapping[str, str], settings: Mapping[str, str]) -> None:
+    if not settings["output_file"]:
+        return
+    import json  # noqa: PLC0415 - only where a file is asked for
+
+    document = {"result": "", "root_cause": "", "analysis_id": ""} | {
+        name.replace("-", "_"): value for name, value in outputs.items()
+    }
+    try:
+        Path(settings["output_file"]).write_text(json.dumps(document) + "\n", encoding="utf-8")
+    except OSError as error:
+        report_error(f"the output file could not be written: {error.strerror}.")
