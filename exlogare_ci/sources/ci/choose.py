@@ -65,7 +65,7 @@ def find_log(env: Mapping[str, str], ci: str, access: Access, *, forced: str | N
     candidates = [one for one in SOURCES if forced == one.NAME or (forced is None and ci == one.CI)]
     if not candidates:
         raise LogSourceError(_none_for(ci), _WRAP)
-    jobs = [(one, _job(one, env, access, deadline_s)) for one in candidates]
+    jobs = [(one, job_of(one, env, access, deadline_s)) for one in candidates]
     source, job = _ready(jobs, is_forced=forced is not None)
     log = source.fetch(job)
     if not log.excerpt.data.strip():
@@ -89,8 +89,18 @@ def _none_for(ci: str) -> str:
     return f"There is no log: --log-file is not given, and exl cannot ask {ci} for a job's log."
 
 
-def _job(source: Source, env: Mapping[str, str], access: Access, deadline_s: float) -> Job:
-    """Describe the job to a source, with a way to the API that says the source's own sentences."""
+def job_of(source: Source, env: Mapping[str, str], access: Access, deadline_s: float) -> Job:
+    """Describe the job to a source, with a way to the API that says the source's own sentences.
+
+    Args:
+        source: whom to describe it to.
+        env: the environment.
+        access: files, network and time.
+        deadline_s: when to give up, by the clock of ``access``.
+
+    Returns:
+        The job.
+    """
 
     def connect(root: str, headers: Headers) -> Api:
         from exlogare_ci.sources.ci.http import HttpApi  # noqa: PLC0415 - loads requests
