@@ -1,16 +1,5 @@
-"""One Hyperscan pass over the whole log for every pattern there is.
+"""One Hyperscan pass over the whole log for every pattern there is."""
 
-Compiling 1,700 patterns takes about two seconds, loading a compiled database about a millisecond; so the database is
-cached in the user's cache folder, under a name that holds a hash of the patterns, the library's version and the
-machine's type. Hyperscan refuses a database that was compiled for another processor. The cache is written with the
-user's rights only and is never trusted when others than the user and root may write it; an image can ship it.
-"""
-
-import hashlib
-import os
-import platform
-import stat
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +7,10 @@ from typing import Any
 
 import hyperscan
 
+from exlogare_ci.analysis.database_cache import default_cache_dir, load_database
 from exlogare_ci.analysis.text import CleanLog
+
+__all__ = ["HITS_FIRST_MAX", "HITS_LAST_MAX", "Hits", "Scanner", "default_cache_dir"]
 
 HITS_FIRST_MAX = 400
 """Hits of one pattern that are kept from the start of the log."""
@@ -65,7 +57,8 @@ class Scanner:
 
     def __init__(self, patterns: Sequence[str], cache_dir: Path | None) -> None:
         self._size = len(patterns)
-        self._db = _load(patterns, cache_dir)
+        flags = [hyperscan.HS_FLAG_MULTILINE] * len(patterns)
+        self._db = load_database([p.encode() for p in patterns], flags, cache_dir)
         self._local = threading.local()
 
     def scan(self, log: CleanLog) -> dict[int, Hits]:
@@ -97,57 +90,3 @@ class Scanner:
             scratch = self._local.scratch = hyperscan.Scratch(self._db)
         if data:
             self._db.scan(data, match_event_handler=on_match, scratch=scratch)
-
-
-def default_cache_dir() -> Path | None:
-    """Return the folder for compiled databases, or ``None`` when others could write into it."""
-    import platformdirs  # noqa: PLC0415 - needed once a process, and only here
-
-    root = os.environ.get("EXLOGARE_CACHE_DIR") or platformdirs.user_cache_dir("exlogare")
-    path = Path(root)
-    try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mode = path.stat()
-    except OSError:
-        return None
-    if hasattr(os, "getuid") and (mode.st_uid not in (os.getuid(), 0) or mode.st_mode & (stat.S_IWOTH | stat.S_IWGRP)):
-        return None
-    return path
-
-
-def _load(patterns: Sequence[str], cache_dir: Path | None) -> Any:
-    name = _cache_name(patterns)
-    if cache_dir is not None:
-        cached = cache_dir / name
-        try:
-            return hyperscan.loadb(cached.read_bytes(), mode=hyperscan.HS_MODE_BLOCK)
-        except (OSError, hyperscan.error):
-            pass  # not there yet, or made for another processor: compiled anew below
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=[p.encode() for p in patterns],
-        ids=list(range(len(patterns))),
-        elements=len(patterns),
-        flags=[hyperscan.HS_FLAG_MULTILINE] * len(patterns),
-    )
-    if cache_dir is not None:
-        _store(cache_dir, name, hyperscan.dumpb(database))
-    return database
-
-
-def _store(cache_dir: Path, name: str, data: bytes) -> None:
-    try:
-        handle, temporary = tempfile.mkstemp(dir=cache_dir, prefix=".new-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(cache_dir / name)
-    except OSError:
-        return  # a full or read-only disk costs the next start half a second, nothing more
-
-
-def _cache_name(patterns: Sequence[str]) -> str:
-    digest = hashlib.sha256()
-    for part in (getattr(hyperscan, "__version__", ""), platform.machine(), *patterns):
-        digest.update(part.encode())
-        digest.update(b"\0")
-    return f"patterns-{digest.hexdigest()[:32]}.hs"

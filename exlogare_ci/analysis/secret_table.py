@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from math import log2
 
-from exlogare_ci.analysis.scanner import hyperscan
+from exlogare_ci.analysis.scanner import database_of, hyperscan
 from exlogare_ci.analysis.secret_blocks import Span, block
 from exlogare_ci.analysis.secret_rule import SecretRule
 from exlogare_ci.analysis.secret_rules import RULES
@@ -49,13 +49,7 @@ class _Table:
         self.tried = list(tried.values())
         self._lengths = [length for _, _, length in tried]
         self._patterns: list[re.Pattern[bytes] | None] = [None] * len(rules)
-        self._database = hyperscan.Database()
-        self._database.compile(
-            expressions=[expression for expression, _, _ in tried],
-            ids=list(range(len(tried))),
-            elements=len(tried),
-            flags=[flags for _, flags, _ in tried],
-        )
+        self._database = database_of([expression for expression, _, _ in tried], [flags for _, flags, _ in tried])
         self._own = threading.local()
 
     def pattern(self, number: int) -> re.Pattern[bytes]:

@@ -107,9 +107,7 @@ def report_analyses(
     """
     if "none" in names or not any(finding.analysis.failed for finding in findings):
         return
-    import msgspec  # noqa: PLC0415 - only where there is something to report
-
-    from exlogare_ci.adapters import UnknownServiceError, detect  # noqa: PLC0415
+    from exlogare_ci.adapters import UnknownServiceError, detect  # noqa: PLC0415 - only where there is a failure
     from exlogare_ci.context import RunContext  # noqa: PLC0415
 
     try:
@@ -117,6 +115,10 @@ def report_analyses(
     except UnknownServiceError as error:
         report_error(str(error))
         context = RunContext()
+    if context.ci == "local" and folder is None and names == ("auto",):
+        return  # as most people call it; loading the reporters takes longer than the analysis
+    import msgspec  # noqa: PLC0415 - see above
+
     masked = [_masked(msgspec.structs.replace(item, workspace=context.workspace), type(item), env) for item in findings]
     report_findings(masked, names, folder, context, env)
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Final
 
 import click
@@ -38,6 +39,17 @@ def imported_by(*arguments: str) -> set[str]:
 def test_light_commands_import_nothing_heavy(arguments: list[str]) -> None:
     """What needs no network, keychain or engine does not load them."""
     assert imported_by(*arguments) & HEAVY == set()
+
+
+def test_a_log_on_ones_own_machine_loads_neither_reporters_nor_http(tmp_path: Path) -> None:
+    """Where no CI service shows itself, a failing log is analysed without what only reports to services need."""
+    log = tmp_path / "build.log"
+    log.write_bytes(b"src/app.c:3:5: error: expected expression before '}' token\n")
+
+    loaded = imported_by("analyze", str(log))
+
+    assert "exlogare_ci.analysis.engine" in loaded
+    assert loaded & {"ssl", "http.client", "exlogare_ci.report.services", "exlogare_ci.upload"} == set()
 
 
 @pytest.mark.parametrize("name", [name for name, _, _ in COMMANDS])
