@@ -14,10 +14,10 @@ BIN := $(VENV)/bin
 BOOTSTRAP := scripts/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick check lint types layers format bench picture dev image clean
+.PHONY: help demo test test-quick check lint types layers format bench picture integrations dev image clean
 
 help:  ## this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.server-ready  ## a failing build turns into a root cause, in a minute; LOG=path takes a log of yours
 	@$(BIN)/python scripts/demo.py $${LOG:+--log "$$LOG"}
@@ -51,6 +51,9 @@ bench: $(VENV)/.dev-ready  ## every benchmark; those on real logs need BENCH_LOG
 
 picture: $(VENV)/.server-ready  ## draw docs/images/demo.svg from what the demo really prints
 	@$(BIN)/python scripts/picture.py docs/images/demo.svg
+
+integrations: $(VENV)/.dev-ready  ## render the packages for CI services from integrations/inputs.yml
+	@$(BIN)/python scripts/render_integrations.py
 
 image: ## build the generic container image with podman or docker
 	@engine=$$(command -v podman || command -v docker) || { echo "Neither podman nor docker is installed." >&2; exit 1; }; \

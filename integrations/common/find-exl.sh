@@ -1,0 +1,71 @@
+# Sets `exl` to a command that works, or leaves it empty and sets `problem` to a sentence that says why.
+# Takes EXLOGARE_EXL (a path), EXLOGARE_VERSION (a version), EXLOGARE_PACKAGE_DIR (a folder that may hold exl.pyz or
+# the sources). What is not there is installed into an environment of its own, in at most EXLOGARE_INSTALL_TIMEOUT s.
+find_exl() {
+    exl='' problem=''
+    want=${EXLOGARE_VERSION:-}
+    case $want in
+    *[!0-9A-Za-z.]*)
+        problem='The version must be one such as 0.1.0.'
+        return
+        ;;
+    esac
+    if [ -n "${EXLOGARE_EXL:-}" ]; then
+        exl=$EXLOGARE_EXL
+        command -v "$exl" >/dev/null 2>&1 || { exl='' problem='EXLOGARE_EXL names no program.'; }
+        return
+    fi
+    if command -v exl >/dev/null 2>&1; then
+        if [ -z "$want" ] || [ "$(exl --version 2>/dev/null)" = "exl $want" ]; then
+            exl=exl
+            return
+        fi
+    fi
+    python=''
+    for name in python3 python; do
+        if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1; then
+            python=$name
+            break
+        fi
+    done
+    if [ -z "$python" ]; then
+        problem='exl is not installed, and there is no Python 3.10 or newer to run it with.'
+        return
+    fi
+    folder=${EXLOGARE_PACKAGE_DIR:-}
+    if [ -n "$folder" ] && [ -z "$want" ] && [ -f "$folder/exl.pyz" ]; then
+        exl=$folder/exl.pyz
+        [ -x "$exl" ] || chmod +x "$exl" 2>/dev/null || :
+        return
+    fi
+    install_exl
+}
+
+install_exl() {
+    if [ -n "$want" ]; then
+        what=exlogare-ci==$want
+    elif [ -n "$folder" ] && [ -f "$folder/../../pyproject.toml" ]; then
+        what=$folder/../..
+    else
+        what=exlogare-ci==${EXLOGARE_PACKAGE_VERSION:-}
+        what=${what%==}
+    fi
+    # Not in a folder that every user may write to: somebody else could have put something there under this name.
+    cache=${RUNNER_TEMP:-${XDG_CACHE_HOME:-${HOME:-}/.cache}}
+    mkdir -p "$cache" 2>/dev/null || cache=$(mktemp -d)
+    venv=$cache/exlogare-ci-${want:-own}
+    if [ ! -x "$venv/bin/exl" ]; then
+        limit=''
+        ! command -v timeout >/dev/null 2>&1 || limit="timeout ${EXLOGARE_INSTALL_TIMEOUT:-60}"
+        # Split on purpose: `limit` is two words or none.
+        # shellcheck disable=SC2086
+        said=$($limit "$python" -m venv "$venv" 2>&1 &&
+            $limit "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --timeout 15 --retries 2 \
+                "$what" 2>&1) || {
+            rm -rf "$venv"
+            problem="exl could not be installed: $(printf '%s' "$said" | tail -n 1)"
+            return
+        }
+    fi
+    exl=$venv/bin/exl
+}
