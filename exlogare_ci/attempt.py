@@ -4,6 +4,7 @@ import queue
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from http.cookiejar import DefaultCookiePolicy
 
 import msgspec
 import requests
@@ -37,29 +38,41 @@ _SENTENCES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
 )
 
 
+Progress = Callable[[int, int], None]
+"""Is told how many bytes of a body are sent, and how many there are."""
+
+
 class Body:
     """A request's body, made anew each time that it is iterated.
 
     Args:
         chunks: makes the pieces.
+        progress: is told after each piece.
     """
 
-    def __init__(self, chunks: Callable[[], Iterable[bytes]]) -> None:
+    def __init__(self, chunks: Callable[[], Iterable[bytes]], progress: Progress | None = None) -> None:
         self._chunks = chunks
+        self._progress = progress
         self._bytes = sum(len(chunk) for chunk in chunks())
 
     def __len__(self) -> int:
         return self._bytes
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._chunks())
+        sent = 0
+        for chunk in self._chunks():
+            yield chunk
+            sent += len(chunk)
+            if self._progress is not None:
+                self._progress(sent, self._bytes)
 
 
-def compress(chunks: Iterable[bytes]) -> Body:
+def compress(chunks: Iterable[bytes], progress: Progress | None = None) -> Body:
     """Compress a body with gzip, piece by piece.
 
     Args:
         chunks: its pieces.
+        progress: see ``Body``; counts compressed bytes.
 
     Returns:
         The compressed body.
@@ -67,14 +80,14 @@ def compress(chunks: Iterable[bytes]) -> Body:
     packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_WBITS)
     packed = [piece for chunk in chunks if (piece := packer.compress(chunk))]
     packed.append(packer.flush())
-    return Body(lambda: packed)
+    return Body(lambda: packed, progress)
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One request.
 
     Attributes:
-        method: ``GET`` or ``POST``.
+        method: ``GET``, ``POST`` or ``OPTIONS``.
         url: where to.
         params: the query.
         headers: all but the credential.
@@ -102,7 +115,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         return "/".join(self.url.split("/", 3)[:3])
 
 
-def attempt(request: Request, remaining_s: float) -> Reply:
+def attempt(request: Request, remaining_s: float, session: requests.Session | None = None) -> Reply:
     """Send one request; follow nothing, retry nothing.
 
     The request runs in a thread of its own: neither a name lookup that hangs nor a server that sends a byte
@@ -111,6 +124,7 @@ def attempt(request: Request, remaining_s: float) -> Reply:
     Args:
         request: what to send.
         remaining_s: when to give up.
+        session: keeps the connection for a further request; after an error it must not be used again.
 
     Returns:
         The answer, whatever its status.
@@ -125,7 +139,7 @@ def attempt(request: Request, remaining_s: float) -> Reply:
 
     def run() -> None:
         try:
-            box.put(_send(request, left_s))
+            box.put(_send(request, left_s, session))
         except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
             box.put(error)
 
@@ -155,30 +169,48 @@ class _Bearer(AuthBase):
         return request
 
 
-def _send(request: Request, left_s: float) -> Reply:
-    with requests.Session() as session:
-        session.trust_env = request.use_proxies
-        with session.request(
-            request.method,
-            request.url,
-            params=request.params,
-            headers=dict(request.headers),
-            data=request.body,
-            auth=_Bearer(request.token),
-            timeout=(min(CONNECT_TIMEOUT_S, left_s), min(READ_TIMEOUT_S, left_s)),
-            allow_redirects=False,
-            stream=True,
-            verify=request.ca_bundle or True,
-        ) as response:
-            pieces: list[bytes] = []
-            size = 0
-            for piece in response.iter_content(64 * 1024):
-                pieces.append(piece)
-                size += len(piece)
-                if size > REPLY_BYTES_MAX:
-                    raise ProtocolError(f"{request.place} sent more than {REPLY_BYTES_MAX} bytes.", may_pass=False)
-            names = {name.lower(): value for name, value in response.headers.items()}
-            return Reply(response.status_code, names, b"".join(pieces))
+def open_session() -> requests.Session:
+    """Make a session that keeps its connection, and no cookies."""
+    session = requests.Session()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
+
+
+def _send(request: Request, left_s: float, kept: requests.Session | None) -> Reply:
+    session = kept or open_session()
+    try:
+        reply = _answered(request, left_s, session)
+    except BaseException:
+        session.close()
+        raise
+    if kept is None:
+        session.close()
+    return reply
+
+
+def _answered(request: Request, left_s: float, session: requests.Session) -> Reply:
+    session.trust_env = request.use_proxies
+    with session.request(
+        request.method,
+        request.url,
+        params=request.params,
+        headers=dict(request.headers),
+        data=request.body,
+        auth=_Bearer(request.token),
+        timeout=(min(CONNECT_TIMEOUT_S, left_s), min(READ_TIMEOUT_S, left_s)),
+        allow_redirects=False,
+        stream=True,
+        verify=request.ca_bundle or True,
+    ) as response:
+        pieces: list[bytes] = []
+        size = 0
+        for piece in response.iter_content(64 * 1024):
+            pieces.append(piece)
+            size += len(piece)
+            if size > REPLY_BYTES_MAX:
+                raise ProtocolError(f"{request.place} sent more than {REPLY_BYTES_MAX} bytes.", may_pass=False)
+        names = {name.lower(): value for name, value in response.headers.items()}
+        return Reply(response.status_code, names, b"".join(pieces))
 
 
 def _failure(error: OSError, place: str) -> UnavailableError | SettingsError:

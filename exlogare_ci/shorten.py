@@ -25,12 +25,12 @@ def to_utf8(log: bytes) -> bytes:
     Returns:
         Valid UTF-8; the same object when it was valid.
     """
-    pieces = [log[start:end] for start, end in piece_bounds(log)]
+    bounds = piece_bounds(log)
     try:
-        for piece in pieces:
-            piece.decode()
+        for start, end in bounds:
+            log[start:end].decode()
     except UnicodeDecodeError:
-        return b"".join(piece.decode("utf-8", "replace").encode() for piece in pieces)
+        return b"".join(log[start:end].decode("utf-8", "replace").encode() for start, end in bounds)
     return log
 
 

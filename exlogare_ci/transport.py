@@ -4,26 +4,44 @@ import ipaddress
 import random as random_module
 import time
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from exlogare_ci.__about__ import __version__
 from exlogare_ci.answers import Reply, error_of, redirected
 from exlogare_ci.errors import RefusedError, SettingsError, UnavailableError
 
+if TYPE_CHECKING:
+    import requests
+
+    from exlogare_ci.attempt import Body, Progress, Request
+
 TIMEOUT_S = 60.0
 """For everything together: connecting, sending, waiting, trying again."""
 ATTEMPTS_MAX = 5
 REDIRECTS_MAX = 3
+GZIP_BYTES_MIN = 64 * 1024
+"""A smaller body is sent as it is: asking whether the server takes gzip would cost more than it saves."""
 USER_AGENT = f"exlogare-ci/{__version__}"
 
 _BACKOFF_S = 0.5
 _BACKOFF_S_MAX = 8.0
-# The contract alone knows no compressed bodies: a server without them takes one for malformed, or says 415.
+# A proxy may announce gzip where the server behind it takes none: that calls it malformed, or says 415.
 _GZIP_REFUSALS = frozenset({400, 415})
 _METHOD_KEEPING = frozenset({307, 308})
 
 Chunks = Callable[[], Iterable[bytes]]
 """Makes a body's pieces anew for each try."""
+
+
+class _Call(NamedTuple):
+    """What is asked for; see ``Transport.get`` and ``Transport.post``."""
+
+    method: str
+    path: str
+    params: Mapping[str, str] | None = None
+    chunks: Chunks | None = None
+    progress: "Progress | None" = None
 
 
 class Transport:
@@ -71,6 +89,8 @@ class Transport:
         self._wall_clock = wall_clock
         self._sleep = sleep
         self._random = random
+        self._takes_gzip: bool | None = None  # not known yet
+        self._session: requests.Session | None = None
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Reply:
         """Ask for something.
@@ -86,14 +106,18 @@ class Transport:
             RefusedError: a 4xx that no retry changes, or a redirect elsewhere.
             UnavailableError: a 5xx or a failure of the network, also after retries, or no time left.
         """
-        return self._call("GET", path, params, None)
+        return self._answered(_Call("GET", path, params))
 
-    def post(self, path: str, chunks: Chunks) -> Reply:
-        """Send a JSON body, compressed; uncompressed to a server that takes no compressed ones.
+    def post(self, path: str, chunks: Chunks, progress: "Progress | None" = None) -> Reply:
+        """Send a JSON body; a large one compressed, where the server announces that it takes gzip.
+
+        It announces it by ``Accept-Encoding`` in its answer to ``OPTIONS``, which is asked without the token
+        (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3).
 
         Args:
             path: from the server's root.
             chunks: makes the JSON's pieces.
+            progress: is told how many bytes are sent, and how many there are.
 
         Returns:
             The answer, a 2xx.
@@ -102,15 +126,23 @@ class Transport:
             RefusedError: see ``get``.
             UnavailableError: see ``get``.
         """
-        return self._call("POST", path, None, chunks)
+        return self._answered(_Call("POST", path, None, chunks, progress))
 
-    def _call(self, method: str, path: str, params: Mapping[str, str] | None, chunks: Chunks | None) -> Reply:
+    def _answered(self, call: _Call) -> Reply:
+        try:
+            return self._until_answered(call)
+        finally:
+            if self._session is not None:
+                self._session.close()
+                self._session = None
+
+    def _until_answered(self, call: _Call) -> Reply:
         deadline_s = self._clock() + self._timeout_s
         tries = 0
         while True:
             tries += 1
             try:
-                reply = self._try(method, self._url + path, params, chunks, deadline_s)
+                reply = self._try(call, deadline_s)
             except UnavailableError as error:
                 if not error.may_pass:
                     raise
@@ -127,39 +159,61 @@ class Transport:
                 raise _given_up(failure, tries, wanted_s, self._timeout_s) from None
             self._sleep(delay_s)
 
-    def _try(
-        self,
-        method: str,
-        url: str,
-        params: Mapping[str, str] | None,
-        chunks: Chunks | None,
-        deadline_s: float,
-    ) -> Reply:
+    def _try(self, call: _Call, deadline_s: float) -> Reply:
         """Send once, with what that takes: redirects within the origin, plain JSON where gzip is refused."""
-        from exlogare_ci.attempt import Body, Request, attempt, compress  # noqa: PLC0415 - loads requests
+        from exlogare_ci.attempt import Body, Request, compress  # noqa: PLC0415 - loads requests
 
-        body = None if chunks is None else compress(chunks())
-        compressed = body is not None
+        url, params = self._url + call.path, call.params
+        body = plain = None if call.chunks is None else Body(call.chunks, call.progress)
+        if plain is not None and call.chunks is not None and self._wants_gzip(plain, url, deadline_s):
+            body = compress(call.chunks(), call.progress)
         redirects = 0
         while True:
             request = Request(
-                method=method,
+                method=call.method,
                 url=url,
                 params=params,
-                headers=request_headers(has_body=body is not None, compressed=compressed),
+                headers=request_headers(has_body=body is not None, compressed=body is not plain),
                 body=body,
                 token=self._token,
                 ca_bundle=self._ca_bundle,
                 use_proxies=not is_loopback(url),
             )
-            reply = attempt(request, deadline_s - self._clock())
+            reply = self._attempt(request, deadline_s)
             if reply.is_redirect:
-                url, params = self._follow(method, url, reply, redirects), None
+                url, params = self._follow(call.method, url, reply, redirects), None
                 redirects += 1
-            elif compressed and chunks is not None and reply.status in _GZIP_REFUSALS:
-                body, compressed = Body(chunks), False
+            elif body is not plain and reply.status in _GZIP_REFUSALS:
+                self._takes_gzip = False
+                body = plain
             else:
                 return reply
+
+    def _wants_gzip(self, body: "Body", url: str, deadline_s: float) -> bool:
+        """Tell whether a body is worth compressing and the server takes that; asked once."""
+        from exlogare_ci.attempt import Request  # noqa: PLC0415 - loads requests
+
+        if len(body) < GZIP_BYTES_MIN:
+            return False
+        if self._takes_gzip is None:
+            request = Request(
+                method="OPTIONS", url=url, headers=request_headers(has_body=False), ca_bundle=self._ca_bundle,
+                use_proxies=not is_loopback(url),
+            )  # fmt: skip
+            codings = self._attempt(request, deadline_s).headers.get("accept-encoding", "").lower().split(",")
+            self._takes_gzip = "gzip" in [coding.strip() for coding in codings]
+        return self._takes_gzip
+
+    def _attempt(self, request: "Request", deadline_s: float) -> Reply:
+        """Send one request over the connection that is kept; give that up after an error."""
+        from exlogare_ci.attempt import attempt, open_session  # noqa: PLC0415 - loads requests
+
+        session = self._session = self._session or open_session()
+        try:
+            return attempt(request, deadline_s - self._clock(), session)
+        except BaseException:
+            self._session = None
+            raise
 
     def _follow(self, method: str, url: str, reply: Reply, redirects: int) -> str:
         """Give the next URL of a redirect that may be followed."""
@@ -181,7 +235,7 @@ class Transport:
         return self._random() * min(_BACKOFF_S_MAX, _BACKOFF_S * 2.0 ** (tries - 1))
 
 
-def request_headers(*, has_body: bool = True, compressed: bool = True) -> dict[str, str]:
+def request_headers(*, has_body: bool = True, compressed: bool = False) -> dict[str, str]:
     """Give the headers of a request, but for the credential and the length."""
     headers = {"User-Agent": USER_AGENT, "Accept": "application/json"}
     if has_body:

@@ -143,7 +143,7 @@ def test_dry_run_prints_the_request_and_sends_nothing(log: str, tmp_path: Path) 
     assert server.asked == []
     assert head.splitlines() == [
         f"POST {server.url}/api/ingest/drone", "User-Agent: exlogare-ci/0.1.0", "Accept: application/json",
-        "Content-Type: application/json", "Content-Encoding: gzip", "Authorization: Bearer exl_made-up-…",
+        "Content-Type: application/json", "Authorization: Bearer exl_made-up-…",
     ]  # fmt: skip
     assert json.loads(body)["log"] == "deploying with [masked:value]\nerror: boom\n"
 

@@ -52,6 +52,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """Answer."""
         self._serve()
 
+    def do_OPTIONS(self) -> None:
+        """Announce gzip, where the test wants it, and otherwise know nothing of such a request."""
+        self.server.owner.announced_to.append({name.lower(): value for name, value in self.headers.items()})
+        headers = {"Accept-Encoding": "br, gzip"} if self.server.owner.takes_gzip else {}
+        self.answer(200 if headers else 405, headers=headers)
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
@@ -146,11 +152,14 @@ class ScriptedServer:
     Args:
         script: a step a request; the last one is repeated.
         certificate: a PEM file with certificate and key, for TLS.
+        takes_gzip: whether it announces that it takes compressed bodies.
     """
 
-    def __init__(self, *script: Step, certificate: Path | None = None) -> None:
+    def __init__(self, *script: Step, certificate: Path | None = None, takes_gzip: bool = False) -> None:
         self.script = list(script)
+        self.takes_gzip = takes_gzip
         self.asked: list[Asked] = []
+        self.announced_to: list[dict[str, str]] = []
         self.lock = threading.Lock()
         self.stopped = threading.Event()
         self._server = _Server(("127.0.0.1", 0), Handler)

@@ -141,6 +141,16 @@ def test_nameless_post_is_always_new(api: Api) -> None:
     assert {item["ci_run_id"] for item in api.items()} == {"org/app#20261123T120000"}
 
 
+def test_packed_bodies_are_announced(api: Api) -> None:
+    """Without a token, as clients ask before they send a large log; with every answer of these routes."""
+    client = falcon.testing.TestClient(api.application.wsgi)
+    asked = client.simulate_options("/api/ingest/log")
+    refused = client.simulate_post("/api/ingest/log")
+
+    assert (asked.status_code, asked.headers["accept-encoding"]) == (200, "gzip, zstd")
+    assert (refused.status_code, refused.headers["accept-encoding"]) == (401, "gzip, zstd")
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "zstd"])
 def test_packed_body_is_taken(api: Api, encoding: str) -> None:
     """The limits hold for what it unpacks to."""

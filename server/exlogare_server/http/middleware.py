@@ -28,6 +28,9 @@ class RequestLog:
         resp.set_header(context.REQUEST_ID_HEADER, context.request_id(req))
         resp.set_header("Cache-Control", "no-store")
         resp.set_header("X-Content-Type-Options", "nosniff")
+        if req.path.startswith("/api/ingest/"):
+            # Clients compress where this is announced (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3).
+            resp.set_header("Accept-Encoding", "gzip, zstd")
 
     def process_response(
         self, req: falcon.Request, resp: falcon.Response, _resource: object, _req_succeeded: bool
