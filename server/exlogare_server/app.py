@@ -10,7 +10,8 @@ from exlogare_server import limits
 from exlogare_server.auth.sessions import Sessions
 from exlogare_server.auth.tokens import Tokens
 from exlogare_server.auth.tries import LoginTries
-from exlogare_server.http.api import Parts, make_api
+from exlogare_server.http.api import make_api
+from exlogare_server.http.parts import Parts
 from exlogare_server.ingest.flight import FlightBudget
 from exlogare_server.ingest.rate import IngestRate
 from exlogare_server.ingest.service import Engine, Ingest
@@ -107,6 +108,7 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
                 receivers=Receivers(
                     store=store, clock=clock, sealer=sealer, policy=policy, messenger=messenger, sender=sender
                 ),
+                clock=clock,
                 secure_cookies=not settings.dev,
                 trusted_proxies=settings.trusted_proxies,
                 ingest=Ingest(

@@ -66,7 +66,7 @@ def test_other_method_is_refused(api: Api, method: str, path: str, _scope: str) 
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/api", "/api/ingest", "/api/ingest/travis", "/api/v2/analyses", "/%ff%00", "/☃"]
+    "path", ["/static", "/api", "/api/ingest", "/api/ingest/travis", "/api/v2/analyses", "/%ff%00", "/☃"]
 )
 def test_other_address_is_not_found(api: Api, path: str) -> None:
     """404 in the one shape, with or without a credential."""

@@ -1,1 +1,1 @@
-"""Part of the reference server."""
+"""What people see: templates, static files, words, charts. No HTTP, no SQL; a function of what it is given."""

@@ -3,49 +3,22 @@
 from typing import Any
 
 import falcon
-import msgspec
 
 from exlogare_ci.__about__ import __version__
-from exlogare_server.auth.sessions import Sessions
-from exlogare_server.auth.tokens import Principal, Tokens
+from exlogare_server.auth.tokens import Principal
 from exlogare_server.http import errors, figures, openapi, people, receivers, resources
-from exlogare_server.http.address import Network
+from exlogare_server.http.cookies import Cookies
 from exlogare_server.http.middleware import Guard, RequestLog
 from exlogare_server.http.operations import OPERATIONS
+from exlogare_server.http.pages.desk import Desk
+from exlogare_server.http.pages.table import add_pages
+from exlogare_server.http.parts import Parts
 from exlogare_server.http.security import Gate
 from exlogare_server.ingest.routing import ENDPOINTS
-from exlogare_server.ingest.service import Ingest
-from exlogare_server.metrics import Metrics
 from exlogare_server.notify.receivers import Receivers
-from exlogare_server.read.audit import Audit
-from exlogare_server.read.clusters import ACTIONS, Clusters
-from exlogare_server.read.service import Analyses, Observation, Readiness
-from exlogare_server.read.statistics import Statistics
+from exlogare_server.read.clusters import ACTIONS
 
 App = falcon.App[Any, Any]
-
-
-class Parts(msgspec.Struct, frozen=True, kw_only=True):
-    """The use cases, and the settings that only HTTP has.
-
-    Attributes:
-        secure_cookies: whether browsers may send cookies over HTTPS only.
-        trusted_proxies: whose ``X-Forwarded-For`` is believed.
-    """
-
-    tokens: Tokens
-    sessions: Sessions
-    audit: Audit
-    ingest: Ingest
-    analyses: Analyses
-    statistics: Statistics
-    clusters: Clusters
-    receivers: Receivers
-    readiness: Readiness
-    metrics: Metrics
-    observation: Observation
-    secure_cookies: bool
-    trusted_proxies: tuple[Network, ...]
 
 
 def make_api(parts: Parts) -> Guard:
@@ -58,8 +31,9 @@ def make_api(parts: Parts) -> Guard:
     # An empty parameter means that it is absent, and a comma in a project's name is no list.
     app.req_options.keep_blank_qs_values = False
     app.req_options.auto_parse_qs_csv = False
-    errors.install(app)
     gate = Gate(parts.tokens, parts.sessions)
+    desk = Desk(gate, Cookies(secure=parts.secure_cookies), parts.clock)
+    errors.install(app, desk.show_fault)
     for endpoint in ENDPOINTS:
         app.add_route(f"/api/ingest/{endpoint.name}", resources.IngestResource(endpoint, parts.ingest, gate))
     app.add_route("/api/v1/analyses", resources.AnalysesResource(parts.analyses, gate))
@@ -73,11 +47,12 @@ def make_api(parts: Parts) -> Guard:
     _add_people(app, parts, gate)
     _add_figures(app, parts, gate)
     _add_receivers(app, parts.receivers, gate)
+    add_pages(app, desk, parts)
     return Guard(app)
 
 
 def _add_people(app: App, parts: Parts, gate: Gate) -> None:
-    cookies = people.Cookies(secure=parts.secure_cookies)
+    cookies = Cookies(secure=parts.secure_cookies)
     sessions, tokens = parts.sessions, parts.tokens
     app.add_route("/api/auth/csrf", people.CsrfResource(sessions, cookies))
     app.add_route("/api/auth/login", people.LoginResource(sessions, cookies, parts.trusted_proxies))

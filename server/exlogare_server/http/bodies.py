@@ -43,7 +43,7 @@ def read(req: falcon.Request, lease: Lease) -> bytearray:
         BusyError: there is no room.
     """
     content = bytearray()
-    for piece in unpack(_chunks(req.env), req.get_header("Content-Encoding") or ""):
+    for piece in unpack(chunks(req.env), req.get_header("Content-Encoding") or ""):
         lease.hold(len(content) + len(piece))
         content += piece
         if len(content) > limits.BODY_BYTES_MAX:
@@ -62,14 +62,14 @@ def read_small(req: falcon.Request, body_type: type[BodyType]) -> BodyType:
     """
     check_type(req)
     content = bytearray()
-    for piece in unpack(_chunks(req.env), req.get_header("Content-Encoding") or ""):
+    for piece in unpack(chunks(req.env), req.get_header("Content-Encoding") or ""):
         content += piece
         if len(content) > limits.SMALL_BODY_BYTES_MAX:
             raise TooLargeError(f"The body is over {limits.SMALL_BODY_BYTES_MAX} bytes.")
     return decode(content, body_type)[0]
 
 
-def _chunks(env: dict[str, Any]) -> Iterator[bytes]:
+def chunks(env: dict[str, Any]) -> Iterator[bytes]:
     """Give a body's bytes as they arrive.
 
     Raises:

@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
@@ -35,12 +36,28 @@ _SENTENCES = {
 _log = logging.getLogger("exlogare_server.http")
 
 
-def install(app: "falcon.App[Any, Any]") -> None:
-    """Make an application answer every error in the one shape."""
+# Puts a page for people in the place of the answer, where a browser asked for one.
+ShowPage = Callable[[falcon.Request, falcon.Response, Exception], None]
+_Handler = Callable[[falcon.Request, falcon.Response, Any, dict[str, Any]], None]
+
+
+def install(app: "falcon.App[Any, Any]", show_page: ShowPage) -> None:
+    """Make an application answer every error in the one shape, or with a page."""
     app.set_error_serializer(_serialize_falcon)
-    app.add_error_handler(Exception, _unexpected)
-    app.add_error_handler(errors.ServerError, _expected)
-    app.add_error_handler(falcon.HTTPError, _of_falcon)
+    for kind, handle in (
+        (Exception, _unexpected),
+        (errors.ServerError, _expected),
+        (falcon.HTTPError, _of_falcon),
+    ):
+        app.add_error_handler(kind, _and_then(handle, show_page))
+
+
+def _and_then(handle: _Handler, show_page: ShowPage) -> _Handler:
+    def both(req: falcon.Request, resp: falcon.Response, error: Exception, params: dict[str, Any]) -> None:
+        handle(req, resp, error, params)
+        show_page(req, resp, error)
+
+    return both
 
 
 def body(detail: str | list[dict[str, Any]]) -> bytes:

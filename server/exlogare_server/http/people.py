@@ -10,51 +10,10 @@ from exlogare_server.errors import FieldError, FieldsError, NotFoundError
 from exlogare_server.http import bodies
 from exlogare_server.http.address import Network, client_address
 from exlogare_server.http.answers import parameters, send
+from exlogare_server.http.cookies import Cookies
 from exlogare_server.http.security import CSRF_COOKIE, CSRF_HEADER, SESSION_COOKIE, Gate, cookie_of
-from exlogare_server.limits import SESSION_S_MAX
 from exlogare_server.read import ids, moments
 from exlogare_server.read.audit import Audit
-
-
-class Cookies:
-    """Sets the cookies as the contract wants them.
-
-    Args:
-        secure: whether browsers may send them over HTTPS only.
-    """
-
-    def __init__(self, *, secure: bool) -> None:
-        self._secure = secure
-
-    def set_session(self, resp: falcon.Response, value: str) -> None:
-        """Set the session's cookie, which no script can read, and its CSRF token's."""
-        resp.set_cookie(
-            SESSION_COOKIE,
-            value,
-            max_age=SESSION_S_MAX,
-            path="/",
-            secure=self._secure,
-            http_only=True,
-            same_site="Lax",
-        )
-        self.set_csrf(resp, csrf_of(value))
-
-    def set_csrf(self, resp: falcon.Response, value: str) -> None:
-        """Set the CSRF token's cookie, which our pages read."""
-        resp.set_cookie(
-            CSRF_COOKIE,
-            value,
-            max_age=SESSION_S_MAX,
-            path="/",
-            secure=self._secure,
-            http_only=False,
-            same_site="Lax",
-        )
-
-    def clear(self, resp: falcon.Response) -> None:
-        """Take both cookies away."""
-        for name, http_only in ((SESSION_COOKIE, True), (CSRF_COOKIE, False)):
-            resp.set_cookie(name, "", max_age=0, path="/", secure=self._secure, http_only=http_only, same_site="Lax")
 
 
 class CsrfResource:

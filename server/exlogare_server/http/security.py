@@ -77,16 +77,51 @@ class Gate:
                 raise ForbiddenError("An API token cannot do this, whoever made it; log in.")
             person = self._sessions.by_access_token(access_token)
         else:
-            cookie = cookie_of(req, SESSION_COOKIE)
-            known = self._sessions.by_cookie(cookie)
-            if known is None:
-                raise CredentialError("Not authenticated: log in.")
-            person = known
+            person = self._browser(req)
             if req.method not in _SAFE_METHODS:
-                check_csrf(req.get_header(CSRF_HEADER), cookie_of(req, CSRF_COOKIE), cookie)
+                _check_csrf(req, req.get_header(CSRF_HEADER))
         req.context.tenant = person.tenant.slug
         require_role(person, roles)
         return person
+
+    def page_reader(self, req: falcon.Request, roles: Roles = EVERYBODY) -> Person:
+        """Let in a browser's session to a page that changes nothing; no other credential opens pages.
+
+        Raises:
+            CredentialError: nobody that is known.
+            ForbiddenError: the role is another.
+        """
+        person = self._browser(req)
+        require_role(person, roles)
+        return person
+
+    def page_writer(self, req: falcon.Request, roles: Roles, csrf: str | None) -> Person:
+        """Let in a browser's session that sends a form.
+
+        Args:
+            req: the request.
+            roles: who may.
+            csrf: from the form's hidden field; the same rule as for the header holds for it.
+
+        Raises:
+            CredentialError: nobody that is known.
+            ForbiddenError: the role is another, or the CSRF token is not right.
+        """
+        person = self._browser(req)
+        _check_csrf(req, csrf)
+        require_role(person, roles)
+        return person
+
+    def _browser(self, req: falcon.Request) -> Person:
+        person = self._sessions.by_cookie(cookie_of(req, SESSION_COOKIE))
+        if person is None:
+            raise CredentialError("Not authenticated: log in.")
+        req.context.tenant = person.tenant.slug
+        return person
+
+
+def _check_csrf(req: falcon.Request, sent: str | None) -> None:
+    check_csrf(sent, cookie_of(req, CSRF_COOKIE), cookie_of(req, SESSION_COOKIE))
 
 
 def cookie_of(req: falcon.Request, name: str) -> str | None:

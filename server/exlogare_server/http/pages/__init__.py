@@ -1,0 +1,1 @@
+"""The addresses of pages for people, one file a group; ``table.py`` lists them all."""
