@@ -21,7 +21,8 @@ def test_every_setting_is_one_that_exl_step_takes() -> None:
     of_exl = {**STEP_VARIABLES, **CLIENT_VARIABLES}
     told = {e.name: e.variable for e in INPUTS.settings if e.name not in INSTALLER_SETTINGS}
     assert {name: of_exl.get(name) for name in told} == told
-    spellings = {own for e in INPUTS.settings for own in e.names.values()}
+    # Jenkins' library spells in Jenkins' way and maps the names itself; the others hand theirs on to exl step --prefix.
+    spellings = {own for e in INPUTS.settings for package, own in e.names.items() if package != "jenkins"}
     assert spellings <= {*of_exl, *INSTALLER_SETTINGS}
 
 
