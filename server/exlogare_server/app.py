@@ -7,6 +7,9 @@ import msgspec
 
 from exlogare_ci.analysis import analyze
 from exlogare_server import limits
+from exlogare_server.auth.account import Account
+from exlogare_server.auth.members import Members
+from exlogare_server.auth.passwords import PasswordChecks
 from exlogare_server.auth.sessions import Sessions
 from exlogare_server.auth.tokens import Tokens
 from exlogare_server.auth.tries import LoginTries
@@ -95,13 +98,17 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
     messenger, sender, sealer, policy = _sending(settings, clock)
     metrics, budget = Metrics(), FlightBudget(settings.in_flight_bytes_max)
     throttle = Throttle(settings.redis_url, open_when_away=settings.redis_away == "open")
+    tries, checks = LoginTries(throttle), PasswordChecks()
+    sessions = Sessions(store, clock, tries, checks)
     return Application(
         store=store,
         messenger=messenger,
         wsgi=make_api(
             Parts(
                 tokens=Tokens(store, clock),
-                sessions=Sessions(store, clock, LoginTries(throttle)),
+                sessions=sessions,
+                account=Account(store=store, clock=clock, sessions=sessions, tries=tries, checks=checks),
+                members=Members(store, clock),
                 audit=Audit(store),
                 statistics=Statistics(store, clock),
                 clusters=Clusters(store, clock),

@@ -112,6 +112,9 @@ HINT_CHARACTERS_MAX: Final = 2_000
 # "The few failing lines": the engine's own limits, held here once more because what is stored is a promise.
 EVIDENCE_LINES_MAX: Final = 20
 EVIDENCE_LINE_CHARACTERS_MAX: Final = 500
+# The engine has some dozen terms of a score, of a few words each.
+REASONS_MAX: Final = 32
+REASON_CHARACTERS_MAX: Final = 64
 # The columns' sizes; the engine's values are far shorter.
 FINGERPRINT_CHARACTERS_MAX: Final = 128
 TOOL_CHARACTERS_MAX: Final = 64
@@ -124,6 +127,15 @@ TENANT_NAME_CHARACTERS_MAX: Final = 128
 EMAIL_CHARACTERS_MAX: Final = 254
 # argon2 reads all of it; nobody's password is longer.
 PASSWORD_BYTES_MAX: Final = 1_024
+# What people choose on a page (NIST SP 800-63B, 5.1.1.2); an operator at the command line knows what to do.
+PASSWORD_NEW_CHARACTERS_MIN: Final = 8
+# A link that lets somebody in waits for a person to come back from a weekend; one for a new password does not.
+INVITATION_S_MAX: Final = 7 * 24 * 3_600
+PASSWORD_LINK_S_MAX: Final = 24 * 3_600
+# Unused links of a tenant: more than one sends out in a week.
+INVITATIONS_MAX: Final = 100
+# What is kept of the program that began a session.
+CLIENT_CHARACTERS_MAX: Final = 64
 
 # --- sessions -------------------------------------------------------------------------------------
 # A browser's session ends after this long whatever it is used for, and earlier when nobody uses it.
@@ -157,6 +169,23 @@ STATS_DAYS_MAX: Final = 180
 TOP_ROWS: Final = 10
 TOP_ROWS_MAX: Final = 50
 BADGES_MAX: Final = 200
+
+# --- pages ----------------------------------------------------------------------------------------
+# Rows of a page of the dashboard: some 60 KB of HTML.
+BROWSE_ROWS: Final = 25
+# Rows that a search with several conditions looks at before it shows what it has, and offers to go on: some ten
+# milliseconds.
+BROWSE_EXAMINED_MAX: Final = 4_000
+# Clusters whose cause holds a text that is searched for: the newest of them.
+BROWSE_CLUSTERS_MAX: Final = 40
+CLUSTERS_SEARCHED_MAX: Final = 10_000
+PROJECTS_SEARCHED_MAX: Final = 2_000
+# Days that the dashboard draws.
+BROWSE_DAYS: Final = 30
+BROWSE_DAYS_MAX: Final = 90
+SEARCH_CHARACTERS_MAX: Final = 200
+# "99+ new analyses".
+NEWS_MAX: Final = 99
 
 # --- deliveries -----------------------------------------------------------------------------------
 # Deliveries that one worker sends at once, and of them to one receiver: a slow one holds up no other.

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 
+from exlogare_server.auth import passwords
 from exlogare_server.settings import Settings
 from exlogare_server.store import opening
 from tests.server.databases import Postgres, postgres
@@ -29,6 +31,14 @@ def postgres_server() -> Iterator[Postgres]:
         Path(folder).chmod(0o755)
         with postgres(Path(folder) / "server") as server:
             yield server
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cheapest argon2: hundreds of logins would take minutes."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", quick)
+    monkeypatch.setattr(passwords, "NOBODYS_HASH", quick.hash("nobody's"))
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 
 from exlogare_server.auth.sessions import csrf_of
 from tests.server.harness import PASSWORD, Api
-from tests.server.test_server_sessions import LOGIN, SECRET, quick_passwords
+from tests.server.test_server_sessions import LOGIN, SECRET
 
-__all__ = ["quick_passwords"]
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 
 from exlogare_server.auth import passwords
 from exlogare_server.auth.tenants import Tenants
@@ -18,16 +17,11 @@ from exlogare_server.settings import Settings, load
 from exlogare_server.store.protocol import Role
 from tests.server.harness import JENKINS, PASSWORD, Api, Browser, settings_for
 
+# But for the test of its cost, which undoes it.
+pytestmark = pytest.mark.usefixtures("quick_passwords")
+
 LOGIN = "/api/auth/login"
 SECRET = r"[A-Za-z0-9_-]{43}"
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The cheapest argon2, but for the test of its cost: hundreds of logins would take minutes."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", quick)
-    monkeypatch.setattr(passwords, "NOBODYS_HASH", quick.hash("nobody's"))
 
 
 def test_login_gives_who_and_where(api: Api) -> None:

@@ -1,10 +1,14 @@
 """Passwords: argon2id hashes, with the library's present parameters (RFC 9106, second recommended option)."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from exlogare_server import limits
-from exlogare_server.errors import BadRequestError
+from exlogare_server.errors import BadRequestError, BusyError
 
 _hasher = PasswordHasher()
 # A hash of no password with the parameters of the others (the salt and the digest are blanks of their sizes in
@@ -47,3 +51,40 @@ def verify_password(password_hash: str | None, password: str) -> bool:
         )
     except (VerificationError, InvalidHashError):
         return False
+
+
+class PasswordChecks:
+    """Checks and hashes passwords, no more than ``PASSWORD_CHECKS_AT_ONCE_MAX`` at a time."""
+
+    def __init__(self) -> None:
+        self._free = threading.BoundedSemaphore(limits.PASSWORD_CHECKS_AT_ONCE_MAX)
+
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        """Do ``verify_password``.
+
+        Raises:
+            BusyError: too many passwords are being checked.
+        """
+        with self._turn():
+            return verify_password(password_hash, password)
+
+    def hash(self, password: str) -> str:
+        """Do ``hash_password``, for a password that a person chose on a page.
+
+        Raises:
+            BadRequestError: it is too short or too long.
+            BusyError: too many passwords are being checked.
+        """
+        if len(password) < limits.PASSWORD_NEW_CHARACTERS_MIN:
+            raise BadRequestError(f"A new password must have at least {limits.PASSWORD_NEW_CHARACTERS_MIN} characters.")
+        with self._turn():
+            return hash_password(password)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._free.acquire(timeout=limits.PASSWORD_WAIT_S_MAX):
+            raise BusyError("Too many passwords are being checked right now; try again.", limits.RETRY_AFTER_S)
+        try:
+            yield
+        finally:
+            self._free.release()

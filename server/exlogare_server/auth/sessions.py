@@ -5,17 +5,16 @@ import hashlib
 import hmac
 import re
 import secrets
-import threading
 import uuid
 from datetime import timedelta
 
 import msgspec
 
 from exlogare_server import limits
-from exlogare_server.auth.audit import Actor
-from exlogare_server.auth.passwords import verify_password
+from exlogare_server.auth.audit import Actor, audit_event
+from exlogare_server.auth.passwords import PasswordChecks
 from exlogare_server.auth.tries import LoginTries
-from exlogare_server.errors import BusyError, CredentialError, ForbiddenError
+from exlogare_server.errors import CredentialError, ForbiddenError
 from exlogare_server.store.protocol import Member, Role, Session, Store, Tenant, User
 from exlogare_server.times import Clock
 
@@ -95,16 +94,24 @@ class Sessions:
         store: where they are kept.
         clock: gives the present time.
         tries: how often somebody may try.
+        checks: checks passwords.
     """
 
-    def __init__(self, store: Store, clock: Clock, tries: LoginTries) -> None:
+    def __init__(self, store: Store, clock: Clock, tries: LoginTries, checks: PasswordChecks) -> None:
         self._store = store
         self._clock = clock
         self._tries = tries
-        self._checks = threading.BoundedSemaphore(limits.PASSWORD_CHECKS_AT_ONCE_MAX)
+        self._checks = checks
 
     def login(
-        self, *, email: str, password: str, tenant_slug: str | None, address: str, old_cookie: str | None
+        self,
+        *,
+        email: str,
+        password: str,
+        tenant_slug: str | None,
+        address: str,
+        old_cookie: str | None,
+        client: str = "",
     ) -> Login:
         """Begin a session.
 
@@ -114,6 +121,7 @@ class Sessions:
             tenant_slug: into which tenant; ``None`` for the one that the user has been in longest.
             address: the client's, for the number of tries.
             old_cookie: of a session that the browser has; it ends.
+            client: the program, as ``Firefox on Linux``; for people.
 
         Raises:
             RateLimitedError: too many tries from there.
@@ -121,13 +129,25 @@ class Sessions:
             BusyError: too many passwords are being checked.
         """
         self._tries.check(address)
-        user = self._store.user_by_email(email.strip().lower())
-        known = self._verify(user, password)
+        email = email.strip().lower()
+        user = self._store.user_by_email(email)
+        known = self._checks.verify(None if user is None else user.password_hash, password)
         tenants = self._store.memberships(user.id) if user is not None and known else ()
         found = next((pair for pair in tenants if tenant_slug in (None, pair[0].slug)), None)
         if user is None or not known or found is None:
+            self.refused(email, address, client)
             raise CredentialError("Invalid email or password")
         tenant, role = found
+        return self.begin(user, tenant, role, address=address, old_cookie=old_cookie, client=client)
+
+    def refused(self, email: str, address: str, client: str) -> None:
+        """Note that somebody was not let in; at no cost, so that it tells nothing of whether there is a user."""
+        self._store.note_refused_login(email, self._clock(), f"Refused a sign-in {_from(address, client)}.")
+
+    def begin(
+        self, user: User, tenant: Tenant, role: Role, *, address: str, old_cookie: str | None, client: str
+    ) -> Login:
+        """Begin a session of somebody whose password was right; the arguments are those of ``login``."""
         now = self._clock()
         cookie, access_token = new_secret(), ACCESS_PREFIX + new_secret()
         session = Session(
@@ -140,8 +160,12 @@ class Sessions:
             expires_at=now + timedelta(seconds=limits.SESSION_S_MAX),
             access_expires_at=now + timedelta(seconds=limits.ACCESS_TOKEN_S_MAX),
             last_used_at=now,
+            client=client[: limits.CLIENT_CHARACTERS_MAX],
         )
-        self._store.add_session(session, replaces=_digest(old_cookie) if old_cookie else None)
+        actor = Actor(user.id, user.email)
+        detail = f"Signed in {_from(address, client)}."
+        event = audit_event(tenant.id, now, actor, "session.begin", str(session.id), detail)
+        self._store.add_session(session, replaces=_digest(old_cookie) if old_cookie else None, audit=event)
         person = Person(session_id=session.id, user=user, tenant=tenant, role=role)
         return Login(cookie=cookie, access_token=access_token, person=person)
 
@@ -170,7 +194,9 @@ class Sessions:
 
     def end(self, person: Person) -> None:
         """End a session, its cookie and its access token."""
-        self._store.end_session(person.session_id)
+        target = str(person.session_id)
+        event = audit_event(person.tenant.id, self._clock(), person.actor, "session.end", target, "Signed out.")
+        self._store.end_session(person.session_id, audit=event)
 
     def onboarded(self, person: Person) -> bool:
         """Say whether the tenant has sent any log yet."""
@@ -185,15 +211,6 @@ class Sessions:
             self._store.touch_session(session.id, now)
         return Person(session_id=session.id, user=member.user, tenant=member.tenant, role=member.role)
 
-    def _verify(self, user: User | None, password: str) -> bool:
-        """Check a password; for nobody's one as slowly."""
-        if not self._checks.acquire(timeout=limits.PASSWORD_WAIT_S_MAX):
-            raise BusyError("Too many people log in right now; try again.", limits.RETRY_AFTER_S)
-        try:
-            return verify_password(None if user is None else user.password_hash, password)
-        finally:
-            self._checks.release()
-
 
 def require_role(person: Person, roles: Roles) -> None:
     """Refuse a person without one of the roles.
@@ -203,6 +220,10 @@ def require_role(person: Person, roles: Roles) -> None:
     """
     if person.role not in roles:
         raise ForbiddenError(f"This needs one of the roles {', '.join(roles)}; yours is {person.role}.")
+
+
+def _from(address: str, client: str) -> str:
+    return f"from {address or 'an unknown address'} with {client or 'an unknown program'}"
 
 
 def _digest(raw: str) -> bytes:

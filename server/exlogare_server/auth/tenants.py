@@ -86,7 +86,7 @@ class Tenants:
         Raises:
             BadRequestError: the address or the password does not fit.
         """
-        email = _email(email)
+        email = normal_email(email)
         known = self._store.user_by_email(email)
         if known is not None:
             return known, False
@@ -127,7 +127,12 @@ class Tenants:
         return self._store.end_sessions(user.id)
 
 
-def _email(text: str) -> str:
+def normal_email(text: str) -> str:
+    """Give an e-mail address as it is kept: in lower case, without blanks around it.
+
+    Raises:
+        BadRequestError: nobody can have it.
+    """
     email = text.strip().lower()
     name, at, host = email.rpartition("@")
     if (

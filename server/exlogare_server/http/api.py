@@ -6,7 +6,7 @@ import falcon
 
 from exlogare_ci.__about__ import __version__
 from exlogare_server.auth.tokens import Principal
-from exlogare_server.http import errors, figures, openapi, people, receivers, resources
+from exlogare_server.http import errors, figures, members, openapi, people, receivers, resources
 from exlogare_server.http.cookies import Cookies
 from exlogare_server.http.middleware import Guard, RequestLog
 from exlogare_server.http.operations import OPERATIONS
@@ -61,6 +61,18 @@ def _add_people(app: App, parts: Parts, gate: Gate) -> None:
     app.add_route("/api/tokens", people.TokensResource(tokens, gate))
     app.add_route("/api/tokens/{token_id}/revoke", people.TokenRevocationResource(tokens, gate))
     app.add_route("/api/audit", people.AuditResource(parts.audit, gate))
+    account, proxies = parts.account, parts.trusted_proxies
+    app.add_route("/api/auth/join", members.JoinResource(account, cookies, proxies))
+    app.add_route("/api/auth/password", members.PasswordResource(account, gate, proxies))
+    own_sessions = members.SessionsResource(account, gate)
+    app.add_route("/api/auth/sessions", own_sessions)
+    app.add_route("/api/auth/sessions/end-others", own_sessions, suffix="others")
+    app.add_route("/api/auth/sessions/{session_id}", members.SessionResource(account, gate))
+    app.add_route("/api/members", members.MembersResource(parts.members, gate))
+    app.add_route("/api/members/{user_id}", members.MemberResource(parts.members, gate))
+    app.add_route("/api/members/{user_id}/password-link", members.PasswordLinkResource(parts.members, gate))
+    app.add_route("/api/invitations", members.InvitationsResource(parts.members, gate))
+    app.add_route("/api/invitations/{invitation_id}", members.InvitationResource(parts.members, gate))
 
 
 def _add_figures(app: App, parts: Parts, gate: Gate) -> None:

@@ -78,4 +78,7 @@ class ClusterActionResource:
     def on_post(self, req: falcon.Request, resp: falcon.Response, *, cluster_id: str) -> None:
         """Change the cluster's status."""
         person = self._gate.person(req, WRITERS)
-        send(resp, self._clusters.act(person.tenant.id, cluster_id, self._action))
+        done = self._clusters.act(
+            person.tenant.id, cluster_id, self._action, actor_id=person.user.id, actor=person.user.email
+        )
+        send(resp, done)

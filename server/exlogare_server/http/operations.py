@@ -10,8 +10,9 @@ from uuid import UUID
 import falcon
 import msgspec
 
+from exlogare_server.auth import members_view
 from exlogare_server.auth import view as people_view
-from exlogare_server.auth.bodies import LoginBody, TokenBody
+from exlogare_server.auth.bodies import InvitationBody, JoinBody, LoginBody, PasswordBody, RoleBody, TokenBody
 from exlogare_server.ingest import statuses
 from exlogare_server.ingest.routing import ENDPOINTS, Endpoint
 from exlogare_server.notify import bodies as receiver_bodies
@@ -192,6 +193,56 @@ _PEOPLE = (
     Operation(
         method="POST", path="/api/tokens/{token_id}/revoke", summary="Revoke an API token.", access="admin",
         tag="people", answer=people_view.TokenView,
+    ),
+    Operation(
+        method="POST", path="/api/auth/join", summary="Use a link: join, or set a new password; and log in.",
+        access="csrf", tag="people", body=JoinBody, answer=people_view.LoginView, refuses=(401, 404, 409, 429),
+    ),
+    Operation(
+        method="POST", path="/api/auth/password", summary="Change the own password; other sessions end.",
+        access="person", tag="people", body=PasswordBody, answer=StatusOk, refuses=(429,),
+    ),
+    Operation(
+        method="GET", path="/api/auth/sessions", summary="List the own sessions, the last used first.",
+        access="person", tag="people", answer=list[members_view.SessionView],
+    ),
+    Operation(
+        method="POST", path="/api/auth/sessions/end-others", summary="End all own sessions but this one.",
+        access="person", tag="people", answer=members_view.EndedView,
+    ),
+    Operation(
+        method="DELETE", path="/api/auth/sessions/{session_id}", summary="End an own session.", access="person",
+        tag="people", status=falcon.HTTP_204,
+    ),
+    Operation(
+        method="GET", path="/api/members", summary="List the members, the oldest first.", access="admin",
+        tag="people", answer=list[members_view.MemberView],
+    ),
+    Operation(
+        method="PATCH", path="/api/members/{user_id}", summary="Change a member's role.", access="admin",
+        tag="people", body=RoleBody, answer=members_view.MemberView, refuses=(409,),
+    ),
+    Operation(
+        method="DELETE", path="/api/members/{user_id}", summary="Remove a member.", access="admin", tag="people",
+        status=falcon.HTTP_204, refuses=(409,),
+    ),
+    Operation(
+        method="POST", path="/api/members/{user_id}/password-link",
+        summary="Make a link for a new password, shown this once.", access="admin", tag="people",
+        answer=members_view.NewInvitationView, status=falcon.HTTP_201, refuses=(400, 409),
+    ),
+    Operation(
+        method="GET", path="/api/invitations", summary="List the unused links.", access="admin", tag="people",
+        answer=list[members_view.InvitationView],
+    ),
+    Operation(
+        method="POST", path="/api/invitations", summary="Invite somebody; the link is shown this once.",
+        access="admin", tag="people", body=InvitationBody, answer=members_view.NewInvitationView,
+        status=falcon.HTTP_201, refuses=(409,), patterns={"email": r"^[a-z0-9.]{1,40}@[a-z0-9.]{1,40}$"},
+    ),
+    Operation(
+        method="DELETE", path="/api/invitations/{invitation_id}", summary="Withdraw an unused link.",
+        access="admin", tag="people", status=falcon.HTTP_204,
     ),
     Operation(
         method="GET", path="/api/audit", summary="What was changed by whom, newest first.", access="admin",

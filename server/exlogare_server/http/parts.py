@@ -2,6 +2,8 @@
 
 import msgspec
 
+from exlogare_server.auth.account import Account
+from exlogare_server.auth.members import Members
 from exlogare_server.auth.sessions import Sessions
 from exlogare_server.auth.tokens import Tokens
 from exlogare_server.http.address import Network
@@ -26,6 +28,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 
     tokens: Tokens
     sessions: Sessions
+    account: Account
+    members: Members
     audit: Audit
     ingest: Ingest
     analyses: Analyses

@@ -10,6 +10,7 @@ from exlogare_server.errors import FieldError, FieldsError, NotFoundError
 from exlogare_server.http import bodies
 from exlogare_server.http.address import Network, client_address
 from exlogare_server.http.answers import parameters, send
+from exlogare_server.http.clients import client_of
 from exlogare_server.http.cookies import Cookies
 from exlogare_server.http.security import CSRF_COOKIE, CSRF_HEADER, SESSION_COOKIE, Gate, cookie_of
 from exlogare_server.read import ids, moments
@@ -53,6 +54,7 @@ class LoginResource:
             tenant_slug=body.tenant,
             address=client_address(req.env, self._trusted_proxies),
             old_cookie=cookie_of(req, SESSION_COOKIE),
+            client=client_of(req.user_agent),
         )
         req.context.tenant = login.person.tenant.slug
         self._cookies.set_session(resp, login.cookie)

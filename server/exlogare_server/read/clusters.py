@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from msgspec import Meta
@@ -11,7 +11,7 @@ from exlogare_server import limits
 from exlogare_server.errors import BadRequestError, FieldError, FieldsError, NotFoundError
 from exlogare_server.read import ids, parameters
 from exlogare_server.read.view import Time
-from exlogare_server.store.protocol import CLUSTER_STATUSES, Cluster, ClusterStatus, Severity, Store
+from exlogare_server.store.protocol import CLUSTER_STATUSES, AuditEvent, Cluster, ClusterStatus, Severity, Store
 from exlogare_server.times import Clock, to_text
 
 # What people do to a cluster, and what it is then.
@@ -155,8 +155,23 @@ class Clusters:
             }
         )
 
-    def act(self, tenant_id: UUID, cluster_id: str, action: Action) -> ClusterView:
+    def act(
+        self,
+        tenant_id: UUID,
+        cluster_id: str,
+        action: Action,
+        *,
+        actor_id: UUID | None = None,
+        actor: str = "command line",
+    ) -> ClusterView:
         """Acknowledge, resolve or reopen a cluster; the same again changes nothing.
+
+        Args:
+            tenant_id: whose it is.
+            cluster_id: of the cluster.
+            action: what to do.
+            actor_id: who does it, for the audit log.
+            actor: the e-mail address of that person.
 
         Raises:
             NotFoundError: as in ``one``.
@@ -164,7 +179,12 @@ class Clusters:
         wanted = ids.parse(cluster_id)
         if wanted is None:
             raise _not_found()
-        return _view(self._store.set_cluster_status(tenant_id, wanted, ACTIONS[action], self._clock()))
+        now = self._clock()
+        event = AuditEvent(
+            id=uuid4(), tenant_id=tenant_id, created_at=now, action=f"cluster.{action}", actor_id=actor_id,
+            actor=actor, target=cluster_id.lower(), detail=f"The failure is now {ACTIONS[action]}.",
+        )  # fmt: skip
+        return _view(self._store.set_cluster_status(tenant_id, wanted, ACTIONS[action], now, audit=event))
 
 
 def _not_found() -> NotFoundError:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from exlogare_server.store.browsing import Browsing
+from exlogare_server.store.membership import Memberships
 from exlogare_server.store.outbox import Outbox
 from exlogare_server.store.records import (
     CLUSTER_STATUSES,
@@ -26,6 +28,7 @@ from exlogare_server.store.records import (
     Overview,
     Plan,
     Position,
+    Reason,
     Role,
     Saved,
     Session,
@@ -52,6 +55,7 @@ __all__ = [
     "Overview",
     "Plan",
     "Position",
+    "Reason",
     "Role",
     "Saved",
     "Session",
@@ -63,7 +67,7 @@ __all__ = [
 ]
 
 
-class Store(Outbox, Protocol):
+class Store(Outbox, Memberships, Browsing, Protocol):
     """Everything the server keeps.
 
     Every method may raise ``StoreUnavailableError`` when the database does not answer.
@@ -107,11 +111,12 @@ class Store(Outbox, Protocol):
     def memberships(self, user_id: UUID) -> tuple[tuple[Tenant, Role], ...]:
         """List the tenants that a user is a member of, the oldest membership first."""
 
-    def add_session(self, session: Session, *, replaces: bytes | None) -> None:
+    def add_session(self, session: Session, *, replaces: bytes | None, audit: AuditEvent | None = None) -> None:
         """Keep a session.
 
         Args:
             session: the new one.
+            audit: see ``set_plan``.
             replaces: the digest of the cookie of one that ends in the same step. The user's sessions that
                 have expired go as well.
         """
@@ -122,7 +127,7 @@ class Store(Outbox, Protocol):
     def member_by_access(self, sha256: bytes) -> Member | None:
         """Find a session by its bearer token's digest; as ``member_by_cookie``."""
 
-    def end_session(self, session_id: UUID) -> None:
+    def end_session(self, session_id: UUID, *, audit: AuditEvent | None = None) -> None:
         """End a session; one that is not there is ended already."""
 
     def end_sessions(self, user_id: UUID) -> int:
@@ -221,8 +226,16 @@ class Store(Outbox, Protocol):
     def clusters_of(self, tenant_id: UUID, analysis_ids: Sequence[UUID]) -> dict[UUID, Cluster]:
         """Find the clusters of analyses of this tenant, by the analyses' ids; others are left out."""
 
-    def set_cluster_status(self, tenant_id: UUID, cluster_id: UUID, status: ClusterStatus, now: datetime) -> Cluster:
-        """Acknowledge, resolve or reopen a cluster; the same again keeps the first time.
+    def set_cluster_status(
+        self,
+        tenant_id: UUID,
+        cluster_id: UUID,
+        status: ClusterStatus,
+        now: datetime,
+        *,
+        audit: AuditEvent | None = None,
+    ) -> Cluster:
+        """Acknowledge, resolve or reopen a cluster; the same again keeps the first time, and is not audited.
 
         Raises:
             NotFoundError: the tenant has no such cluster.

@@ -45,6 +45,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         access_sha256: of the bearer token that the login gave.
         expires_at: the end of the cookie's session, whatever it is used for.
         access_expires_at: the end of the bearer token, never later.
+        client: with what it was begun, as ``Firefox on Linux``; empty when that is not known.
     """
 
     id: UUID
@@ -56,6 +57,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     access_expires_at: datetime
     last_used_at: datetime
+    client: str = ""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +112,13 @@ class Evidence(msgspec.Struct, frozen=True):
     text: str
 
 
+class Reason(msgspec.Struct, frozen=True, array_like=True):
+    """One term of why the engine chose its cause: what was weighed, and the points for it or against it."""
+
+    name: str
+    points: float
+
+
 class NewAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     """An analysis to keep.
 
@@ -150,6 +159,7 @@ class NewAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     needs_more_context: bool
     missing_context_hint: str | None
     rca_ms: int
+    reasons: tuple[Reason, ...] = ()
 
 
 class StoredAnalysis(NewAnalysis, frozen=True, kw_only=True):
@@ -186,13 +196,20 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AnalysisFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which analyses; ``None`` leaves a condition out. Both ends of the time are included."""
+    """Which analyses; ``None`` leaves a condition out. Both ends of the time are included.
+
+    The last four are read by ``Browsing`` only.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
     severity: Severity | None = None
     project: str | None = None
     source: str | None = None
+    branch: str | None = None
+    category: str | None = None
+    provider_label: str | None = None
+    cluster_ids: tuple[UUID, ...] | None = None
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -248,8 +265,9 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CauseCount(msgspec.Struct, frozen=True):
-    """A cause, the severity of its newest analysis, and how many failures it had."""
+    """A cause, the severity of its newest analysis, how many failures it had, and its cluster."""
 
     root_cause: str
     severity: Severity
     count: int
+    cluster_id: UUID

@@ -9,6 +9,7 @@ from exlogare_server import limits
 from exlogare_server.errors import ConflictError, ForbiddenError, NotFoundError
 from exlogare_server.store.protocol import ApiToken, AuditEvent, Plan, Role, Tenant, User
 from exlogare_server.store.sql import people, rows
+from exlogare_server.store.sql.membership_schema import invitations
 from exlogare_server.store.sql.schema import api_tokens, memberships, tenants, users
 from exlogare_server.times import from_us, to_us
 
@@ -89,7 +90,18 @@ def set_role(
     if changed.rowcount == 0:
         values = {"tenant_id": tenant_id, "user_id": user_id, "role": new, "created_at_us": to_us(now)}
         connection.execute(sa.insert(memberships).values(values))
+    void_password_links(connection, tenant_id, user_id)
     people.record(connection, event)
+
+
+def void_password_links(connection: sa.Connection, tenant_id: UUID, user_id: UUID) -> None:
+    """Delete a member's unused links for a new password: who made one may have no right over the present role."""
+    email = sa.select(users.c.email).where(users.c.id == user_id).scalar_subquery()
+    connection.execute(
+        sa.delete(invitations).where(
+            invitations.c.tenant_id == tenant_id, invitations.c.kind == "password", invitations.c.email == email
+        )
+    )
 
 
 def add_token(

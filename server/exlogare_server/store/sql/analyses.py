@@ -18,7 +18,7 @@ from exlogare_server.times import to_us
 _FIND_RUN = (
     sa.select(
         analyses.c.id, analyses.c.created_at_us, analyses.c.project, analyses.c.severity, analyses.c.rca_ms,
-        analyses.c.cluster_id,
+        analyses.c.category, analyses.c.cluster_id,
     )
     .where(analyses.c.tenant_id == sa.bindparam("of_tenant"), analyses.c.run_key == sa.bindparam("of_run"))
     .with_for_update()
@@ -72,7 +72,9 @@ def _renew(connection: sa.Connection, record: NewAnalysis, known: Any, now: date
         clusters.renew(connection, record, known.id, old)
     elif old is not None:
         clusters.leave(connection, old)
-    before = rollups.Contribution(record.tenant_id, created_at_us, known.project, known.severity, known.rca_ms, old)
+    before = rollups.Contribution(
+        record.tenant_id, created_at_us, known.project, known.severity, known.category, known.rca_ms, old
+    )
     after = _contribution(record, created_at_us, cluster_id)
     if before != after:
         rollups.count(connection, before, -1)
@@ -87,7 +89,7 @@ def _hash_of(connection: sa.Connection, cluster_id: UUID) -> str | None:
 
 def _contribution(record: NewAnalysis, created_at_us: int, cluster_id: UUID | None) -> rollups.Contribution:
     return rollups.Contribution(
-        record.tenant_id, created_at_us, record.project, record.severity, record.rca_ms, cluster_id
+        record.tenant_id, created_at_us, record.project, record.severity, record.category, record.rca_ms, cluster_id
     )
 
 

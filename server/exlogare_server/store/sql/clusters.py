@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from exlogare_server.errors import NotFoundError
-from exlogare_server.store.protocol import Cluster, ClusterStatus, NewAnalysis
-from exlogare_server.store.sql import rows
+from exlogare_server.store.protocol import AuditEvent, Cluster, ClusterStatus, NewAnalysis
+from exlogare_server.store.sql import people, rows
 from exlogare_server.store.sql.schema import analyses, clusters
 from exlogare_server.times import from_us, to_us
 
@@ -147,7 +147,7 @@ def page(
     if status is not None:
         statement = statement.where(clusters.c.status == status)
     statement = statement.order_by(clusters.c.last_seen_at_us.desc(), clusters.c.id.desc())
-    return tuple(_cluster(row) for row in connection.execute(statement.limit(rows_max).offset(offset)))
+    return tuple(cluster_of(row) for row in connection.execute(statement.limit(rows_max).offset(offset)))
 
 
 def one(connection: sa.Connection, tenant_id: UUID, cluster_id: UUID) -> Cluster | None:
@@ -155,7 +155,7 @@ def one(connection: sa.Connection, tenant_id: UUID, cluster_id: UUID) -> Cluster
     row = connection.execute(
         sa.select(clusters).where(clusters.c.id == cluster_id, clusters.c.tenant_id == tenant_id)
     ).one_or_none()
-    return None if row is None else _cluster(row)
+    return None if row is None else cluster_of(row)
 
 
 def by_status(connection: sa.Connection, tenant_id: UUID) -> dict[ClusterStatus, int]:
@@ -177,11 +177,17 @@ def of_analyses(connection: sa.Connection, tenant_id: UUID, analysis_ids: Sequen
         .join_from(analyses, clusters, clusters.c.id == analyses.c.cluster_id)
         .where(analyses.c.tenant_id == tenant_id, analyses.c.id.in_(analysis_ids))
     )
-    return {row.analysis_id: _cluster(row) for row in connection.execute(statement)}
+    return {row.analysis_id: cluster_of(row) for row in connection.execute(statement)}
 
 
 def set_status(
-    connection: sa.Connection, tenant_id: UUID, cluster_id: UUID, status: ClusterStatus, now: datetime
+    connection: sa.Connection,
+    tenant_id: UUID,
+    cluster_id: UUID,
+    status: ClusterStatus,
+    now: datetime,
+    *,
+    event: AuditEvent | None = None,
 ) -> Cluster:
     """Change a cluster's status; the same again changes nothing. Raises ``NotFoundError``."""
     mine = sa.and_(clusters.c.id == cluster_id, clusters.c.tenant_id == tenant_id)
@@ -192,14 +198,17 @@ def set_status(
         changes |= {"acknowledged_at_us": to_us(now), "resolved_at_us": None}
     else:
         changes["resolved_at_us"] = to_us(now)
-    connection.execute(sa.update(clusters).where(mine, clusters.c.status != status).values(changes))
+    changed = connection.execute(sa.update(clusters).where(mine, clusters.c.status != status).values(changes))
+    if changed.rowcount:
+        people.record(connection, event)
     found = one(connection, tenant_id, cluster_id)
     if found is None:
         raise NotFoundError("There is no such cluster.")
     return found
 
 
-def _cluster(row: sa.Row[Any]) -> Cluster:
+def cluster_of(row: sa.Row[Any]) -> Cluster:
+    """Read a row of ``clusters``."""
     columns = row._mapping  # noqa: SLF001 - the public name of a row's columns; `row.count` is a method
     return Cluster(
         id=row.id,

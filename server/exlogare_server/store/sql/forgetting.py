@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from exlogare_server.store.sql import rollups
+from exlogare_server.store.sql.browsing_schema import stats_kind
 from exlogare_server.store.sql.schema import (
     analyses,
     clusters,
@@ -19,7 +20,7 @@ from exlogare_server.store.sql.schema import (
 from exlogare_server.times import to_us
 
 _DAY_US = 86_400_000_000
-_FIGURES = (stats_daily, stats_project, stats_rca, stats_cause)
+_FIGURES = (stats_daily, stats_project, stats_rca, stats_cause, stats_kind)
 
 
 def tenants_with_old(connection: sa.Connection, before: datetime) -> tuple[UUID, ...]:

@@ -24,7 +24,9 @@ def member_of(connection: sa.Connection, user_id: UUID) -> tuple[tuple[Tenant, R
     return tuple((rows.tenant(row), row.role) for row in connection.execute(statement))
 
 
-def add_session(connection: sa.Connection, session: Session, replaces: bytes | None) -> None:
+def add_session(
+    connection: sa.Connection, session: Session, replaces: bytes | None, event: AuditEvent | None = None
+) -> None:
     """Insert a session; the one it replaces and the user's expired ones go."""
     old = sa.and_(sessions.c.user_id == session.user_id, sessions.c.expires_at_us <= to_us(session.created_at))
     connection.execute(
@@ -40,8 +42,10 @@ def add_session(connection: sa.Connection, session: Session, replaces: bytes | N
         "expires_at_us": to_us(session.expires_at),
         "access_expires_at_us": to_us(session.access_expires_at),
         "last_used_at_us": to_us(session.last_used_at),
+        "client": session.client,
     }
     connection.execute(sa.insert(sessions).values(values))
+    record(connection, event)
 
 
 # Made once, because every request of a browser asks one of them. The membership is joined, so that a role
@@ -84,17 +88,7 @@ def _member(row: sa.Row[Any] | None) -> Member | None:
     if row is None:
         return None
     return Member(
-        session=Session(
-            id=row.id,
-            user_id=row.user_id,
-            tenant_id=row.tenant_id,
-            sha256=row.sha256,
-            access_sha256=row.access_sha256,
-            created_at=from_us(row.created_at_us),
-            expires_at=from_us(row.expires_at_us),
-            access_expires_at=from_us(row.access_expires_at_us),
-            last_used_at=from_us(row.last_used_at_us),
-        ),
+        session=session_of(row),
         user=User(
             id=row.user_id,
             email=row.email,
@@ -102,20 +96,42 @@ def _member(row: sa.Row[Any] | None) -> Member | None:
             password_hash=row.password_hash,
             created_at=from_us(row.user_created_at_us),
         ),
-        tenant=Tenant(
-            id=row.tenant_id,
-            slug=row.slug,
-            name=row.tenant_name,
-            plan=row.plan,
-            created_at=from_us(row.tenant_created_at_us),
-        ),
+        tenant=tenant_of(row),
         role=row.role,
     )
 
 
-def end_session(connection: sa.Connection, session_id: UUID) -> None:
+def session_of(row: sa.Row[Any]) -> Session:
+    """Read the columns of ``sessions``."""
+    return Session(
+        id=row.id,
+        user_id=row.user_id,
+        tenant_id=row.tenant_id,
+        sha256=row.sha256,
+        access_sha256=row.access_sha256,
+        created_at=from_us(row.created_at_us),
+        expires_at=from_us(row.expires_at_us),
+        access_expires_at=from_us(row.access_expires_at_us),
+        last_used_at=from_us(row.last_used_at_us),
+        client=row.client or "",
+    )
+
+
+def tenant_of(row: sa.Row[Any]) -> Tenant:
+    """Read a tenant from columns that stand beside a session's."""
+    return Tenant(
+        id=row.tenant_id,
+        slug=row.slug,
+        name=row.tenant_name,
+        plan=row.plan,
+        created_at=from_us(row.tenant_created_at_us),
+    )
+
+
+def end_session(connection: sa.Connection, session_id: UUID, event: AuditEvent | None = None) -> None:
     """Delete a session."""
-    connection.execute(sa.delete(sessions).where(sessions.c.id == session_id))
+    if connection.execute(sa.delete(sessions).where(sessions.c.id == session_id)).rowcount:
+        record(connection, event)
 
 
 def end_sessions(connection: sa.Connection, user_id: UUID) -> int:

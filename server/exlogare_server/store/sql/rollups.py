@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from exlogare_server.store import durations
 from exlogare_server.store.protocol import CauseCount, Overview, Severity
+from exlogare_server.store.sql.browsing_schema import stats_kind
 from exlogare_server.store.sql.schema import (
     clusters,
     stats_cause,
@@ -36,6 +37,7 @@ class Contribution(msgspec.Struct, frozen=True):
     created_at_us: int
     project: str
     severity: Severity
+    category: str
     rca_ms: int
     cluster_id: UUID | None
 
@@ -70,6 +72,8 @@ def count(connection: sa.Connection, what: Contribution, sign: int = 1) -> None:
     connection.execute(_adding(stats_project, dialect), [{**span, **project} for span in spans])
     if what.cluster_id is not None:
         connection.execute(_adding(stats_cause, dialect), [{**span, **cause} for span in spans])
+        kind = {"category": what.category, "severity": what.severity, "failures": sign}
+        connection.execute(_adding(stats_kind, dialect), {"tenant_id": what.tenant_id, "day": day, **kind})
 
 
 def _since(
@@ -154,11 +158,11 @@ def top_causes(connection: sa.Connection, tenant_id: UUID, first_day: int, rows_
         .subquery()
     )
     found = connection.execute(
-        sa.select(clusters.c.last_root_cause, clusters.c.last_severity, best.c.total)
+        sa.select(clusters.c.last_root_cause, clusters.c.last_severity, best.c.total, clusters.c.id)
         .join_from(best, clusters, clusters.c.id == best.c.cluster_id)
         .order_by(best.c.total.desc(), best.c.cluster_id)
     )
-    return tuple(CauseCount(cause, severity, int(number)) for cause, severity, number in found)
+    return tuple(CauseCount(cause, severity, int(number), cluster_id) for cause, severity, number, cluster_id in found)
 
 
 def count_analyses(connection: sa.Connection, tenant_id: UUID, severity: Severity | None, project: str | None) -> int:

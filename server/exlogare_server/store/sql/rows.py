@@ -7,13 +7,23 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from exlogare_server.store.protocol import ApiToken, Evidence, NewAnalysis, Position, StoredAnalysis, Tenant, User
+from exlogare_server.store.protocol import (
+    ApiToken,
+    Evidence,
+    NewAnalysis,
+    Position,
+    Reason,
+    StoredAnalysis,
+    Tenant,
+    User,
+)
 from exlogare_server.times import from_us, to_us
 
 _evidence_decoder = msgspec.json.Decoder(tuple[Evidence, ...])
+_reasons_decoder = msgspec.json.Decoder(tuple[Reason, ...])
 
 # The columns of an analysis that are stored as they are in the record.
-_PLAIN = tuple(name for name in NewAnalysis.__struct_fields__ if name != "evidence")
+_PLAIN = tuple(name for name in NewAnalysis.__struct_fields__ if name not in ("evidence", "reasons"))
 
 
 def maybe_us(moment: datetime | None) -> int | None:
@@ -24,6 +34,13 @@ def maybe_us(moment: datetime | None) -> int | None:
 def maybe_time(value_us: int | None) -> datetime | None:
     """Turn microseconds that may be missing into a time."""
     return None if value_us is None else from_us(value_us)
+
+
+def is_after(created_at_us: sa.Column[int], row_id: sa.Column[UUID], place: Position) -> sa.ColumnElement[bool]:
+    """Make the condition for what came after a place."""
+    return sa.tuple_(created_at_us, row_id) > sa.tuple_(
+        sa.literal(to_us(place.created_at), sa.BigInteger), sa.literal(place.id, sa.Uuid)
+    )
 
 
 def is_before(created_at_us: sa.Column[int], row_id: sa.Column[UUID], place: Position) -> sa.ColumnElement[bool]:
@@ -92,6 +109,7 @@ def analysis(row: sa.Row[Any]) -> StoredAnalysis:
         updated_at=from_us(row.updated_at_us),
         cluster_id=row.cluster_id,
         evidence=_evidence_decoder.decode(row.evidence),
+        reasons=_reasons_decoder.decode(row.reasons) if row.reasons else (),
         **{name: getattr(row, name) for name in _PLAIN},
     )
 
@@ -100,4 +118,5 @@ def analysis_values(record: NewAnalysis) -> dict[str, Any]:
     """Give the columns of an analysis, but for its id and its times."""
     values = {name: getattr(record, name) for name in _PLAIN}
     values["evidence"] = msgspec.json.encode(record.evidence).decode()
+    values["reasons"] = msgspec.json.encode(record.reasons).decode()
     return values

@@ -7,7 +7,7 @@ Portable between SQLite and PostgreSQL: times are microseconds since 1970 in 64-
 import sqlalchemy as sa
 
 # The newest migration. A server refuses a database that is at another one.
-REVISION = "0020"
+REVISION = "0040"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -91,6 +91,8 @@ analyses = sa.Table(
     sa.Column("needs_more_context", sa.Boolean, nullable=False),
     sa.Column("missing_context_hint", sa.Text),
     sa.Column("rca_ms", sa.BigInteger, nullable=False),
+    # JSON; missing in rows of before it was kept.
+    sa.Column("reasons", sa.Text),
     sa.Column("created_at_us", sa.BigInteger, nullable=False),
     sa.Column("updated_at_us", sa.BigInteger, nullable=False),
     sa.Column("cluster_id", sa.Uuid),
@@ -101,6 +103,9 @@ analyses = sa.Table(
     sa.Index(None, "tenant_id", "project", "created_at_us", "id"),
     sa.Index(None, "tenant_id", "severity", "created_at_us", "id"),
     sa.Index(None, "tenant_id", "source", "created_at_us", "id"),
+    sa.Index(None, "tenant_id", "branch", "created_at_us", "id"),
+    sa.Index(None, "tenant_id", "category", "created_at_us", "id"),
+    sa.Index(None, "tenant_id", "provider_label", "created_at_us", "id"),
     # The oldest and the newest analysis of a cluster, when one leaves it.
     sa.Index(None, "cluster_id", "created_at_us", "id"),
 )  # fmt: skip
@@ -116,6 +121,7 @@ sessions = sa.Table(
     sa.Column("expires_at_us", sa.BigInteger, nullable=False),
     sa.Column("access_expires_at_us", sa.BigInteger, nullable=False),
     sa.Column("last_used_at_us", sa.BigInteger, nullable=False),
+    sa.Column("client", sa.String(64)),
     sa.Index(None, "user_id"),
 )  # fmt: skip
 
@@ -150,6 +156,9 @@ clusters = sa.Table(
     sa.UniqueConstraint("tenant_id", "fingerprint_hash"),
     sa.Index(None, "tenant_id", "last_seen_at_us", "id"),
     sa.Index(None, "tenant_id", "status", "last_seen_at_us", "id"),
+    # What is new, and what is back.
+    sa.Index(None, "tenant_id", "first_seen_at_us", "id"),
+    sa.Index(None, "tenant_id", "regressed_at_us", "id"),
 )  # fmt: skip
 
 # The figures of a day, kept in the transaction of the analyses that they count. `day` is days since 1970, UTC,

@@ -22,7 +22,9 @@ from exlogare_server.store.protocol import (
     User,
 )
 from exlogare_server.store.sql import accounts, analyses, forgetting, outbox, schema
+from exlogare_server.store.sql.store_browsing import BrowsingMixin
 from exlogare_server.store.sql.store_figures import FiguresMixin
+from exlogare_server.store.sql.store_membership import MembershipMixin
 from exlogare_server.store.sql.store_outbox import OutboxMixin
 from exlogare_server.store.sql.store_people import PeopleMixin
 from exlogare_server.store.sql.writer import Writer
@@ -30,7 +32,7 @@ from exlogare_server.store.sql.writer import Writer
 Result = TypeVar("Result")
 
 
-class SqlStore(PeopleMixin, FiguresMixin, OutboxMixin):
+class SqlStore(PeopleMixin, MembershipMixin, FiguresMixin, BrowsingMixin, OutboxMixin):
     """A ``Store`` (see ``store/protocol.py``, which describes the methods).
 
     Args:

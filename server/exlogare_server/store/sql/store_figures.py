@@ -6,6 +6,7 @@ from uuid import UUID
 
 from exlogare_server.store.protocol import (
     AnalysisFilter,
+    AuditEvent,
     CauseCount,
     Cluster,
     ClusterStatus,
@@ -69,7 +70,15 @@ class FiguresMixin:
         return self._read(lambda connection: clusters.of_analyses(connection, tenant_id, analysis_ids))
 
     def set_cluster_status(
-        self: Core, tenant_id: UUID, cluster_id: UUID, status: ClusterStatus, now: datetime
+        self: Core,
+        tenant_id: UUID,
+        cluster_id: UUID,
+        status: ClusterStatus,
+        now: datetime,
+        *,
+        audit: AuditEvent | None = None,
     ) -> Cluster:
         """Change a cluster's status."""
-        return self._writer.run(lambda connection: clusters.set_status(connection, tenant_id, cluster_id, status, now))
+        return self._writer.run(
+            lambda connection: clusters.set_status(connection, tenant_id, cluster_id, status, now, event=audit)
+        )

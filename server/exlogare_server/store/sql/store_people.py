@@ -30,9 +30,9 @@ class PeopleMixin:
         """List a user's tenants."""
         return self._read(lambda connection: people.member_of(connection, user_id))
 
-    def add_session(self: Core, session: Session, *, replaces: bytes | None) -> None:
+    def add_session(self: Core, session: Session, *, replaces: bytes | None, audit: AuditEvent | None = None) -> None:
         """Keep a session."""
-        self._writer.run(lambda connection: people.add_session(connection, session, replaces))
+        self._writer.run(lambda connection: people.add_session(connection, session, replaces, audit))
 
     def member_by_cookie(self: Core, sha256: bytes) -> Member | None:
         """Find a session by its cookie."""
@@ -42,9 +42,9 @@ class PeopleMixin:
         """Find a session by its bearer token."""
         return self._read(lambda connection: people.member_by_access(connection, sha256))
 
-    def end_session(self: Core, session_id: UUID) -> None:
+    def end_session(self: Core, session_id: UUID, *, audit: AuditEvent | None = None) -> None:
         """End a session."""
-        self._writer.run(lambda connection: people.end_session(connection, session_id))
+        self._writer.run(lambda connection: people.end_session(connection, session_id, audit))
 
     def end_sessions(self: Core, user_id: UUID) -> int:
         """End all sessions of a user."""

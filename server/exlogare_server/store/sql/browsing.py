@@ -1,0 +1,210 @@
+"""Statements that search analyses and list what there is to choose from. Transactions are the caller's."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from exlogare_server.store.browsing import Choice, Found, ProjectDays
+from exlogare_server.store.protocol import AnalysisFilter, Position
+from exlogare_server.store.sql import rows
+from exlogare_server.store.sql.schema import analyses, stats_project
+from exlogare_server.times import from_us, to_us
+
+# The condition whose index is walked; the first of them that is given, so the more selective ones stand first.
+# The fields of ``AnalysisFilter`` are named as their columns.
+_DRIVERS = ("project", "branch", "category", "provider_label", "severity", "source")
+_NEWEST_FIRST = (analyses.c.created_at_us.desc(), analyses.c.id.desc())
+_PLACE = (analyses.c.id, analyses.c.created_at_us)
+
+
+def search(
+    connection: sa.Connection,
+    tenant_id: UUID,
+    where: AnalysisFilter,
+    after: Position | None,
+    rows_max: int,
+    examined_max: int,
+) -> Found:
+    """Find analyses: walk the index of one condition, and look at ``examined_max`` of its rows for the others.
+
+    A filter of clusters alone is exact: each cluster has its own piece of an index.
+    """
+    if where.cluster_ids == ():
+        return Found((), None)
+    walked = _in_time(where, after)
+    given = [name for name in _DRIVERS if getattr(where, name) is not None]
+    if where.cluster_ids is not None and (not given or len(where.cluster_ids) == 1):
+        if not given:
+            return Found(_of_clusters(connection, tenant_id, where.cluster_ids, walked, rows_max), None)
+        walked += [analyses.c.tenant_id == tenant_id, analyses.c.cluster_id == where.cluster_ids[0]]
+        rest = given
+    else:
+        walked.append(analyses.c.tenant_id == tenant_id)
+        walked += [analyses.c[name] == getattr(where, name) for name in given[:1]]
+        rest = given[1:] + (["cluster_ids"] if where.cluster_ids is not None else [])
+    if not rest:
+        statement = sa.select(analyses).where(*walked).order_by(*_NEWEST_FIRST).limit(rows_max)
+        return Found(tuple(rows.analysis(row) for row in connection.execute(statement)), None)
+    return _sift(connection, where, walked, rest, rows_max, examined_max)
+
+
+def _of_clusters(
+    connection: sa.Connection,
+    tenant_id: UUID,
+    cluster_ids: Sequence[UUID],
+    walked: list[sa.ColumnElement[bool]],
+    rows_max: int,
+) -> tuple[Any, ...]:
+    pieces = [
+        sa.select(
+            sa.select(*_PLACE)
+            .where(analyses.c.cluster_id == cluster_id, *walked)
+            .order_by(*_NEWEST_FIRST)
+            .limit(rows_max)
+            .subquery()
+        )
+        for cluster_id in cluster_ids
+    ]
+    found = (pieces[0] if len(pieces) == 1 else sa.union_all(*pieces)).subquery()
+    newest = sa.select(found.c.id).order_by(found.c.created_at_us.desc(), found.c.id.desc()).limit(rows_max)
+    statement = (
+        sa.select(analyses).where(analyses.c.id.in_(newest), analyses.c.tenant_id == tenant_id).order_by(*_NEWEST_FIRST)
+    )
+    return tuple(rows.analysis(row) for row in connection.execute(statement))
+
+
+def _sift(
+    connection: sa.Connection,
+    where: AnalysisFilter,
+    walked: list[sa.ColumnElement[bool]],
+    rest: Sequence[str],
+    rows_max: int,
+    examined_max: int,
+) -> Found:
+    """Walk, and of the rows on the way take those for which the rest holds.
+
+    The inner statement has a limit of its own, so that neither database can choose another way.
+    """
+    columns = [analyses.c["cluster_id" if name == "cluster_ids" else name] for name in rest]
+    walk = sa.select(*_PLACE, *columns).where(*walked).order_by(*_NEWEST_FIRST)
+    seen = walk.limit(examined_max).subquery()
+    conditions = [
+        seen.c.cluster_id.in_(where.cluster_ids or ())
+        if name == "cluster_ids"
+        else seen.c[name] == getattr(where, name)
+        for name in rest
+    ]
+    wanted = (
+        sa.select(seen.c.id).where(*conditions).order_by(seen.c.created_at_us.desc(), seen.c.id.desc()).limit(rows_max)
+    )
+    ids = list(connection.execute(wanted).scalars())
+    statement = sa.select(analyses).where(analyses.c.id.in_(ids)).order_by(*_NEWEST_FIRST)
+    found = tuple(rows.analysis(row) for row in connection.execute(statement)) if ids else ()
+    if len(ids) >= rows_max:
+        return Found(found, None)
+    last = connection.execute(
+        sa.select(*_PLACE).where(*walked).order_by(*_NEWEST_FIRST).offset(examined_max - 1).limit(1)
+    ).one_or_none()
+    return Found(found, None if last is None else Position(from_us(last.created_at_us), last.id))
+
+
+def count_newer(
+    connection: sa.Connection, tenant_id: UUID, where: AnalysisFilter, than: Position, rows_max: int
+) -> int:
+    """Count what came after a place."""
+    if where.cluster_ids == ():
+        return 0
+    conditions = [analyses.c.tenant_id == tenant_id, *_in_time(where, None)]
+    conditions.append(rows.is_after(analyses.c.created_at_us, analyses.c.id, than))
+    conditions += [analyses.c[name] == getattr(where, name) for name in _DRIVERS if getattr(where, name) is not None]
+    if where.cluster_ids is not None:
+        conditions.append(analyses.c.cluster_id.in_(where.cluster_ids))
+    newer = sa.select(analyses.c.id).where(*conditions).limit(rows_max).subquery()
+    return int(connection.execute(sa.select(sa.func.count()).select_from(newer)).scalar_one())
+
+
+def _in_time(where: AnalysisFilter, after: Position | None) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if where.since is not None:
+        conditions.append(analyses.c.created_at_us >= to_us(where.since))
+    if where.until is not None:
+        conditions.append(analyses.c.created_at_us <= to_us(where.until))
+    if after is not None:
+        conditions.append(rows.is_before(analyses.c.created_at_us, analyses.c.id, after))
+    return conditions
+
+
+def choices(connection: sa.Connection, tenant_id: UUID, column: Choice, rows_max: int) -> tuple[str, ...]:
+    """List the values of a column, jumping from one to the next along its index."""
+    return _distinct(connection, analyses.c.tenant_id, analyses.c[column], tenant_id, "", rows_max)
+
+
+def project_names(
+    connection: sa.Connection, tenant_id: UUID, text: str, after: str, rows_max: int, looked_at_max: int
+) -> tuple[str, ...]:
+    """List projects by name; with a text so many names are looked at."""
+    columns = stats_project.c
+    if not text:
+        return _distinct(connection, columns.tenant_id, columns.project, tenant_id, after, rows_max)
+    names = _distinct(connection, columns.tenant_id, columns.project, tenant_id, after, looked_at_max)
+    wanted = text.lower()
+    return tuple(name for name in names if wanted in name.lower())[:rows_max]
+
+
+def _distinct(
+    connection: sa.Connection,
+    owner: sa.Column[Any],
+    column: sa.Column[Any],
+    tenant_id: UUID,
+    after: str,
+    rows_max: int,
+) -> tuple[str, ...]:
+    """List the values of a column behind one, in order: each is one look into the index, however many rows it has."""
+
+    def next_after(value: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
+        return sa.select(sa.func.min(column)).where(owner == tenant_id, column > value).scalar_subquery()
+
+    first = sa.select(next_after(sa.literal(after)).label("value"), sa.literal(1).label("place")).cte(recursive=True)
+    steps = first.union_all(
+        sa.select(next_after(first.c.value), first.c.place + 1).where(
+            first.c.value.is_not(None), first.c.place < rows_max
+        )
+    )
+    found = connection.execute(sa.select(steps.c.value).where(steps.c.value.is_not(None)).limit(rows_max)).scalars()
+    return tuple(str(value) for value in found)
+
+
+def project_days(
+    connection: sa.Connection, tenant_id: UUID, projects: Sequence[str], first_day: int
+) -> tuple[ProjectDays, ...]:
+    """Give the days of projects."""
+    columns = stats_project.c
+    days: dict[str, dict[int, int]] = {project: {} for project in projects}
+    last: dict[str, int] = {}
+    if projects:
+        counted = sa.select(columns.project, columns.day, columns.failures).where(
+            columns.tenant_id == tenant_id,
+            columns.project.in_(projects),
+            columns.span == 1,
+            columns.day >= first_day,
+            columns.failures > 0,
+        )
+        for project, day, failures in connection.execute(counted):
+            days[project][int(day)] = int(failures)
+        # A statement each: one over all of them would not stop at the newest row of each project.
+        newest = (
+            sa.select(analyses.c.created_at_us)
+            .where(analyses.c.tenant_id == tenant_id, analyses.c.project == sa.bindparam("of_project"))
+            .order_by(*_NEWEST_FIRST)
+            .limit(1)
+        )
+        for project in days:
+            at_us = connection.execute(newest, {"of_project": project}).scalar_one_or_none()
+            if at_us is not None:
+                last[project] = int(at_us)
+    return tuple(
+        ProjectDays(project=project, last_at=rows.maybe_time(last.get(project)), failures=days[project])
+        for project in projects
+    )

@@ -1,0 +1,81 @@
+"""Statements about kinds of failures and about clusters over days. Transactions are the caller's."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from exlogare_server import limits
+from exlogare_server.store.browsing import KindCount, Novelty
+from exlogare_server.store.protocol import Cluster, ClusterStatus
+from exlogare_server.store.sql.browsing_schema import stats_kind
+from exlogare_server.store.sql.clusters import cluster_of
+from exlogare_server.store.sql.schema import clusters, stats_cause
+from exlogare_server.times import to_us
+
+
+def failures_by_kind(connection: sa.Connection, tenant_id: UUID, first_day: int) -> tuple[KindCount, ...]:
+    """Count failures by day, category and severity."""
+    columns = stats_kind.c
+    found = connection.execute(
+        sa.select(columns.day, columns.category, columns.severity, columns.failures)
+        .where(columns.tenant_id == tenant_id, columns.day >= first_day, columns.failures > 0)
+        .order_by(columns.day, columns.category, columns.severity)
+    )
+    return tuple(KindCount(int(day), category, severity, int(count)) for day, category, severity, count in found)
+
+
+def cluster_days(
+    connection: sa.Connection, tenant_id: UUID, cluster_ids: Sequence[UUID], first_day: int, last_day: int
+) -> dict[UUID, dict[int, int]]:
+    """Count the failures of clusters by day: the key of the table is looked up for each day and cluster."""
+    days: dict[UUID, dict[int, int]] = {cluster_id: {} for cluster_id in cluster_ids}
+    if not cluster_ids:
+        return days
+    columns = stats_cause.c
+    found = connection.execute(
+        sa.select(columns.cluster_id, columns.day, columns.failures).where(
+            columns.tenant_id == tenant_id,
+            columns.span == 1,
+            # Named one by one: a range of days would be read whole, with the clusters of everybody.
+            columns.day.in_(range(first_day, last_day + 1)),
+            columns.cluster_id.in_(cluster_ids),
+            columns.failures > 0,
+        )
+    )
+    for cluster_id, day, failures in found:
+        days[cluster_id][int(day)] = int(failures)
+    return days
+
+
+def clusters_since(
+    connection: sa.Connection, tenant_id: UUID, novelty: Novelty, since: datetime, rows_max: int
+) -> tuple[int, tuple[Cluster, ...]]:
+    """List what is new or back."""
+    column = clusters.c.first_seen_at_us if novelty == "new" else clusters.c.regressed_at_us
+    mine = (clusters.c.tenant_id == tenant_id, column >= to_us(since))
+    statement = sa.select(clusters).where(*mine).order_by(column.desc(), clusters.c.id.desc()).limit(rows_max)
+    found = tuple(cluster_of(row) for row in connection.execute(statement))
+    if len(found) < rows_max:
+        return len(found), found
+    return int(connection.execute(sa.select(sa.func.count()).select_from(clusters).where(*mine)).scalar_one()), found
+
+
+def clusters_like(
+    connection: sa.Connection, tenant_id: UUID, text: str, status: ClusterStatus | None, offset: int, rows_max: int
+) -> tuple[Cluster, ...]:
+    """List clusters by the words of their cause."""
+    newest = (clusters.c.last_seen_at_us.desc(), clusters.c.id.desc())
+    looked_at = sa.select(clusters).where(clusters.c.tenant_id == tenant_id)
+    if status is not None:
+        looked_at = looked_at.where(clusters.c.status == status)
+    seen = looked_at.order_by(*newest).limit(limits.CLUSTERS_SEARCHED_MAX).subquery()
+    statement = (
+        sa.select(seen)
+        .where(seen.c.last_root_cause.icontains(text, autoescape=True))
+        .order_by(seen.c.last_seen_at_us.desc(), seen.c.id.desc())
+        .limit(rows_max)
+        .offset(offset)
+    )
+    return tuple(cluster_of(row) for row in connection.execute(statement))
