@@ -8,6 +8,7 @@ from exlogare_ci.analysis.fingerprint import fingerprint
 from exlogare_ci.analysis.masking import mask_text
 from exlogare_ci.analysis.model import Analysis, EvidenceLine, ScoreTerm, SecondaryCause, Severity
 from exlogare_ci.analysis.sections import Layout
+from exlogare_ci.analysis.testnames import MODULE_LINES, merged, name_in_line
 from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.weights import SECONDARY_BEHIND_MAX, SURE
 from exlogare_ci.analysis.words import explanation, fix, message_of, root_cause
@@ -135,16 +136,18 @@ def _evidence(log: CleanLog, best: Candidate) -> tuple[EvidenceLine, ...]:
 
 def _failed_tests(log: CleanLog, candidates: list[Candidate], found: Found) -> tuple[str, ...]:
     """Return the failing tests that blocks and summaries name, in the order of the log."""
-    names: dict[str, None] = {}
+    told: list[str] = []
+    summed: list[str] = []
     for candidate in sorted(candidates, key=lambda c: c.start):
         tolerated = candidate.step is not None and (candidate.step.after or candidate.step.exit_code == 0)
         if not tolerated:
-            names.update(dict.fromkeys(candidate.tests))
+            (summed if candidate.kind == "cascade" else told).extend(candidate.tests)
     for signature, lines, _ in found.signatures:
-        if signature.category.startswith("code.test") and "(?P<test>" in signature.extract:
-            tests = (extract(signature, log.lines[line]).get("test") for line in lines[:FAILED_TESTS_MAX])
-            names.update(dict.fromkeys(test for test in tests if test))
-    kept = list(names)[:FAILED_TESTS_MAX]
+        names_tests = "(?P<test>" in signature.extract or signature.id in MODULE_LINES
+        if names_tests and signature.category.startswith("code.test"):
+            each = (extract(signature, log.lines[line]) for line in lines[:FAILED_TESTS_MAX])
+            summed += [name for groups in each if (name := name_in_line(signature.id, signature.tool, groups))]
+    kept = merged(told, summed)[:FAILED_TESTS_MAX]
     return tuple(mask_text("\n".join(kept)).split("\n")) if kept else ()
 
 

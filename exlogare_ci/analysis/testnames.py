@@ -1,25 +1,13 @@
-"""Names of failing tests: one form for each tool, all of them from a block or a summary."""
+"""Names of failing tests: one form for each tool, each test once, all of them from a block or a summary."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from exlogare_ci.analysis.testnames_go import go_names
+from exlogare_ci.analysis.testnames_jvm import ant_names, is_class, junit_form, junit_names, surefire_names
+from exlogare_ci.analysis.testnames_lists import catch2_names, mocha_names, numbered_names
+from exlogare_ci.analysis.testnames_python import collection_name, pytest_names
 from exlogare_ci.analysis.text import CleanLog
-
-_SUREFIRE = re.compile(r"^(?:\[ERROR\] )?(?P<cls>[\w$]+(?:\.[\w$]+)+)\.(?P<method>[\w$]+(?:[\[{(].*)?)$")
-_SUREFIRE_ITEM = re.compile(
-    r"^(?:\[ERROR\])? *(?:Failed tests: *|Tests in error: *)?"
-    r"(?:(?P<whole>[\w$]+\([\w.$]+\))|(?P<cls>[\w.$]+?)\.(?P<method>[\w$]+):\d+)"
-)
-_MOCHA_ITEM = re.compile(r"^ {1,4}\d+\) (?P<first>\S.*)$")
-_MOCHA_NEXT = re.compile(r"^ {4,12}(?P<more>\S.*)$")
-_MOCHA_LINES_MAX = 8
-# TestMain runs the tests of a package and is none itself (https://pkg.go.dev/testing#hdr-Main).
-_GO_FRAME = re.compile(r"^\t*(?:[\w./()*-]+\.)?(?P<name>Test(?!Main\b)[A-Z_]\w*)(?:\.func[\d.]+)?[( ]")
-_GO_FAIL = re.compile(r"^ *--- FAIL: (?P<name>\S+)")
-_CATCH2_LINES_MAX = 40
-_RULE_LINE = re.compile(r"^-{20,}$")
-_GO_LINES_MAX = 1500
-_NUMBERED = re.compile(r"^ {0,3}\d+\) (?P<name>\S.*)$")
 
 
 def names_in(tool: str, named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
@@ -30,7 +18,7 @@ def names_in(tool: str, named: str | None, log: CleanLog, start: int, end: int) 
         named: the name that the rule itself found.
         log: the cleaned log.
         start: index of the block's first line.
-        end: index of its last line, included.
+        end: index of its last line, included; a list of many tests is read on to its own end.
     """
     reader = _READERS.get(tool)
     if reader is not None:
@@ -38,86 +26,89 @@ def names_in(tool: str, named: str | None, log: CleanLog, start: int, end: int) 
     return [named] if named else []
 
 
-def _surefire(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
-    listed = [m for m in (_SUREFIRE_ITEM.match(log.text(i)) for i in range(start, end + 1)) if m]
-    if listed and not log.lines[start].rstrip().endswith((b"FAILURE!", b"ERROR!")):
-        return [m["whole"] or f"{m['method']}({m['cls']})" for m in listed]
-    return [junit_form(named)] if named else []
-
-
-def _numbered(_named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
-    found = (_NUMBERED.match(log.text(i)) for i in range(start, end + 1))
-    return [m["name"] for m in found if m]
-
-
-def _go(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
-    found = [m["name"] for m in (_GO_FAIL.match(log.text(i)) for i in range(start, end + 1)) if m]
-    if not found and not named:
-        return _go_frames(log, start)
-    # A parent fails because its subtest did: the subtest is the one to name.
-    return [n for n in found if not any(other.startswith(n + "/") for other in found)]
-
-
-def _catch2(_named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:
-    """Return the title above the block, which stands between two ruled lines."""
-    below = 0
-    for index in range(start, max(-1, start - _CATCH2_LINES_MAX), -1):
-        if _RULE_LINE.match(log.text(index)):
-            if below:  # the upper line: the title is right under it, its sections follow indented
-                return [log.text(index + 1).strip()]
-            below = index
-    return []
-
-
-def junit_form(name: str) -> str:
-    """Return ``method(class)``, the form of JUnit itself, for the ``class.method`` that newer Surefires print."""
-    match = _SUREFIRE.match(name)
-    if match is None or "(" in match["cls"]:
-        return name
-    if match["method"][:1].isupper():
-        return name
-    return f"{match['method']}({match['cls']})"
-
-
-def _go_frames(log: CleanLog, start: int) -> list[str]:
-    """Return the tests whose functions are on the stacks of a panic, which Go prints without a ``--- FAIL``."""
-    names: list[str] = []
-    for index in range(start, min(start + _GO_LINES_MAX, len(log.lines))):
-        if log.lines[index].startswith((b"FAIL", b"exit status", b"ok  ")):
-            break
-        match = _GO_FRAME.match(log.text(index))
-        if match and match["name"] not in names:
-            names.append(match["name"])
-    return names
-
-
-def _mocha(_named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
-    """Return the titles, which mocha prints over several lines up to a colon."""
-    names: list[str] = []
-    for index in range(start, end + 1):
-        match = _MOCHA_ITEM.match(log.text(index))
-        if match is None:
-            continue
-        title = match["first"].strip()
-        for behind in range(index + 1, min(index + _MOCHA_LINES_MAX, end + 1)):
-            if title.endswith(":"):
-                break
-            more = _MOCHA_NEXT.match(log.text(behind))
-            if more is None:
-                break
-            title = f"{title} {more['more'].strip()}"
-        names.append(title)
-    return names
-
-
 _READERS: dict[str, Callable[[str | None, CleanLog, int, int], list[str]]] = {
-    "mocha": _mocha,
-    "jasmine": _numbered,
-    "rspec": _numbered,
-    "hspec": _numbered,
-    "phpunit": _numbered,
-    "surefire": _surefire,
-    "go": _go,
-    "catch2": _catch2,
+    "ant": ant_names,
+    "catch2": catch2_names,
+    "go": go_names,
+    "hspec": numbered_names,
+    "jasmine": numbered_names,
+    "junit": junit_names,
+    "mocha": mocha_names,
+    "phpunit": numbered_names,
+    "pytest": pytest_names,
+    "rspec": numbered_names,
+    "surefire": surefire_names,
 }
 """Tools whose blocks name several tests, or one over several lines."""
+
+
+MODULE_LINES = frozenset({"pytest.collecting", "pytest.short_summary_module"})
+"""Signatures whose ``file`` is a test module that could not be imported, and counts as a failing test."""
+
+
+def name_in_line(signature_id: str, tool: str, groups: dict[str, str]) -> str | None:
+    """Return the failing test that a single line names, such as one of a summary.
+
+    Args:
+        signature_id: whose line it is.
+        tool: who printed the line.
+        groups: what the line's signature extracts.
+    """
+    if signature_id in MODULE_LINES:
+        return collection_name(groups["file"]) if "file" in groups else None
+    test = groups.get("test")
+    if test and tool == "surefire":
+        return None if is_class(test) else junit_form(test)  # the block's stack tells which of its methods failed
+    return test
+
+
+_LAST_WORD = re.compile(r"(\w+)\W*$")
+_BELOW = re.compile(r"::|/")
+_BEFORE_A_NAME = re.compile(r"[ >\u203a#/.:]\s*$")  # U+203A is what jest and Playwright put between titles
+
+
+def merged(blocks: Iterable[str], lines: Iterable[str]) -> list[str]:
+    """Return every test once, under the fullest name that the log has for it.
+
+    A block often has the short name (``test_total``) and the summary the long one (``tests/test_cart.py::test_total``),
+    or the other way round.
+
+    Args:
+        blocks: names that tests' own blocks have, in the order of the log.
+        lines: names that summaries have, in the order of the log.
+    """
+    summed = _by_word(dict.fromkeys(lines))
+    kept: dict[str, None] = {}
+    for name in blocks:
+        fuller = [line for line in summed.get(_word(name), ()) if line != name and _says(line, name)]
+        kept.update(dict.fromkeys(fuller or [name]))
+    told = _by_word(kept)
+    for word, names in summed.items():
+        every = [*told.get(word, ()), *names]
+        kept.update(dict.fromkeys(n for n in names if not any(other != n and _says(other, n) for other in every)))
+    parents = {name[: place.start()] for name in kept for place in _BELOW.finditer(name)}
+    return [name for name in kept if name not in parents]
+
+
+def _by_word(names: Iterable[str]) -> dict[str, list[str]]:
+    """Group names by their last word, which all names of one test share."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(_word(name), []).append(name)
+    return groups
+
+
+def _word(name: str) -> str:
+    last = _LAST_WORD.search(name.partition("(")[0]) or _LAST_WORD.search(name)
+    return last[1] if last else name
+
+
+def _says(full: str, short: str) -> bool:
+    """Whether a name is another one with its place: ``a/test_b.py::test_x`` or ``test_x (test_b.B)`` for ``test_x``."""
+    full, short = (name.rstrip(":").replace("::", ".") for name in (full, short))
+    if full == short or (full.startswith(short) and full[len(short) :].startswith((" (", "("))):
+        return True
+    if full.endswith(short):
+        return bool(_BEFORE_A_NAME.search(full[: -len(short)]))
+    method, bracket, cls = short.partition("(")
+    return bool(bracket) and full.startswith(method + "(") and full.endswith("." + cls)  # t(CartTest), t(demo.CartTest)

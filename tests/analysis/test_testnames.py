@@ -1,6 +1,11 @@
-"""Names of failing tests that only a stack tells."""
+"""Names of failing tests: of blocks, summaries and stacks, each test once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exlogare_ci.analysis import analyze
+from exlogare_ci.analysis.testnames import merged
 
 # Printed by go 1.26.8 for a test that sleeps under `go test -timeout 1s`, in a package with a TestMain.
 TIMEOUT_LOG = b"""\
@@ -35,3 +40,137 @@ FAIL
 def test_the_function_that_runs_gos_tests_is_not_named_among_them() -> None:
     """TestMain is on the stack of a time-out, and is no test."""
     assert analyze(TIMEOUT_LOG).failed_tests == ("TestTotal",)
+
+
+# Printed by go 1.26.8 for a stuck test binary: the go command sends SIGQUIT when `-timeout` did not end it.
+KILLED_LOG = b"""\
+ok  \texample.com/shop\t0.104s
+SIGQUIT: quit
+PC=0x46d601 m=0 sigcode=0
+
+goroutine 1 [chan receive, 7 minutes]:
+testing.(*M).Run(0x2ce19e48e280)
+\t/usr/local/go/src/testing/testing.go:2443 +0x6ac
+example.com/cart.TestMain(0x6f8c60?)
+\t/src/cart/cart_test.go:9 +0x13
+
+goroutine 18 [chan receive, 7 minutes]:
+testing.(*T).Parallel(0x2ce19e4d6248)
+\t/usr/local/go/src/testing/testing.go:1709 +0x1f5
+example.com/cart.TestEmpty(0x2ce19e4d6248)
+\t/src/cart/cart_test.go:21 +0x1d
+
+goroutine 19 [sleep, 7 minutes]:
+time.Sleep(0xdf8475800)
+\t/usr/local/go/src/runtime/time.go:363 +0x165
+example.com/cart.TestTotal(0x2ce19e4d6488?)
+\t/src/cart/cart_test.go:13 +0x1d
+
+rax    0x0
+*** Test killed with quit: ran too long (8m0s).
+FAIL\texample.com/cart\t480.110s
+FAIL
+"""
+
+
+def test_a_killed_go_test_is_the_one_on_the_stacks_above() -> None:
+    """The dump stands before the go command's line; a test that waits for its turn did not hang."""
+    analysis = analyze(KILLED_LOG)
+
+    assert analysis.failed_tests == ("TestTotal",)
+    assert (analysis.category, analysis.cause_line, analysis.spans) == ("code.test_timeout", 24, ((24, 25),))
+    assert "/src/cart/cart_test.go:13" in analysis.root_cause
+
+
+def test_go_names_the_tests_that_it_lists_as_running() -> None:
+    """A subtest is named whole, and not its parent; the place is the running test's, not TestMain's."""
+    log = TIMEOUT_LOG.replace(b"\t\tTestTotal (1s)\n", b"\t\tTestTotal (1s)\n\t\tTestTotal/two_items (0.5s)\n")
+
+    assert analyze(log).failed_tests == ("TestTotal/two_items",)
+    assert "/src/cart/cart_test.go:13" in analyze(log).root_cause
+
+
+@pytest.mark.parametrize(
+    ("blocks", "lines", "names"),
+    [
+        pytest.param(
+            ["test_half", "TestCart.test_half"], ["test_a.py::test_half", "test_b.py::TestCart::test_half"],
+            ["test_a.py::test_half", "test_b.py::TestCart::test_half"], id="pytest",
+        ),
+        pytest.param(["test_x"], ["a/test_a.py::test_x", "b/test_a.py::test_x"],
+                     ["a/test_a.py::test_x", "b/test_a.py::test_x"], id="one name in two files"),
+        pytest.param(["total(demo.CartTest)"], ["total(CartTest)", "total(demo.CartTest)"],
+                     ["total(demo.CartTest)"], id="surefire"),
+        pytest.param(["TestMake/two", "TestMake/one"], ["TestMake"], ["TestMake/two", "TestMake/one"], id="go"),
+        pytest.param(["adds", "cart \u203a adds"], [], ["adds", "cart \u203a adds"], id="two titles of one runner"),
+        pytest.param(["test_sub (t.T.test_sub) (n=2)"], ["test_sub (t.T.test_sub)"],
+                     ["test_sub (t.T.test_sub) (n=2)"], id="unittest's subtests"),
+        pytest.param([], ["t.py::test_crash", "t.py"], ["t.py::test_crash"], id="a file and a test in it"),
+    ],
+)  # fmt: skip
+def test_each_test_is_named_once(blocks: list[str], lines: list[str], names: list[str]) -> None:
+    """What a block and a summary call differently is one test, under the fuller name; different tests stay."""
+    assert merged(blocks, lines) == names
+
+
+@given(
+    st.lists(st.text("ab:./ ()[]", max_size=12), max_size=6), st.lists(st.text("ab:./ ()[]", max_size=12), max_size=6)
+)
+def test_merging_never_fails_and_invents_nothing(blocks: list[str], lines: list[str]) -> None:
+    """Every merged name is one of those that were there, each once."""
+    names = merged(blocks, lines)
+
+    assert set(names) <= {*blocks, *lines}
+    assert len(set(names)) == len(names)
+
+
+# Formats as pytest 9 and Surefire 2.22 print them.
+COLLECTION_LOG = b"""\
+==================================== ERRORS ====================================
+__________________ ERROR collecting tests/unit/test_prices.py __________________
+ImportError while importing test module '/src/tests/unit/test_prices.py'.
+Traceback:
+tests/unit/test_prices.py:1: in <module>
+    import prices
+E   ModuleNotFoundError: No module named 'prices'
+_ ERROR collecting tests/unit/a_long_name_of_a_folder/test_discounts.py _
+tests/unit/a_long_name_of_a_folder/test_discounts.py:3: in <module>
+    PRICES = load()
+E   NameError: name 'load' is not defined
+=========================== short test summary info ============================
+ERROR tests/unit/test_prices.py
+ERROR tests/unit/a_long_name_of_a_folder/test_discounts.py - NameErr...
+!!!!!!!!!!!!!!!!!!! Interrupted: 2 errors during collection !!!!!!!!!!!!!!!!!!!!
+============================== 2 errors in 0.07s ===============================
+"""
+
+
+def test_modules_that_pytest_cannot_import_are_failing_tests() -> None:
+    """By their file, and the name that they have in a JUnit report."""
+    assert analyze(COLLECTION_LOG).failed_tests == (
+        "tests/unit/test_prices.py (tests.unit.test_prices)",
+        "tests/unit/a_long_name_of_a_folder/test_discounts.py (tests.unit.a_long_name_of_a_folder.test_discounts)",
+    )
+
+
+SUREFIRE_LOG = b"""\
+[INFO] Running demo.CartTest
+[ERROR] Tests run: 1, Failures: 0, Errors: 1, Skipped: 0, Time elapsed: 0.05 s <<< FAILURE! - in demo.CartTest
+[ERROR] demo.CartTest  Time elapsed: 0.04 s  <<< ERROR!
+java.lang.IllegalStateException: no port
+\tat demo.Server.start(Server.java:12)
+\tat demo.CartTest.openServer(CartTest.java:9)
+
+[INFO] Results:
+[INFO]
+[ERROR] Errors:
+[ERROR]   CartTest.openServer:9 \xc2\xbb IllegalState no port
+[ERROR]   PriceTest>BaseTest.total:7 expected:<4> but was:<3>
+[INFO]
+[ERROR] Tests run: 2, Failures: 1, Errors: 1, Skipped: 0
+"""
+
+
+def test_an_error_outside_the_tests_of_a_class_is_named_by_its_method() -> None:
+    """Surefire names the class alone in the block, and a summary's inherited test by the class that runs it."""
+    assert analyze(SUREFIRE_LOG).failed_tests == ("openServer(demo.CartTest)", "total(PriceTest)")

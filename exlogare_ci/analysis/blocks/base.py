@@ -6,11 +6,13 @@ need to know of a tool stands in the tool's own entry.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
+from exlogare_ci.analysis.testnames_go import go_place
 from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
 
 Kind = Literal["test", "compile", "lint", "trace", "resolve", "list", "build", "cascade", "noise"]
@@ -18,6 +20,9 @@ Kind = Literal["test", "compile", "lint", "trace", "resolve", "list", "build", "
 uncaught exception; ``resolve`` a package manager's explanation; ``list`` the things that were refused; ``build`` a
 build tool's own error; ``cascade`` a summary of what stands elsewhere, used when nothing better is there; ``noise`` looks
 like a failure but is none (what a passing test logged), and nothing in it counts."""
+
+STACKS: dict[str, Callable[[CleanLog, int], dict[str, str]]] = {"go": go_place}
+"""Readers of dumps of all stacks: of the log and a block's first line they make the groups ``file`` and ``line``."""
 
 BACK_LINES_MAX = 40
 """Lines that a block may reach upwards from the line that was hit."""
@@ -42,6 +47,7 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
         first: the block begins at the first of the next eight lines that matches this, not at the start line.
         back: lines directly above that belong to the block.
         back_blank_max: blank lines in a row that the way up may cross.
+        back_lines_max: lines that the block may reach upwards.
         back_needs: the nearest line above must match this, or the block does not reach upwards.
         back_trim: lines cut off again at the upper end.
         until: everything belongs to the block up to the first line that matches this.
@@ -58,6 +64,7 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
         fields: patterns searched in the block's lines in order; the first value of a named group counts. Groups:
             test, suite, file, line, column, message, symbol, package, code, exception, host, target, command.
         last_of: groups of which the last value counts, because the tool prints the outermost one first.
+        stacks: the place is not in the block's lines but on the stacks of a dump, which this reader of ``STACKS`` knows.
         forget: at a line that matches this (``search``), the place (file, line, symbol) found so far is forgotten.
         weight: added to the score; how sure such a block means a failure.
         joins: blocks of this rule that follow each other make one span.
@@ -78,6 +85,7 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
     first: str = ""
     back: str = ""
     back_blank_max: int = 0
+    back_lines_max: int = BACK_LINES_MAX
     back_needs: str = ""
     back_trim: str = ""
     until: str = ""
@@ -92,6 +100,7 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
     cause_until: str = ""
     fields: tuple[str, ...] = ()
     last_of: tuple[str, ...] = ()
+    stacks: str = ""
     forget: str = ""
     weight: float = 0.0
     joins: bool = True
@@ -205,7 +214,7 @@ def _reach_back(log: CleanLog, start: int, rule: BlockRule, floor: int) -> int:
     pattern = compiled(rule.back)
     hit = start
     blanks = 0
-    for index in range(start - 1, max(floor, start - BACK_LINES_MAX) - 1, -1):
+    for index in range(start - 1, max(floor, start - rule.back_lines_max) - 1, -1):
         line = log.lines[index][:MATCH_BYTES_MAX]
         if not line.strip():
             blanks += 1
@@ -241,4 +250,5 @@ def _read(log: CleanLog, start: int, end: int, head: int, rule: BlockRule) -> tu
                 for name, value in match.groupdict().items():
                     if value and value.strip() and (name in rule.last_of or name not in groups):
                         groups[name] = value.decode("utf-8", "replace").strip()
-    return cause, found or pattern is None, groups
+    dump = STACKS.get(rule.stacks)
+    return cause, found or pattern is None, groups | dump(log, start) if dump else groups

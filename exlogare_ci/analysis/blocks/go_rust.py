@@ -104,6 +104,7 @@ RULES: tuple[BlockRule, ...] = (
             r"^\t(?P<file>(?!/usr/local/go)[^\s:]+\.go):(?P<line>\d+)",
             r"^panic: test timed out after (?P<expected>\S+)",
         ),
+        stacks="go",
         weight=1.0,
         sample=(
             "panic: runtime error: index out of range [1] with length 1\n"
@@ -123,6 +124,25 @@ RULES: tuple[BlockRule, ...] = (
             },
         ),
         source="ran: go 1.26",
+    ),
+    BlockRule(
+        id="go.test_killed",
+        tool="go",
+        kind="test",
+        category="code.test_timeout",
+        start=r"^\*\*\* Test killed(?: with [^:]+)?: ran too long \(.+\)\.$",
+        keep=r"FAIL\t",
+        blank_max=0,
+        fields=(r"^\*\*\* (?P<message>Test killed.*: ran too long \((?P<expected>[^)]+)\))",),
+        stacks="go",
+        joins=False,
+        weight=2.0,
+        sample=(
+            "rax    0x0\n*** Test killed with quit: ran too long (7m0s).\nFAIL\texample.com/cart\t420.110s\n"
+            "ok  \texample.com/shop\t0.1s"
+        ),
+        expect=(1, 2, {"message": "Test killed with quit: ran too long (7m0s)", "expected": "7m0s"}),
+        source="https://github.com/golang/go/blob/master/src/cmd/go/internal/test/test.go",
     ),
     BlockRule(
         id="go.data_race",

@@ -146,7 +146,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="test",
         category="code.test",
         start=r"^Testcase: .+(FAILED|Caused an ERROR)$",
-        until=r"Testcase: |Test \S+ FAILED|Running |Testsuite: |Tests run",
+        until=r"Testcase: |Test \S+ FAILED|Running |Testsuite: |Tests run|BUILD FAILED",
         blank_max=1,
         fields=(r"^Testcase: (?P<test>\S+?):?\s", r"^(?P<message>(?!Testcase).+)"),
         weight=1.0,
@@ -159,6 +159,42 @@ RULES: tuple[BlockRule, ...] = (
         ),
         expect=(1, 3, {"test": "total(demo.CartTest)", "message": "expected:<4> but was:<3>"}),
         source="https://ant.apache.org/manual/Tasks/junit.html",
+    ),
+    BlockRule(
+        id="ant.junit_failed_below",
+        tool="ant",
+        kind="test",
+        category="code.test",
+        start=r"^\t(FAILED|Caused an ERROR)$",
+        back=r"Testcase: .+ took ",
+        back_lines_max=1,
+        until=r"Testcase: |Test \S+ FAILED|Running |Testsuite: |Tests run|\[",
+        blank_max=1,
+        cause=r"^(?!Testcase|\t)\S",
+        fields=(
+            r"^Testcase: (?P<test>.+?) took [\d.,]+ sec",
+            r"^(?P<exception>[a-z][\w.$]+(?:Error|Exception|Failure|Failed)\w*)(?:: (?P<message>.*))?$",
+            r"^(?P<message>(?!Testcase|\t)\S.*)$",
+            r"^\s+at (?!org\.junit|junit\.|sun\.|java\.|jdk\.)[\w.$/]+\((?P<file>\w+\.\w+):(?P<line>\d+)\)",
+        ),
+        weight=1.0,
+        sample=(
+            "Testsuite: demo.CartTest\nTestcase: adds took 0.002 sec\nTestcase: total took 0.009 sec\n\tFAILED\n"
+            "expected:<4> but was:<3>\njunit.framework.AssertionFailedError: expected:<4> but was:<3>\n"
+            "\tat demo.CartTest.total(CartTest.java:9)\n\nTestcase: empty took 0 sec"
+        ),
+        expect=(
+            2,
+            6,
+            {
+                "test": "total",
+                "exception": "junit.framework.AssertionFailedError",
+                "message": "expected:<4> but was:<3>",
+                "file": "CartTest.java",
+                "line": "9",
+            },
+        ),
+        source="https://github.com/apache/ant/blob/master/src/main/org/apache/tools/ant/taskdefs/optional/junit/PlainJUnitResultFormatter.java",
     ),
     BlockRule(
         id="junit.textui",
