@@ -162,11 +162,12 @@ def _without_inner(candidates: list[Candidate]) -> list[Candidate]:
 
 def _from_signatures(log: CleanLog, found: Found, layout: Layout, noise: set[int]) -> list[Candidate]:
     candidates: list[Candidate] = []
+    wrappers = _lines_with_role(found, ("wrapper",))
     for signature, lines, count in found.signatures:
         if signature.role not in ("root", "block", "cascade"):
             continue
         for hit in lines[:60] + lines[60:][-10:]:
-            if hit in noise:
+            if hit in noise or (hit in wrappers and signature.weight < 0):  # any tool's error line, and it says nothing
                 continue
             step = layout.at(hit)
             start, end = _trail(log, hit, step.end if step else len(log.lines))

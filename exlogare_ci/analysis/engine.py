@@ -5,8 +5,9 @@ from itertools import accumulate
 import msgspec
 
 from exlogare_ci.analysis.candidate import Candidate, collect, noise_blocks
-from exlogare_ci.analysis.catalog import Catalog, catalog
-from exlogare_ci.analysis.fallback import closing_lines, closing_words, spoken_errors, telling_exit
+from exlogare_ci.analysis.catalog import Catalog, Found, catalog
+from exlogare_ci.analysis.chains import settle_chains
+from exlogare_ci.analysis.fallback import closing_lines, closing_words, first_words, spoken_errors, telling_exit
 from exlogare_ci.analysis.masking import mask
 from exlogare_ci.analysis.model import Analysis
 from exlogare_ci.analysis.result import failure, no_failure, silence
@@ -40,9 +41,10 @@ def analyze(
     if known_failed:
         layout = _as_failed(text, layout, exit_code or 1)
     candidates = collect(text, found, layout)
+    settle_chains(text, candidates)
     score(text, candidates, layout)
     if max((c.score for c in candidates), default=0.0) < LAST_RESORT_POINTS_MAX:
-        candidates += _last_resort(text, layout, closing_lines(found) | noise_blocks(text, found), candidates)
+        candidates += _last_resort(text, layout, found, candidates)
         score(text, candidates, layout)
     candidates.sort(key=lambda c: (-c.score, c.start))
     if not (has_failed(found, layout, candidates) if known_failed is None else known_failed):
@@ -76,14 +78,16 @@ def _as_failed(log: CleanLog, layout: Layout, exit_code: int) -> Layout:
     return Layout(ci=layout.ci, steps=tuple(steps), passed=False)
 
 
-def _last_resort(log: CleanLog, layout: Layout, closing: set[int], candidates: list[Candidate]) -> list[Candidate]:
+def _last_resort(log: CleanLog, layout: Layout, found: Found, candidates: list[Candidate]) -> list[Candidate]:
     """Return what can be said of the failing step without knowing its tool."""
     step = layout.failing()
+    closing = closing_lines(found) | noise_blocks(log, found)
     where = step or Step(start=0, end=len(log.lines))
     taken = [(c.start, c.end) for c in candidates]
     extra = spoken_errors(log, where, closing, known=step is not None)
     if step is not None:
-        extra += [c for c in (closing_words(log, step, closing),) if c is not None]
+        last, first = closing_words(log, step, closing), first_words(log, step, found, closing)
+        extra += [c for c in (last, first) if c is not None]
     extra = [c for c in extra if not any(a <= c.cause <= b for a, b in taken)]
     told = telling_exit(log, step) if step is not None else None
     return extra if told is None else [*extra, told]

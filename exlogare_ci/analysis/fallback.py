@@ -9,6 +9,8 @@ from bisect import bisect_left
 from functools import lru_cache
 from itertools import accumulate
 
+import msgspec
+
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.scan import Scanner, default_cache_dir
@@ -31,7 +33,7 @@ KEYWORD_GAP_LINES_MAX = 2
 _STRONG = (
     r"(?:^|[^\w.-])(?:[A-Za-z]*(?:[Ee]rror|ERROR|Exception)\b(?:[:!]| in | at |\[)"
     r"|FATAL\b|[Ff]atal\b|FAILURE\b|FAILED\b|FAIL\b[ :!]|[Ff]ailure:|[Ff]ailed (?:to|with)\b|Failed:"
-    r"|[Aa]bort(?:ed|ing)\b|panic\b|Segmentation fault|[Uu]nhandled|[Uu]ncaught)"
+    r"|[Aa]bort(?:ed|ing)\b|panic\b|REGRESSION:|Segmentation fault|[Uu]nhandled|[Uu]ncaught)"
 )
 _WEAK = (
     r"(?i)\b(?:cannot|can't|could not|couldn't|unable to|not found|no such|does not exist|doesn't exist"
@@ -47,6 +49,18 @@ _QUIET = re.compile(
 )
 _CODE = re.compile(rb"^\s*(?:at |#|//|\*|\||\d+ \||\+ |\$ )")
 
+_CHATTER = re.compile(
+    rb"^(?:[\d\[][\d:.,/TZ+ \[\]-]*)?(?:\[?(?:INFO|DEBUG|TRACE|NOTICE|info|debug|notice)\b"
+    rb"|\+{1,3} \S|##\[(?:end)?group\])"
+)
+"""A line that a logger calls unimportant, the echo of a command, a mark: no part of the last words behind it."""
+_MARK = re.compile(rb"##\[(?:end)?group\]")
+_ECHO = re.compile(rb"\$ |\+ |##\[|\[Pipeline\]|section_start")
+"""The first line of a step that repeats its command."""
+_GOES_ON = re.compile(rb"[a-z]+[ ,.]")
+_ENDS = re.compile(rb"[.:;!?)\]}>]\s*$")
+"""A sentence goes on in a line that begins with a lower-case word, behind one that does not end it."""
+
 
 def closing_words(log: CleanLog, step: Step, closing: set[int]) -> Candidate | None:
     """Return the last paragraph of a step, wrappers and summaries left out.
@@ -59,19 +73,39 @@ def closing_words(log: CleanLog, step: Step, closing: set[int]) -> Candidate | N
     if step.end <= step.start:
         return None
     end = step.end - 1
-    while end > step.start and (not log.lines[end].strip() or end in closing):
+    while end > step.start and (not log.lines[end].strip() or end in closing or _MARK.match(log.lines[end])):
         end -= 1
     if end <= step.start and not log.lines[end].strip():
         return None
     start = end
     while (
-        start - 1 > step.start
+        start - 1 >= step.start
+        and not (start - 1 == step.start and _ECHO.match(log.lines[start - 1]))
         and end - start + 1 < TAIL_LINES_MAX
         and log.lines[start - 1].strip()
         and start - 1 not in closing
     ):
         start -= 1
-    return Candidate(start=start, end=end, cause=start, kind="tail", category="unknown", tool="", groups={}, step=step)
+    start = next((i + 1 for i in range(end - 1, start - 1, -1) if _CHATTER.match(log.lines[i])), start)
+    return Candidate(
+        start=start,
+        end=end,
+        cause=_said_last(log.lines, start, end),
+        kind="tail",
+        category="unknown",
+        tool="",
+        groups={},
+        step=step,
+    )
+
+
+def _said_last(lines: list[bytes], start: int, end: int) -> int:
+    """Return the line of a paragraph to point at: the first of a text in sentences, else the last that is no detail."""
+    for index in range(start + 1, end + 1):
+        if _GOES_ON.match(lines[index]) and not _ENDS.search(lines[index - 1]):
+            return start
+    indents = [len(line) - len(line.lstrip()) for line in lines[start : end + 1]]
+    return max(start + k for k, indent in enumerate(indents) if indent == min(indents))
 
 
 EXIT_CODES: dict[int, tuple[str, str]] = {
@@ -85,6 +119,25 @@ EXIT_CODES: dict[int, tuple[str, str]] = {
 Source: https://www.gnu.org/software/bash/manual/html_node/Exit-Status.html and
 https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html
 """
+
+
+def first_words(log: CleanLog, step: Step, found: Found, closing: set[int]) -> Candidate | None:
+    """Return the last words of the command of a step that was the first to be told as failed.
+
+    A script that runs on behind a command that failed buries its words under those of later ones.
+
+    Args:
+        log: the cleaned log.
+        step: the step that failed.
+        found: what the scan found.
+        closing: indexes of lines that only say that something failed.
+    """
+    told = (line for s, lines, _ in found.signatures if s.role == "wrapper" for line in lines)
+    first = min((line for line in told if step.start < line < step.end), default=None)
+    if first is None:
+        return None
+    words = closing_words(log, Step(start=step.start, end=first), closing)
+    return None if words is None else msgspec.structs.replace(words, step=step)
 
 
 def telling_exit(log: CleanLog, step: Step) -> Candidate | None:

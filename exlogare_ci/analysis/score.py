@@ -23,8 +23,11 @@ _RESTATES = re.compile(
 
 _WEAK_BLOCKS = frozenset({"cascade", "build", "trace"})
 _UPLOAD = re.compile(
-    rb"(?i)\b(?:upload|artifacts?\b(?!\.)|s3:PutObject|codecov|coveralls|(?:save|restore|store) cache)"
+    rb"(?i)(?<![/.@-])\bupload(?:s|ed|ing)?\b(?!\.)"
+    rb"|\b(?:sav|stor|restor|archiv|publish|collect)\w* (?:\w+ )?(?:artifacts?|cache)"
+    rb"|s3:PutObject|\b(?:codecov|coveralls)\b"
 )
+_UPLOADING = re.compile(r"(?i)upload|deploy|publish|release|artifact|codecov|coveralls|cache")
 _WARNING = re.compile(rb"^\s*(?:\[WARN(?:ING)?\]|[Ww]arning:|WARN(?:ING)?\b|##\[warning\])")
 
 
@@ -47,6 +50,12 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
 
 def _start(step: Step | None) -> int:
     return -1 if step is None else step.start
+
+
+def _uploads(candidate: Candidate) -> bool:
+    """Whether it is the step's own task to upload something."""
+    named = candidate.step is not None and _UPLOADING.search(candidate.step.name) is not None
+    return named or candidate.category.startswith("publish.")
 
 
 def _knowledge(candidate: Candidate) -> Iterator[Term]:
@@ -104,7 +113,11 @@ def _looks(log: CleanLog, candidate: Candidate) -> Iterator[Term]:
         yield "repeated", weights.REPEATED
     if candidate.rule is None and candidate.signature is not None and _WARNING.match(log.lines[candidate.cause]):
         yield "calls itself a warning", weights.WARNING
-    if candidate.rule is None and _UPLOAD.search(log.lines[candidate.cause][:MATCH_BYTES_MAX]):
+    if (
+        candidate.rule is None
+        and not _uploads(candidate)
+        and _UPLOAD.search(log.lines[candidate.cause][:MATCH_BYTES_MAX])
+    ):
         yield "about an upload", weights.UPLOAD
     words = candidate.groups.get("message") or log.text(candidate.cause)
     if candidate.kind in weights.RESTATING_KINDS and _RESTATES.search(words):

@@ -31,7 +31,7 @@ OUTSIDE = -2.5
 """The failing step is known, and this is in none."""
 AFTER = -5.0
 """It ran when the job's fate was sealed: cleanup, uploads, after-scripts."""
-STRONG_WORD = 1.0
+STRONG_WORD = 1.5
 """A line of no known tool says error, fatal or failed outright."""
 RED = 0.7
 """It was printed in red."""
@@ -58,8 +58,9 @@ BLOCK_SAYS_MORE = -2.0
 WENT_ON = -2.0
 """A network failure after which its step went on for more than ``WENT_ON_LINES``: it was retried or tolerated."""
 WENT_ON_LINES = 25
-UPLOAD = -2.0
-"""A line about uploading artefacts, reports or caches, which fails because the build did before."""
+UPLOAD = -5.0
+"""A line about uploading artefacts, reports or caches, which fails because the build did before; not in a step that is
+for uploading."""
 INCOMPLETE = -2.0
 """The block's header is there, its cause line is not."""
 

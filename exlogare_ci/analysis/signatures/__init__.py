@@ -92,6 +92,7 @@ from exlogare_ci.analysis.signatures import (
     typescript,
     unittest,
     usage,
+    wrappers,
     yarn_pnpm,
 )
 from exlogare_ci.analysis.signatures.base import Signature
@@ -188,6 +189,7 @@ FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
     ("typescript", typescript.SIGNATURES),
     ("unittest", unittest.SIGNATURES),
     ("usage", usage.SIGNATURES),
+    ("wrappers", wrappers.SIGNATURES),
     ("yarn_pnpm", yarn_pnpm.SIGNATURES),
 )
 """Name and signatures of each family, in the order of the reference page."""

@@ -1,0 +1,119 @@
+"""Which of several lines is the cause: chains of causes, last words, and what a runner's own marks hide."""
+
+import pytest
+
+from exlogare_ci.analysis import analyze
+
+GROUP = "##[group]Run ./check.sh\n./check.sh\n##[endgroup]\n"
+EXIT = "##[error]Process completed with exit code 1.\n"
+
+
+def github(text: str) -> bytes:
+    """The output of one failing step, as GitHub Actions frames it; its first line is the log's fourth."""
+    return f"{GROUP}{text}{EXIT}Post job cleanup.\n".encode()
+
+
+def test_a_chain_of_causes_is_shown_from_its_head_and_classed_by_its_end() -> None:
+    """What the command could not do is the cause line; why is told by the last link."""
+    log = (
+        "+ uv python find 3.15\n"
+        "error: Error while fetching the list of Pythons from 'https://example.com/metadata.json'\n"
+        "  Caused by: Failed to download https://example.com/metadata.json\n"
+        "  Caused by: error sending request for url (https://example.com/metadata.json)\n"
+        "  Caused by: client error (Connect)\n"
+        "  Caused by: dns error\n"
+        "  Caused by: failed to lookup address information: Name or service not known\n"
+    )
+
+    analysis = analyze(github(log))
+
+    assert (analysis.cause_line, analysis.spans, analysis.category) == (5, ((5, 10),), "network.dns")
+    assert "fetching the list of Pythons" in analysis.root_cause
+
+
+def traceback(message: str) -> str:
+    """A Python exception raised from another one."""
+    return (
+        "Traceback (most recent call last):\n"
+        '  File "/src/diff.py", line 8, in added\n'
+        "    subprocess.run(command, timeout=5)\n"
+        "subprocess.TimeoutExpired: Command '['git', 'diff']' timed out after 5 seconds\n\n"
+        "The above exception was the direct cause of the following exception:\n\n"
+        "Traceback (most recent call last):\n"
+        '  File "/src/lint.py", line 20, in check\n'
+        "    raise RuntimeError(text) from error\n"
+        f"RuntimeError: {message}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "cause", "place"),
+    [
+        ("no diff of a.h: Command '['git', 'diff']' timed out after 5 seconds", 14, "/src/lint.py:20"),
+        ("the linter gave up", 7, ""),
+    ],
+    ids=["the outer repeats the inner", "the outer only follows"],
+)
+def test_of_chained_exceptions_the_one_that_says_all_is_the_cause(message: str, cause: int, place: str) -> None:
+    """An outer exception that repeats the inner one's message and adds to it is pointed at; else the inner one is."""
+    analysis = analyze(github(traceback(message)))
+
+    assert analysis.cause_line == cause
+    assert place in analysis.root_cause
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("INFO: 12 files\nThis change sits on 11 others; no tests are run.\n", 5),
+        ("The change has 3174 lines, more than the 2000\nthat are allowed. Split it into parts\nof less.\n", 4),
+        ("plan read\n3 files differ\n  a.txt\n  b.txt\n", 5),
+        ("+ ./compare\nthe result drifted\n##[endgroup]\n", 5),
+    ],
+    ids=["a logger's chatter", "sentences over several lines", "details below", "echoed command and mark"],
+)
+def test_last_words_point_at_the_line_that_says_it(text: str, cause: int) -> None:
+    """Of the last paragraph: chatter before it is left out, a text starts at its first line, details are passed by."""
+    assert analyze(github(text)).cause_line == cause
+
+
+def test_the_command_that_failed_first_in_a_script_is_not_buried_by_what_ran_on() -> None:
+    """The words before the first told exit code count, not the upload that a later line fails to do."""
+    log = (
+        "running suite a\nSuiteConfig - refused. This class should extend TestBase but it does not.\nGot exit code 1\n"
+        + "suite ended\n" * 30
+        + "Failed to upload artifacts: Unable to locate credentials\nstatistics written\n"
+    )
+
+    analysis = analyze(github(log))
+
+    assert analysis.cause_line == 5
+
+
+def test_of_several_attempts_the_runners_verdict_is_the_cause() -> None:
+    """The last line says that all attempts to fetch an action failed."""
+    url = "'https://codeload.github.com/acme/action/tar.gz/1234567'"
+    log = (
+        "Prepare all required actions\n"
+        f"##[warning]Failed to download action {url}. Error: The request was canceled.\n"
+        f"##[error]Action {url} download has timed out. Error: The request was canceled.\n"
+        f"##[error]Failed to download archive {url} after 3 attempts.\n"
+    )
+
+    analysis = analyze(log.encode())
+
+    assert (analysis.cause_line, analysis.category, analysis.spans) == (4, "network.timeout", ((3, 4),))
+
+
+def test_an_interrupted_pytest_run_is_a_failure_whatever_was_tried_afterwards() -> None:
+    """A run that a time limit stopped has failed, though no test of it has."""
+    log = (
+        "test_ops.py::test_silu PASSED [ 89%]\ntest_ops.py::test_solve \n\n"
+        "!!!!!!!!!!!!!!!!!!!!!!!!!!!!!! KeyboardInterrupt !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!\n"
+        "/src/registry.py:142: KeyboardInterrupt\n"
+        "============= 1182 passed, 24 xfailed in 497.69s (0:08:17) =============\nGot exit code 124\nRetrying...\n"
+    )
+
+    analysis = analyze(log.encode())
+
+    assert (analysis.failed, analysis.cause_line, analysis.category) == (True, 4, "infra.cancelled")
