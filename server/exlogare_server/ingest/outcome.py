@@ -5,7 +5,7 @@ import re
 
 from exlogare_ci.analysis.model import CATEGORIES, Analysis
 from exlogare_server import limits
-from exlogare_server.store.protocol import SEVERITIES, Evidence, Severity
+from exlogare_server.store.protocol import SEVERITIES, Evidence, Reason, Severity
 
 # Control characters (PostgreSQL refuses U+0000, a terminal obeys the others) and halves of surrogate pairs.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -44,6 +44,16 @@ def evidence(analysis: Analysis) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(line.line, text(line.text, "", limits.EVIDENCE_LINE_CHARACTERS_MAX))
         for line in analysis.evidence[: limits.EVIDENCE_LINES_MAX]
+    )
+
+
+def reasons(analysis: Analysis) -> tuple[Reason, ...]:
+    """Give the terms of the score that decided, and the lead over the next candidate."""
+    terms = (*((term.name, term.value) for term in analysis.score[: limits.REASONS_MAX]), ("lead", analysis.lead))
+    return tuple(
+        Reason(text(name, "?", limits.REASON_CHARACTERS_MAX), round(value, 2))
+        for name, value in terms
+        if analysis.score and math.isfinite(value)
     )
 
 

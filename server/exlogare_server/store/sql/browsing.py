@@ -23,6 +23,7 @@ def search(
     connection: sa.Connection,
     tenant_id: UUID,
     where: AnalysisFilter,
+    *,
     after: Position | None,
     rows_max: int,
     examined_max: int,
@@ -47,7 +48,7 @@ def search(
     if not rest:
         statement = sa.select(analyses).where(*walked).order_by(*_NEWEST_FIRST).limit(rows_max)
         return Found(tuple(rows.analysis(row) for row in connection.execute(statement)), None)
-    return _sift(connection, where, walked, rest, rows_max, examined_max)
+    return _sift(connection, where, walked, rest, rows_max=rows_max, examined_max=examined_max)
 
 
 def _of_clusters(
@@ -80,6 +81,7 @@ def _sift(
     where: AnalysisFilter,
     walked: list[sa.ColumnElement[bool]],
     rest: Sequence[str],
+    *,
     rows_max: int,
     examined_max: int,
 ) -> Found:
@@ -138,33 +140,33 @@ def _in_time(where: AnalysisFilter, after: Position | None) -> list[sa.ColumnEle
 
 def choices(connection: sa.Connection, tenant_id: UUID, column: Choice, rows_max: int) -> tuple[str, ...]:
     """List the values of a column, jumping from one to the next along its index."""
-    return _distinct(connection, analyses.c.tenant_id, analyses.c[column], tenant_id, "", rows_max)
+    return _distinct(connection, analyses.c.tenant_id == tenant_id, analyses.c[column], "", rows_max)
 
 
 def project_names(
-    connection: sa.Connection, tenant_id: UUID, text: str, after: str, rows_max: int, looked_at_max: int
+    connection: sa.Connection, tenant_id: UUID, *, text: str, after: str, rows_max: int, looked_at_max: int
 ) -> tuple[str, ...]:
     """List projects by name; with a text so many names are looked at."""
     columns = stats_project.c
+    mine = columns.tenant_id == tenant_id
     if not text:
-        return _distinct(connection, columns.tenant_id, columns.project, tenant_id, after, rows_max)
-    names = _distinct(connection, columns.tenant_id, columns.project, tenant_id, after, looked_at_max)
+        return _distinct(connection, mine, columns.project, after, rows_max)
+    names = _distinct(connection, mine, columns.project, after, looked_at_max)
     wanted = text.lower()
     return tuple(name for name in names if wanted in name.lower())[:rows_max]
 
 
 def _distinct(
     connection: sa.Connection,
-    owner: sa.Column[Any],
+    mine: sa.ColumnElement[bool],
     column: sa.Column[Any],
-    tenant_id: UUID,
     after: str,
     rows_max: int,
 ) -> tuple[str, ...]:
     """List the values of a column behind one, in order: each is one look into the index, however many rows it has."""
 
     def next_after(value: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
-        return sa.select(sa.func.min(column)).where(owner == tenant_id, column > value).scalar_subquery()
+        return sa.select(sa.func.min(column)).where(mine, column > value).scalar_subquery()
 
     first = sa.select(next_after(sa.literal(after)).label("value"), sa.literal(1).label("place")).cte(recursive=True)
     steps = first.union_all(

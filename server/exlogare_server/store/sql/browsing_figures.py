@@ -63,7 +63,7 @@ def clusters_since(
 
 
 def clusters_like(
-    connection: sa.Connection, tenant_id: UUID, text: str, status: ClusterStatus | None, offset: int, rows_max: int
+    connection: sa.Connection, tenant_id: UUID, text: str, status: ClusterStatus | None, *, offset: int, rows_max: int
 ) -> tuple[Cluster, ...]:
     """List clusters by the words of their cause."""
     newest = (clusters.c.last_seen_at_us.desc(), clusters.c.id.desc())

@@ -19,7 +19,9 @@ class BrowsingMixin:
     ) -> Found:
         """List analyses for which several conditions hold."""
         return self._read(
-            lambda connection: browsing.search(connection, tenant_id, where, after, rows_max, examined_max)
+            lambda connection: browsing.search(
+                connection, tenant_id, where, after=after, rows_max=rows_max, examined_max=examined_max
+            )
         )
 
     def count_newer(self: Core, tenant_id: UUID, where: AnalysisFilter, *, than: Position, rows_max: int) -> int:
@@ -34,7 +36,9 @@ class BrowsingMixin:
         """List projects by name."""
         looked_at_max = limits.PROJECTS_SEARCHED_MAX
         return self._read(
-            lambda connection: browsing.project_names(connection, tenant_id, text, after, rows_max, looked_at_max)
+            lambda connection: browsing.project_names(
+                connection, tenant_id, text=text, after=after, rows_max=rows_max, looked_at_max=looked_at_max
+            )
         )
 
     def project_days(self: Core, tenant_id: UUID, projects: Sequence[str], first_day: int) -> tuple[ProjectDays, ...]:
@@ -66,5 +70,7 @@ class BrowsingMixin:
     ) -> tuple[Cluster, ...]:
         """List clusters by the words of their cause."""
         return self._read(
-            lambda connection: browsing_figures.clusters_like(connection, tenant_id, text, status, offset, rows_max)
+            lambda connection: browsing_figures.clusters_like(
+                connection, tenant_id, text, status, offset=offset, rows_max=rows_max
+            )
         )
