@@ -1,52 +1,27 @@
-"""The table of block rules: one file a family of tools."""
+"""Block rules: one file a family of tools, ``base`` says what a rule is, and ``table`` lists the families.
 
-from exlogare_ci.analysis.blocks import (
-    apple,
-    beam,
-    c_family,
-    chains,
-    cpp_test,
-    dotnet,
-    go_rust,
-    js_test,
-    js_tools,
-    jvm_build,
-    jvm_test,
-    ml_family,
-    php,
-    platform,
-    python,
-    python_tools,
-    ruby,
-    shell_tests,
-    small_languages,
-)
-from exlogare_ci.analysis.blocks.base import Block, BlockRule, grow
+``FAMILIES`` and ``RULES`` are loaded on first use: a start of ``exl`` that finds the catalogue in its cache reads none
+of the files.
+"""
 
-FAMILIES: tuple[tuple[str, tuple[BlockRule, ...]], ...] = (
-    ("apple", apple.RULES),
-    ("beam", beam.RULES),
-    ("c_family", c_family.RULES),
-    ("chains", chains.RULES),
-    ("cpp_test", cpp_test.RULES),
-    ("dotnet", dotnet.RULES),
-    ("go_rust", go_rust.RULES),
-    ("js_test", js_test.RULES),
-    ("js_tools", js_tools.RULES),
-    ("jvm_build", jvm_build.RULES),
-    ("jvm_test", jvm_test.RULES),
-    ("ml_family", ml_family.RULES),
-    ("php", php.RULES),
-    ("platform", platform.RULES),
-    ("python", python.RULES),
-    ("python_tools", python_tools.RULES),
-    ("ruby", ruby.RULES),
-    ("shell_tests", shell_tests.RULES),
-    ("small_languages", small_languages.RULES),
-)
-"""Name and rules of each family."""
+from typing import TYPE_CHECKING, Any
 
-RULES: tuple[BlockRule, ...] = tuple(rule for _, family in FAMILIES for rule in family)
-"""All rules."""
+from exlogare_ci.analysis.blocks.base import Block, BlockRule, grow, read_lines
 
-__all__ = ["FAMILIES", "RULES", "Block", "BlockRule", "grow"]
+if TYPE_CHECKING:
+    from exlogare_ci.analysis.blocks.table import FAMILIES, RULES
+
+__all__ = ["FAMILIES", "RULES", "Block", "BlockRule", "grow", "read_lines"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the table on first use.
+
+    Raises:
+        AttributeError: the package has no such name.
+    """
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from exlogare_ci.analysis.blocks import table  # noqa: PLC0415 - see above
+
+    return getattr(table, name)
