@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 BOOTSTRAP := scripts/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick check lint types layers format bench picture integrations dev image clean
+.PHONY: help demo test test-quick check lint types layers format bench picture integrations dev image release test-engines clean
 
 help:  ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,12 @@ bench: $(VENV)/.dev-ready  ## every benchmark; those on real logs need BENCH_LOG
 		if [ -n "$$setting" ] && [ -z "$$data" ]; then echo "left out: it needs $$setting=folder"; continue; fi; \
 		$(BIN)/python "$$file" $${data:+"$$data"} || exit 1; \
 	done
+
+test-engines: $(VENV)/.tox-ready  ## every package for a CI service in its engine, with a table of what it did
+	$(BIN)/tox run -q -e py -- tests/engines $(ARGS)
+
+release: $(VENV)/.tox-ready  ## build everything that a release is into dist; RELEASE_ARGS='--no-images' without images
+	$(BIN)/tox run -q -e release -- dist $(RELEASE_ARGS)
 
 picture: $(VENV)/.server-ready  ## draw docs/images/demo.svg from what the demo really prints
 	@$(BIN)/python scripts/picture.py docs/images/demo.svg

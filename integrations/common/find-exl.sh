@@ -36,6 +36,10 @@ find_exl() {
     if [ -n "$folder" ] && [ -z "$want" ] && [ -f "$folder/exl.pyz" ]; then
         exl=$folder/exl.pyz
         [ -x "$exl" ] || chmod +x "$exl" 2>/dev/null || :
+        if [ ! -w "${HOME:-/}" ] && [ -z "${SHIV_ROOT:-}" ]; then
+            SHIV_ROOT=$(mktemp -d) # it unpacks itself once, into the home folder where there is one
+            export SHIV_ROOT
+        fi
         return
     fi
     install_exl
