@@ -39,6 +39,8 @@ class Candidate(msgspec.Struct, kw_only=True):
         signature: the most telling signature in it.
         tests: names of failing tests in it.
         blocks: how many blocks were joined.
+        heads: index of each line that its rule's ``start`` hit, and the file of its block; a block may hold several
+            diagnostics.
         count: how often its pattern hit in the whole log.
         step: the step that it is in.
         certain: its cause line was recognised, not just its header.
@@ -57,6 +59,7 @@ class Candidate(msgspec.Struct, kw_only=True):
     signature: Signature | None = None
     tests: list[str] = []
     blocks: int = 1
+    heads: list[tuple[int, str]] = []
     count: int = 1
     certain: bool = True
     step: Step | None = None
@@ -102,6 +105,8 @@ def _from_blocks(log: CleanLog, found: Found, layout: Layout, noise: set[int]) -
         chosen = lines if len(lines) <= BLOCKS_A_RULE_MAX else lines[: BLOCKS_A_RULE_MAX - 20] + lines[-20:]
         last: Candidate | None = None
         for hit in chosen:
+            if last is not None and hit <= last.end:
+                last.heads.append((hit, last.heads[-1][1]))
             if hit in noise or (last is not None and hit <= last.end):
                 continue
             step = layout.at(hit)
@@ -114,6 +119,7 @@ def _from_blocks(log: CleanLog, found: Found, layout: Layout, noise: set[int]) -
             if last is not None and last.step is step and rule.joins and _joins(log, last, block):
                 last.end = block.end
                 last.blocks += 1
+                last.heads.append(_head(hit, block))
                 _add_tests(log, last, block)
                 continue
             last = Candidate(
@@ -126,6 +132,7 @@ def _from_blocks(log: CleanLog, found: Found, layout: Layout, noise: set[int]) -
                 groups=block.groups,
                 rule=rule,
                 tests=[],
+                heads=[_head(hit, block)],
                 count=count,
                 certain=block.certain,
                 step=step,
@@ -133,6 +140,10 @@ def _from_blocks(log: CleanLog, found: Found, layout: Layout, noise: set[int]) -
             _add_tests(log, last, block)
             candidates.append(last)
     return candidates
+
+
+def _head(hit: int, block: Block) -> tuple[int, str]:
+    return max(hit, block.start), block.groups.get("file", "")
 
 
 def _add_tests(log: CleanLog, candidate: Candidate, block: Block) -> None:

@@ -6,8 +6,14 @@ with everything that changes between runs taken out: numbers, times, addresses, 
 
 import hashlib
 import re
+from collections.abc import Iterator
 
+from exlogare_ci.analysis.blocks import read_lines
 from exlogare_ci.analysis.candidate import Candidate
+from exlogare_ci.analysis.masking import mask_text
+from exlogare_ci.analysis.text import CleanLog
+from exlogare_ci.analysis.weights import LATE_KINDS
+from exlogare_ci.analysis.words import message_in
 
 VERSION = "v1"
 MESSAGE_CHARS_MAX = 160
@@ -77,23 +83,47 @@ def normalize_name(name: str) -> str:
     return _without_ids(_ROOTS.sub("<dir>/", name))
 
 
-def fingerprint(candidate: Candidate, message: str) -> str:
+def fingerprint(alike: list[Candidate], log: CleanLog) -> str:
     """Return ``v1:`` and 32 hexadecimal digits.
 
+    What ran side by side is reported in any order, so nothing of the first block alone may count: of several tests
+    all names do, of several diagnostics the one whose names come first in the alphabet. A trace or a build tool's error
+    is the last of its step, and those before it may be chatter.
+
     Args:
-        candidate: the cause.
-        message: its message, secrets masked.
+        alike: the cause, and the blocks of the same rule in the same step.
+        log: the cleaned log, secrets masked.
     """
-    groups = candidate.groups
-    parts: tuple[str, ...] = (candidate.category, candidate.tool, groups.get("code", ""))
-    if len(candidate.tests) > 1:
-        # Tests that ran side by side are reported in any order, so nothing of the first one alone may count.
-        parts += tuple(sorted(normalize_name(test) for test in set(candidate.tests)))
+    best = alike[0]
+    category = best.category if best.rule is None or best.kind in LATE_KINDS else best.rule.category
+    names = {name for candidate in alike for name in candidate.tests}
+    if len(names) > 1:
+        parts: tuple[str, ...] = (best.groups.get("code", ""), *sorted(normalize_name(name) for name in names))
     else:
-        test = groups.get("test") or (candidate.tests[0] if candidate.tests else "")
-        named = test or groups.get("symbol") or groups.get("package") or ""
-        parts += (normalize_name(named), _file(groups.get("file", "")), normalize(message)[:MESSAGE_CHARS_MAX])
-    return f"{VERSION}:{hashlib.sha256(chr(0).join(parts).encode('utf-8', 'replace')).hexdigest()[:32]}"
+        test = next(iter(names), "")
+        parts = min(_parts(groups, cause, test, log, best.kind) for groups, cause in _found(alike, log))
+    whole = chr(0).join((category, best.tool, *parts))
+    return f"{VERSION}:{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()[:32]}"
+
+
+def _found(alike: list[Candidate], log: CleanLog) -> Iterator[tuple[dict[str, str], int]]:
+    """Return the names and the cause line of each diagnostic, in one block or in several."""
+    best = alike[0]
+    if best.rule is None or best.kind in LATE_KINDS or best.kind == "test":
+        yield best.groups, best.cause
+        return
+    for candidate in alike:
+        ends = [*(head - 1 for head, _ in candidate.heads[1:]), candidate.end]
+        for (head, file), end in zip(candidate.heads, ends, strict=True):
+            cause, _, groups = read_lines(log, head, end, head, best.rule)
+            yield {"file": file, **groups}, cause
+
+
+def _parts(groups: dict[str, str], cause: int, test: str, log: CleanLog, kind: str) -> tuple[str, ...]:
+    named = groups.get("test") or test or groups.get("symbol") or groups.get("package") or ""
+    message = mask_text(message_in(groups, log.text(cause), test=kind == "test"))
+    file = _file(groups.get("file", ""))
+    return (groups.get("code", ""), normalize_name(named), file, normalize(message)[:MESSAGE_CHARS_MAX])
 
 
 def _without_ids(text: str) -> str:

@@ -11,7 +11,7 @@ from exlogare_ci.analysis.sections import Layout
 from exlogare_ci.analysis.testnames import MODULE_LINES, merged, name_in_line
 from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.weights import SECONDARY_BEHIND_MAX, SURE
-from exlogare_ci.analysis.words import explanation, fix, message_of, root_cause
+from exlogare_ci.analysis.words import explanation, fix, root_cause
 
 EVIDENCE_LINES_MAX = 20
 EVIDENCE_LINES_BEFORE_MIN = 5
@@ -73,7 +73,7 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysi
         failed=True,
         root_cause=mask_text(root_cause(best, log)),
         explanation=mask_text(explanation(best)),
-        fix_suggestion=mask_text(fix(best)),
+        fix_suggestion=mask_text(fix(best, log)),
         severity=severity,
         confidence=sure,
         category=best.category,
@@ -82,7 +82,7 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysi
         evidence=_evidence(log, best),
         failed_tests=_failed_tests(log, candidates, found),
         secondary=_secondary(log, candidates),
-        fingerprint=fingerprint(best, mask_text(message_of(best, log))),
+        fingerprint=fingerprint(_alike(candidates), log),
         tool=best.tool or None,
         needs_more_context=sure < DOUBT,
         missing_context_hint="the output of the tool that failed first" if sure < DOUBT else None,
@@ -112,13 +112,20 @@ def _says_nothing(log: CleanLog) -> str:
     return f"None of its {count} lines speaks of a failure."
 
 
+def _alike(candidates: list[Candidate]) -> list[Candidate]:
+    """Return the best candidate, and the other blocks of its rule in its step."""
+    best = candidates[0]
+    if best.rule is None:
+        return [best]
+    return [best, *(c for c in candidates[1:] if c.rule is best.rule and c.step is best.step)]
+
+
 def _spans(candidates: list[Candidate]) -> tuple[tuple[int, int], ...]:
     """Return the lines of the cause, and of the other failures of the same kind in the same step."""
     best = candidates[0]
     alike: list[Candidate] = []
-    if best.rule is not None and best.kind in _MANY_OF_A_KIND:
-        alike = [c for c in candidates[1:] if c.rule is best.rule and c.step is best.step]
-        alike = sorted(alike, key=lambda c: c.start)[: SPANS_MAX - 1]
+    if best.kind in _MANY_OF_A_KIND:
+        alike = sorted(_alike(candidates)[1:], key=lambda c: c.start)[: SPANS_MAX - 1]
     return tuple(sorted((c.start + 1, c.end + 1) for c in [best, *alike]))
 
 

@@ -6,7 +6,7 @@ from string import Formatter
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.category_words import CATEGORY_WORDS
 from exlogare_ci.analysis.rerun import rerun_command
-from exlogare_ci.analysis.text import CleanLog
+from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
 
 _WORKSPACE = re.compile(
     r"^(?:file://)?(?:/home/runner/work/[^/]+/[^/]+|/__w/[^/]+/[^/]+|/(?:home|Users)/travis/build/[^/]+/[^/]+"
@@ -15,20 +15,38 @@ _WORKSPACE = re.compile(
     r"|/opt/atlassian/pipelines/agent/build|/opt/buildagent/work/[^/]+)/"
 )
 """Where each CI service checks out: the part of a path that says nothing of the project."""
+_FRAME = re.compile(
+    rb"^\s*(?:at |from |in |#\d+:? |\d+: |File \")|[^\s:]\.\w{1,5}:\d+|\.\w+\(\d+\)|, line \d+|on line \d+"
+)
+"""A frame of a stack, or a place in a file, as the languages print them."""
 ROOT_CAUSE_CHARS_MAX = 600
 MESSAGE_CHARS_MAX = 300
+CRASH_WITHOUT_TRACE = (
+    "Run the command alone with more output, a debugger or core dumps on (`ulimit -c unlimited`), to see where it ends."
+)
 GENERIC_WEIGHT = 0.5
 """Below this weight a signature knows the kind of trace, not the failure: the trace's own message says more."""
 
 
 def message_of(candidate: Candidate, log: CleanLog) -> str:
     """Return the failure's message in the tool's own words."""
-    exception = candidate.groups.get("exception")
-    text = candidate.groups.get("message") or exception or log.text(candidate.cause).strip()
-    if exception and "message" in candidate.groups and not text.startswith(exception):
+    return message_in(candidate.groups, log.text(candidate.cause), test=candidate.kind == "test")
+
+
+def message_in(groups: dict[str, str], line: str, *, test: bool) -> str:
+    """Return the message of a block: from the names found in it, else its cause line.
+
+    Args:
+        groups: the names found in it.
+        line: its cause line.
+        test: it tells of a failing test.
+    """
+    exception = groups.get("exception")
+    text = groups.get("message") or exception or line.strip()
+    if exception and "message" in groups and not text.startswith(exception):
         text = f"{exception}: {text}"
-    expected, actual = candidate.groups.get("expected"), candidate.groups.get("actual")
-    if candidate.kind == "test" and expected and actual:
+    expected, actual = groups.get("expected"), groups.get("actual")
+    if test and expected and actual:
         text = f"expected {expected}, got {actual}"
     return text[:MESSAGE_CHARS_MAX]
 
@@ -101,7 +119,7 @@ def explanation(candidate: Candidate) -> str:
     return " ".join(p for p in parts if p)
 
 
-def fix(candidate: Candidate) -> str:
+def fix(candidate: Candidate, log: CleanLog) -> str:
     """Return what to do: the signature's advice, and for a failing test how to run it alone."""
     signature = candidate.signature
     if signature is not None and signature.fix and _is_telling(candidate):
@@ -111,7 +129,14 @@ def fix(candidate: Candidate) -> str:
         command = rerun_command(candidate.tool, candidate.tests[0], groups)
         if command is not None:
             return f"Run it alone with `{command}` and compare what it expects with what the code now does."
+    if candidate.category == "code.runtime_crash" and not _has_trace(candidate, log):
+        return CRASH_WITHOUT_TRACE
     return CATEGORY_WORDS[candidate.category][1]
+
+
+def _has_trace(candidate: Candidate, log: CleanLog) -> bool:
+    """Whether a stack can be followed in the candidate's lines."""
+    return any(_FRAME.search(log.lines[i][:MATCH_BYTES_MAX]) for i in range(candidate.start, candidate.end + 1))
 
 
 def _is_telling(candidate: Candidate) -> bool:

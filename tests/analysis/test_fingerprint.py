@@ -131,6 +131,45 @@ def test_the_order_of_parallel_tests_does_not_count(parallel: Parallel) -> None:
     assert print_of(("cart", "user", "stock", "money")) not in prints
 
 
+CHATTER = "[3/9] Building CXX object stock.o\n[4/9] Building CXX object money.o\nlinked\ncopied\n"
+
+
+@pytest.mark.parametrize("between", ["", CHATTER], ids=["together", "apart"])
+@pytest.mark.parametrize(
+    "block",
+    [
+        "src/@name@.c:4:10: error: 'price_of_@name@' undeclared (first use in this function)\n",
+        "error[E0425]: cannot find value `@name@` in this scope\n --> src/@name@.rs:4:9\n  |\n4 |   @name@\n  |   ^ not found\n\n",
+        "src/@name@.ts(3,7): error TS2322: Type 'string' is not assignable to type '@name@'.\n",
+    ],
+    ids=["gcc", "rustc", "tsc"],
+)
+def test_the_order_of_parallel_diagnostics_does_not_count(block: str, between: str) -> None:
+    """Compilers that ran side by side report their errors in any order, with other lines between or not."""
+
+    def print_of(names: Sequence[str], between: str) -> str:
+        log = between.join(block.replace("@name@", name) for name in names)
+        return analyze(f"{log}make: *** [all] Error 1\n".encode()).fingerprint
+
+    prints = {print_of(order, between) for order in itertools.permutations(("cart", "user", "stock"))}
+
+    assert prints == {print_of(("user", "stock", "cart"), "")}
+    assert print_of(("user", "stock"), between) not in prints
+
+
+@pytest.mark.parametrize("parallel", [pytest.param(each, id=each.name) for each in PARALLEL])
+def test_tests_that_failed_far_apart_are_one_cause_in_any_order(parallel: Parallel) -> None:
+    """Other lines between the failing tests change nothing, neither does the order."""
+
+    def print_of(names: Sequence[str], between: str) -> str:
+        blocks = between.join(parallel.block.replace("@name@", name) for name in names)
+        return analyze(f"{parallel.head}{blocks}{parallel.tail}".encode()).fingerprint
+
+    assert {print_of(order, CHATTER) for order in itertools.permutations(("cart", "user", "stock"))} == {
+        print_of(("cart", "user", "stock"), "")
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "normal"),
     [

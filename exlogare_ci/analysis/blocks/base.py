@@ -28,7 +28,7 @@ BACK_LINES_MAX = 40
 """Lines that a block may reach upwards from the line that was hit."""
 
 
-class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
+class BlockRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     r"""How one tool prints one kind of failure.
 
     ``start`` is a Hyperscan pattern (see ``Signature.pattern`` for what it may hold); the others are Python ``re``
@@ -171,7 +171,7 @@ def grow(log: CleanLog, hit: int, rule: BlockRule, floor: int, ceiling: int) -> 
         return None
     if rule.back:
         start = _reach_back(log, start, rule, floor)
-    cause, certain, groups = _read(log, start, end, max(hit, start) if not rule.first else start, rule)
+    cause, certain, groups = read_lines(log, start, end, max(hit, start) if not rule.first else start, rule)
     return Block(rule=rule, start=start, end=end, cause=cause, certain=certain, groups=groups)
 
 
@@ -229,7 +229,16 @@ def _reach_back(log: CleanLog, start: int, rule: BlockRule, floor: int) -> int:
     return start
 
 
-def _read(log: CleanLog, start: int, end: int, head: int, rule: BlockRule) -> tuple[int, bool, dict[str, str]]:
+def read_lines(log: CleanLog, start: int, end: int, head: int, rule: BlockRule) -> tuple[int, bool, dict[str, str]]:
+    """Return the cause line of a block, whether the rule's ``cause`` was found, and the names in it.
+
+    Args:
+        log: the cleaned log.
+        start: index of its first line.
+        end: index of its last line, included.
+        head: index of the line to point at when no line is the rule's ``cause``.
+        rule: what it is.
+    """
     groups: dict[str, str] = {}
     cause = head
     found = False
