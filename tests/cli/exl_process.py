@@ -1,6 +1,7 @@
 """Run ``exl`` as a process of its own, in an environment that tells nothing of the machine."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -38,6 +39,7 @@ def run_exl(
 
 
 def start_exl(*arguments: str, exl: Sequence[str] = EXL, **options: Any) -> "subprocess.Popen[bytes]":
-    """Start ``exl`` without a terminal."""
+    """Start ``exl`` without a terminal, and with no signal ignored: the tests themselves may run under nohup."""
     options.setdefault("env", clean_env())
+    options.setdefault("preexec_fn", lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
     return subprocess.Popen([*exl, *arguments], start_new_session=True, **options)
