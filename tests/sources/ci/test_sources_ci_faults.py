@@ -127,7 +127,7 @@ def test_a_slow_service_costs_no_more_than_the_budget(name: str, step: Step, tmp
     started = time.monotonic()
     error, _ = failure(first_case(name), tmp_path, step, name, timeout_s=0.3)
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10  # the service would hold us up for 30 s; a loaded machine is slow by itself
     assert re.search("in time", error.cause)
 
 
