@@ -11,6 +11,7 @@ import msgspec
 
 from exlogare_ci.context import RunContext
 from exlogare_ci.errors import EmptyLogError, PayloadError
+from exlogare_ci.safe_json import neutralise_json_bytes
 from exlogare_ci.shorten import LOG_BYTES_MAX, piece_bounds, shorten, to_utf8
 from exlogare_ci.statuses import STATUS_CHARS_MAX, to_endpoint
 
@@ -19,6 +20,7 @@ INTEGER_MAX = 2**63 - 1
 URL_CHARS_MAX = 2_048
 SLUG_CHARS_MAX = 32
 
+_PIECE_BYTES = 256 * 1024
 _URL = re.compile(r"(https?)://([^/?#\s]+)([^\s]*)", re.IGNORECASE)
 _HOST = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[^\s:@\[\]\\]+)(?::[0-9]{1,5})?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -43,10 +45,15 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True):
         return f"/api/ingest/{self.endpoint}"
 
     def chunks(self) -> Iterator[bytes]:
-        """Encode the body as JSON piece by piece, so that a 10 MiB log is never held as text as a whole."""
-        yield msgspec.json.encode(self.fields)[:-1] + (b',"log":"' if self.fields else b'"log":"')
-        for start, end in piece_bounds(self.log, 256 * 1024):
-            yield msgspec.json.encode(self.log[start:end].decode())[1:-1]
+        """Encode the body as JSON piece by piece, so that a 10 MiB log is never held as text as a whole.
+
+        It is JSON that a job's log may show, see ``safe_json``, so that a dry run can print these very bytes.
+        """
+        yield neutralise_json_bytes(msgspec.json.encode(self.fields)[:-1]) + (
+            b',"log":"' if self.fields else b'"log":"'
+        )
+        for start, end in piece_bounds(self.log, _PIECE_BYTES, line_bytes_max=_PIECE_BYTES // 4):
+            yield neutralise_json_bytes(msgspec.json.encode(self.log[start:end].decode())[1:-1])
         yield b'"}'
 
     def halved(self) -> "Payload":

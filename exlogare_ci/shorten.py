@@ -34,12 +34,14 @@ def to_utf8(log: bytes) -> bytes:
     return log
 
 
-def piece_bounds(log: bytes, piece_bytes: int = _PIECE_BYTES) -> list[tuple[int, int]]:
+def piece_bounds(log: bytes, piece_bytes: int = _PIECE_BYTES, *, line_bytes_max: int = 0) -> list[tuple[int, int]]:
     """Cut a log into pieces none of which begins inside a character.
 
     Args:
         log: any bytes.
         piece_bytes: the size of a piece, at least 4; the last one may be smaller, others by up to 3 bytes.
+        line_bytes_max: by how much a piece may be smaller beside that, to end where a line or a word ends; less
+            than ``piece_bytes``.
 
     Returns:
         Start and end (exclusive) of each piece.
@@ -48,6 +50,8 @@ def piece_bounds(log: bytes, piece_bytes: int = _PIECE_BYTES) -> list[tuple[int,
     start = 0
     while start < len(log):
         end = _character_start(log, start + piece_bytes)
+        if line_bytes_max and end < len(log):
+            end = _word_end(log, end - line_bytes_max, end)
         bounds.append((start, end))
         start = end
     return bounds
@@ -89,6 +93,15 @@ def _behind_private_key(log: bytes, head_end: int, tail_start: int) -> int:
         return tail_start
     end = log.find(b"-----END ", tail_start, tail_start + _KEY_BYTES_MAX)
     return end if end >= 0 else tail_start
+
+
+def _word_end(log: bytes, start: int, end: int) -> int:
+    """Give the last place behind a line feed, else behind a space, else the end."""
+    for separator in (b"\n", b" "):
+        place = log.rfind(separator, start, end)
+        if place >= 0:
+            return place + 1
+    return end
 
 
 def _character_start(log: bytes, offset: int) -> int:

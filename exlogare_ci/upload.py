@@ -1,17 +1,20 @@
 """The whole chain from a run and its log to the server's receipt; the only file that knows all of it."""
 
+import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from exlogare_ci import payload, redact, settings, shorten
+from exlogare_ci import payload, redact, shorten
 from exlogare_ci.context import RunContext
-from exlogare_ci.credentials import Keychain, find
-from exlogare_ci.errors import ClientError, ProtocolError, TooLargeError
+from exlogare_ci.errors import ProtocolError, TooLargeError
 from exlogare_ci.payload import Payload
 from exlogare_ci.settings import Settings
-from exlogare_ci.transport import Transport
+from exlogare_ci.transport import Transport, origin
+
+if TYPE_CHECKING:
+    from exlogare_ci.attempt import Progress
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,14 +84,24 @@ def prepare(
     )
 
 
-def upload(body: Payload, options: Settings, token: str, **clocks: Any) -> Receipt:
+def upload(
+    body: Payload,
+    options: Settings,
+    token: str,
+    *,
+    progress: "Progress | None" = None,
+    clock: Callable[[], float] = time.monotonic,
+    **further: Any,
+) -> Receipt:
     """Send a body.
 
     Args:
         body: from ``prepare``.
         options: the server and how to reach it.
         token: a token with the scope ``ingest``.
-        clocks: ``clock``, ``wall_clock``, ``sleep`` and ``random`` of ``Transport``.
+        progress: see ``Transport.post``.
+        clock: a monotonic time in seconds.
+        further: ``wall_clock``, ``sleep`` and ``random`` of ``Transport``.
 
     Returns:
         The receipt.
@@ -100,25 +113,30 @@ def upload(body: Payload, options: Settings, token: str, **clocks: Any) -> Recei
         UnavailableError: the server or the network failed.
     """
     url = options.server_url()
-    transport = Transport(
-        url,
-        token,
-        timeout_s=options.timeout_s,
-        ca_bundle=options.ca_bundle,
-        allow_http=options.allow_http,
-        **clocks,
-    )
+    deadline_s = clock() + options.timeout_s
+
+    def transport(timeout_s: float) -> Transport:
+        return Transport(
+            url,
+            token,
+            timeout_s=timeout_s,
+            ca_bundle=options.ca_bundle,
+            allow_http=options.allow_http,
+            clock=clock,
+            **further,
+        )
+
     try:
-        reply = transport.post(body.path, body.chunks)
+        reply = transport(options.timeout_s).post(body.path, body.chunks, progress)
     except TooLargeError:
         # A proxy in front of the server may have a smaller limit than the contract; half of a log beats none.
         body = body.halved()
-        reply = transport.post(body.path, body.chunks)
+        reply = transport(max(1.0, deadline_s - clock())).post(body.path, body.chunks, progress)
     try:
         accepted = msgspec.json.decode(reply.body, type=_Accepted)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise ProtocolError(
-            f"{transport.server} answered {reply.status}, but not as an Exlogare server does.",
+            f"{origin(url)} answered {reply.status}, but not as an Exlogare server does.",
             "Check the server's URL in EXLOGARE_URL; a login page or a proxy may answer in its place.",
         ) from None
     return Receipt(
@@ -128,51 +146,6 @@ def upload(body: Payload, options: Settings, token: str, **clocks: Any) -> Recei
         log_bytes=len(body.log),
         is_shortened=shorten.MARK_START in body.log,
     )
-
-
-def upload_failure(
-    context: RunContext,
-    log: bytes,
-    env: Mapping[str, str],
-    *,
-    status: str | None = None,
-    provider: str | None = None,
-    bytes_left_out: int = 0,
-    url: str | None = None,
-    timeout_s: float | None = None,
-    ca_bundle: str | None = None,
-    open_keychain: Callable[[], Keychain] | None = None,
-) -> Receipt | ClientError | None:
-    """Upload a failed run where a server is set up; never raises one of our errors.
-
-    Args:
-        context: the run.
-        log: its log.
-        env: the environment: settings, token and secrets.
-        status: the result; ``failed`` when ``None``.
-        provider: the CI service's name; the context's when ``None``.
-        bytes_left_out: how much of the log's middle is missing already.
-        url: the server, instead of the environment's.
-        timeout_s: the budget, instead of the environment's.
-        ca_bundle: certificates to trust, instead of the environment's.
-        open_keychain: see ``credentials.find``.
-
-    Returns:
-        The receipt; or the error, to be shown as one line; or ``None`` when neither a server nor a token is
-        set, so that there is nothing to do and nothing to say.
-    """
-    try:
-        options = settings.load(env, url=url, timeout_s=timeout_s, ca_bundle=ca_bundle)
-        if options.url is None and not env.get("EXLOGARE_TOKEN", "").strip():
-            return None
-        address = options.server_url()
-        credential = find(env, address, use_keychain=is_interactive(context, env), open_keychain=open_keychain)
-        body = prepare(
-            context, log, env, status=status or "failed", provider=provider, bytes_left_out=bytes_left_out
-        )
-        return upload(body, options, credential.token)
-    except ClientError as error:
-        return error
 
 
 def is_interactive(context: RunContext, env: Mapping[str, str]) -> bool:

@@ -4,13 +4,14 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from exlogare_ci.cli.contain import TimeLimitError, time_limit
-from exlogare_ci.cli.errors import describe, report_error
+from exlogare_ci.cli.errors import ENGINE_FIX, describe, engine_problem, report_error
 from exlogare_ci.cli.output import style_for, write
+from exlogare_ci.cli.output_file import outcome, write_output_file
 
 if TYPE_CHECKING:
     from exlogare_ci.analysis.catalog import Catalog
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from exlogare_ci.context import RunContext
     from exlogare_ci.errors import ClientError
     from exlogare_ci.report.finding import Finding
+    from exlogare_ci.sending import Sent
     from exlogare_ci.sources.excerpt import Excerpt
     from exlogare_ci.sources.spool import Spool
 
@@ -46,6 +48,8 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
         signature_files: files with signatures of the user's own.
         reports: the places where the result goes beside the job's log; see ``exlogare_ci.cli.results``.
         report_folder: where reports that are files go; ``None`` for none but those asked for by name.
+        wait: whether to wait for the server's analysis, and show it.
+        output_file: where the outcome goes as JSON; ``None`` for nowhere.
     """
 
     command: str
@@ -63,6 +67,8 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     signature_files: tuple[str, ...] = ()
     reports: tuple[str, ...] = ("auto",)
     report_folder: str | None = None
+    wait: bool = False
+    output_file: str | None = None
 
 
 class Told(NamedTuple):
@@ -71,10 +77,14 @@ class Told(NamedTuple):
     Attributes:
         outputs: the step's outputs: ``result``, ``root-cause``, ``analysis-id``.
         error: why nothing was uploaded, where a server or a token is set.
+        finding: what the engine found; ``None`` when it could not work.
+        sent: what became of the upload; ``None`` where there was none to do.
     """
 
     outputs: Mapping[str, str]
     error: "ClientError | None" = None
+    finding: "Finding | None" = None
+    sent: "Sent | None" = None
 
 
 def explain_failure(failure: Failure, spool: "Spool", env: Mapping[str, str]) -> None:
@@ -93,7 +103,9 @@ def explain_failure(failure: Failure, spool: "Spool", env: Mapping[str, str]) ->
     if spool.ends_inside_line:
         write("\n", err=True)  # our lines, an annotation above all, start at the start of a line
     write(f"exl: {_ending(failure)}\n", err=True)
-    explain_log(failure, spool.read(), _context(failure, env), env, inside_line=spool.ends_inside_line)
+    told = explain_log(failure, spool.read(), _context(failure, env), env, inside_line=spool.ends_inside_line)
+    if failure.output_file is not None:
+        write_output_file(failure.output_file, told_outcome(told, failure.exit_code))
 
 
 def explain_log(
@@ -113,21 +125,38 @@ def explain_log(
     """
     log = _masked(excerpt.data, env)
     analysis = _analysis(failure, log, excerpt, env)
-    if analysis is not None and not analysis.failed:
-        write("exl: its output does not show why\n", err=True)
-    elif analysis is not None:
+    finding = None
+    if analysis is not None:
         from exlogare_ci.report.finding import Finding  # noqa: PLC0415 - loaded after the command has ended
 
         omitted = excerpt.bytes_omitted
         finding = Finding(analysis=analysis, log_bytes_omitted=omitted, workspace=context.workspace)
+    if analysis is not None and not analysis.failed:
+        write("exl: its output does not show why\n", err=True)
+    elif finding is not None:
         _show(finding, failure, context, env, inside_line=inside_line)
     outputs = _analysis_outputs(analysis)
     add_outputs(outputs, context, env)
     if not failure.upload:
-        return Told(outputs)
-    further, error = _upload(failure, context, log, excerpt.bytes_omitted, env)
+        return Told(outputs, finding=finding)
+    further, sent = _upload(failure, context, log, excerpt.bytes_omitted, env)
     add_outputs(further, context, env)
-    return Told({**outputs, **further}, error)
+    if sent is not None and sent.analysis is not None:
+        _show_servers(sent.analysis, finding)
+    return Told({**outputs, **further}, sent.error if sent is not None else None, finding, sent)
+
+
+def told_outcome(told: Told, exit_code: int, command: str = "run") -> dict[str, object]:
+    """Make the object for ``--output-file``.
+
+    Args:
+        told: from ``explain_log``.
+        exit_code: what the command ends with.
+        command: see ``output_file.outcome``.
+    """
+    findings = () if told.finding is None else (told.finding,)
+    problem = "the output could not be analysed" if told.finding is None else None
+    return outcome(command, told.outputs["result"], exit_code, findings=findings, sent=told.sent, problem=problem)
 
 
 def analysis_budget_s() -> float:
@@ -173,12 +202,17 @@ def _ending(failure: Failure) -> str:
 
 def _analysis(failure: Failure, log: bytes, excerpt: "Excerpt", env: Mapping[str, str]) -> "Analysis | None":
     """Analyse within the time limit; what goes wrong is said in a line."""
-    from exlogare_ci.analysis import analyze  # noqa: PLC0415 - loaded after the command has ended
-    from exlogare_ci.cli.model_words import ModelWords  # noqa: PLC0415
+    from exlogare_ci.cli.model_words import ModelWords  # noqa: PLC0415 - loaded after the command has ended
     from exlogare_ci.sources.excerpt import renumber  # noqa: PLC0415
 
+    problem = engine_problem()
+    if problem is not None:
+        report_error(f"the output is not analysed here: {problem}. {ENGINE_FIX}")
+        return None
     using = _catalog(failure)
     try:
+        from exlogare_ci.analysis import analyze  # noqa: PLC0415 - see above
+
         with time_limit(ANALYSIS_S_MAX):
             analysis = analyze(log, using=using, known_failed=True, exit_code=failure.exit_code)
         return renumber(ModelWords(env).reword(analysis, log, using), excerpt)
@@ -262,33 +296,53 @@ def add_outputs(outputs: Mapping[str, str], context: "RunContext", env: Mapping[
 
 def _upload(
     failure: Failure, context: "RunContext", log: bytes, bytes_omitted: int, env: Mapping[str, str]
-) -> "tuple[dict[str, str], ClientError | None]":
+) -> "tuple[dict[str, str], Sent | None]":
     """Upload where a server is set up; say in a line, and in the step's outputs, what became of it."""
     from exlogare_ci import settings  # noqa: PLC0415 - loaded after the command has ended
     from exlogare_ci.errors import MissingSettingError  # noqa: PLC0415
-    from exlogare_ci.upload import Receipt, upload_failure  # noqa: PLC0415
+    from exlogare_ci.sending import send_failure  # noqa: PLC0415
 
-    outcome = upload_failure(
+    sent = send_failure(
         context, log, env, status=failure.status, provider=failure.provider, bytes_left_out=bytes_omitted,
-        url=failure.url, timeout_s=failure.timeout_s, ca_bundle=failure.ca_bundle,
+        url=failure.url, timeout_s=failure.timeout_s, ca_bundle=failure.ca_bundle, wait=failure.wait,
     )  # fmt: skip
-    if outcome is None:
+    if sent is None:
         return {}, None
     warning = settings.unknown_variables_warning(env)
     if warning is not None:
-        write(f"{warning}\n", err=True)
-    if isinstance(outcome, Receipt):
-        report_error(f"analysis {outcome.analysis_id} (see: exl analyses show {outcome.analysis_id})")
-        return {"result": "uploaded", "analysis-id": outcome.analysis_id}, None
+        report_error(warning)
+    for note in sent.notes:
+        report_error(note)
+    if sent.receipt is not None:
+        analysis_id = sent.receipt.analysis_id
+        report_error(f"analysis {analysis_id} (see: exl analyses show {analysis_id})")
+        return {"result": "uploaded", "analysis-id": analysis_id}, sent
     is_error = failure.strict or _is_strict(env)
-    message = f"not uploaded: {outcome}"
+    message = f"not uploaded: {sent.error}"
     report_error(f"error: {message}" if is_error else message)
     if context.ci == "github":
         from exlogare_ci.report.github import notice  # noqa: PLC0415 - only on this service
 
         write(notice("error" if is_error else "warning", message), err=True)
     # A build of a fork is given no token: that is not an error, and the root cause is there.
-    return {} if isinstance(outcome, MissingSettingError) else {"result": "error"}, outcome
+    return {} if isinstance(sent.error, MissingSettingError) else {"result": "error"}, sent
+
+
+def _show_servers(item: Mapping[str, Any], finding: "Finding | None") -> None:
+    """Show the server's analysis where it says something else than the engine did here."""
+    from exlogare_ci.cli.analyses import lines_of  # noqa: PLC0415 - only after waiting
+    from exlogare_ci.errors import ProtocolError  # noqa: PLC0415
+    from exlogare_ci.reading import to_analysis  # noqa: PLC0415
+
+    if finding is not None and item.get("root_cause") == finding.analysis.root_cause:
+        report_error("the server says the same.")
+        return
+    try:
+        lines = lines_of(to_analysis(item))
+    except ProtocolError as error:
+        report_error(str(error))
+        return
+    write("exl: the server says:\n" + "".join(f"{line}\n" for line in lines), err=True)
 
 
 def _is_strict(env: Mapping[str, str]) -> bool:

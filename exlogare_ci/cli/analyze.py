@@ -11,6 +11,7 @@ from exlogare_ci.cli import exit_codes
 from exlogare_ci.cli.errors import CommandError, report_error
 from exlogare_ci.cli.model_words import ModelWords
 from exlogare_ci.cli.output import FORMATS, style_for, write
+from exlogare_ci.cli.output_file import forget_output_file, outcome, output_file_option, write_output_file
 from exlogare_ci.cli.results import report_analyses, report_options
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ files are still done).""",
     "--signatures", "signature_files", metavar="FILE", multiple=True, type=click.Path(),
     help="Signatures of your own (YAML), beside those in .exlogare.yml; may be repeated.",
 )  # fmt: skip
+@output_file_option
 @report_options
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
 def analyze_command(
@@ -50,6 +52,7 @@ def analyze_command(
     format_name: str,
     explain: bool,
     signature_files: tuple[str, ...],
+    output_file: str | None,
     reports: tuple[str, ...] | None,
     report_folder: str | None,
     files: tuple[str, ...],
@@ -62,6 +65,7 @@ def analyze_command(
     """
     if files.count(STDIN) > 1:
         raise click.UsageError("standard input can be read only once: give '-' once.")
+    forget_output_file(output_file, *files)
     from exlogare_ci.report.reporters import REPORTERS  # noqa: PLC0415 - not needed for --help
     from exlogare_ci.report.text import render_text  # noqa: PLC0415
 
@@ -96,6 +100,10 @@ def analyze_command(
     if reports is None:
         reports = ("auto",) if format_name == "text" or report_folder is not None else ("none",)
     report_analyses(findings, reports, report_folder, os.environ)
+    if output_file is not None:
+        problem = "a file could not be read" if code != exit_codes.OK else None
+        result = "error" if problem else "analysed"
+        write_output_file(output_file, outcome("analyze", result, code, findings=findings, problem=problem))
     return code
 
 

@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +11,6 @@ from exlogare_ci.cli.errors import describe, report_error
 from exlogare_ci.cli.server_options import load_settings, server_options
 
 if TYPE_CHECKING:
-    from exlogare_ci.payload import Payload
     from exlogare_ci.settings import Settings
     from exlogare_ci.unsent import UnsentFolder
 
@@ -36,16 +34,17 @@ def flush_command(
 ) -> int:
     """Send the logs that could not be sent before.
 
-    exl ingest keeps a log whose upload failed in the folder that EXLOGARE_SPOOL_DIR names, where there is one.
-    Those for this server and token are sent, the oldest first.
+    exl run and exl ingest keep a log whose upload failed in the folder that EXLOGARE_SPOOL_DIR names, where there
+    is one. Those for this server and token are sent, the oldest first.
     """
     from exlogare_ci.credentials import find  # noqa: PLC0415 - not needed for --help
+    from exlogare_ci.sending import one_sender  # noqa: PLC0415
 
     try:
         options = load_settings(url, timeout_s, ca_bundle, strict=strict)
         strict = options.strict
         token = find(os.environ, options.server_url()).token
-        done = _open(options, token).flush(*sender(options, token, time.monotonic() + options.timeout_s))
+        done = _open(options, token).flush(*one_sender(options, token, time.monotonic() + options.timeout_s))
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not change the job's result
@@ -63,27 +62,6 @@ def flush_command(
         report_error(message)
         return code if strict else exit_codes.OK
     return exit_codes.UNAVAILABLE if strict and done.left else exit_codes.OK
-
-
-def sender(
-    options: "Settings", token: str, deadline_s: float
-) -> tuple[Callable[["Payload"], object], Callable[[], bool]]:
-    """Give what ``UnsentFolder.flush`` needs: a way to send one body, and whether there is time for another.
-
-    Args:
-        options: the server and how to reach it.
-        token: the token.
-        deadline_s: when to give up, by ``time.monotonic``.
-    """
-    import msgspec  # noqa: PLC0415 - not needed for --help
-
-    from exlogare_ci.upload import upload  # noqa: PLC0415
-
-    def send(body: "Payload") -> object:
-        left_s = max(1.0, deadline_s - time.monotonic())
-        return upload(body, msgspec.structs.replace(options, timeout_s=left_s), token)
-
-    return send, lambda: time.monotonic() < deadline_s
 
 
 def _open(options: "Settings", token: str) -> "UnsentFolder":

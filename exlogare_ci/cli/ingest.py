@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,15 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from exlogare_ci.cli import exit_codes
-from exlogare_ci.cli.errors import CommandError, describe, report_error
+from exlogare_ci.cli.errors import CommandError, describe, engine_problem, report_error
+from exlogare_ci.cli.ingest_show import print_json, show_receipt, show_request
+from exlogare_ci.cli.output_file import forget_output_file, outcome, output_file_option, write_output_file
 from exlogare_ci.cli.server_options import load_settings, server_options
 
 if TYPE_CHECKING:
     from exlogare_ci.context import RunContext
     from exlogare_ci.payload import Payload
+    from exlogare_ci.sending import Sent
     from exlogare_ci.settings import Settings
     from exlogare_ci.sources.excerpt import Excerpt
-    from exlogare_ci.upload import Receipt
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -75,6 +76,8 @@ usage or setting, 3 the log is empty or cannot be read, 4 no server or token is 
 @click.option("--workflow-name", metavar="NAME", help="CircleCI's workflow.")
 @server_options
 @click.option("--strict", is_flag=True, help="Fail when the upload fails; EXLOGARE_STRICT=1 does the same.")
+@click.option("--wait", is_flag=True, help="Wait for the server's analysis, and show it; needs the scope read.")
+@output_file_option
 @click.option("--dry-run", is_flag=True, help="Print the request, secrets masked, and send nothing.")
 @click.option("--no-git", is_flag=True, help="Do not ask git for what the environment lacks.")
 @click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -89,6 +92,8 @@ def ingest_command(
     timeout_s: float | None,
     ca_bundle: str | None,
     strict: bool,
+    wait: bool,
+    output_file: str | None,
     dry_run: bool,
     no_git: bool,
     format_name: str,
@@ -100,9 +105,15 @@ def ingest_command(
     anything is sent.
     """
     _check_source(log_file, source_name)
+    forget_output_file(output_file, log_file)
+    sent: Sent | None = None
+    problem_found: Exception | None = None
     try:
         options = load_settings(url, timeout_s, ca_bundle, strict=strict)
         strict = options.strict
+        reason = engine_problem()
+        if reason is not None:
+            report_error(f"{reason}: masking secrets takes longer, and all analysis is left to the server.")
         context = detected(os.environ, fields, with_git=not no_git)
         if log_file is None:
             excerpt, context = fetch(context, source_name, options, fields)
@@ -110,14 +121,29 @@ def ingest_command(
             excerpt = read(log_file)
         payload = _payload(context, excerpt, status, provider, workflow_name)
         if dry_run:
-            _show_request(payload, context, options, format_name)
+            show_request(payload, context, options, format_name)
             return exit_codes.OK
-        _show_receipt(_send(payload, context, options), format_name)
+        del excerpt  # a log of 10 MiB need not be there twice
+        sent = _send(payload, context, options, wait=wait)
+        for note in sent.notes:
+            report_error(note)
+        if sent.receipt is not None:
+            show_receipt(sent, format_name)
+        problem_found = sent.error or sent.wait_error
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not change the job's result
-        return _failed(error, format_name, strict=strict)
-    return exit_codes.OK
+        problem_found = error
+    if problem_found is None:
+        code = exit_codes.OK
+    else:
+        code = _failed(problem_found, format_name, is_said=sent is not None and problem_found is sent.wait_error)
+    code = code if strict else exit_codes.OK
+    if output_file is not None:
+        result = "uploaded" if sent is not None and sent.receipt is not None else "error"
+        said = None if problem_found is None else problem(problem_found)[0]
+        write_output_file(output_file, outcome("ingest", result, code, sent=sent, problem=said))
+    return code
 
 
 def detected(env: Mapping[str, str], fields: Mapping[str, str | None], *, with_git: bool) -> "RunContext":
@@ -225,102 +251,20 @@ def _payload(
     )  # fmt: skip
 
 
-def _send(payload: "Payload", context: "RunContext", options: "Settings") -> "Receipt":
-    from exlogare_ci.credentials import find  # noqa: PLC0415 - not needed for --help
-    from exlogare_ci.errors import UnavailableError  # noqa: PLC0415
-    from exlogare_ci.upload import is_interactive, upload  # noqa: PLC0415
+def _send(payload: "Payload", context: "RunContext", options: "Settings", *, wait: bool) -> "Sent":
+    """Send the body; what there is to say beside its receipt is said here.
 
-    url = options.server_url()
-    credential = find(os.environ, url, use_keychain=is_interactive(context, os.environ))
-    started_s = time.monotonic()
-    try:
-        receipt = upload(payload, options, credential.token)
-    except UnavailableError as error:
-        if error.may_pass:
-            _keep(payload, url, credential.token)
-        raise
-    _send_kept(options, credential.token, deadline_s=started_s + options.timeout_s)
-    return receipt
-
-
-def _keep(payload: "Payload", url: str, token: str) -> None:
-    """Keep what could not be sent where a folder for it is set; what goes wrong is said in a line."""
-    from exlogare_ci.errors import SettingsError  # noqa: PLC0415 - only after a failure
-    from exlogare_ci.unsent import FOLDER_VARIABLE, folder_of  # noqa: PLC0415
-
-    try:
-        folder = folder_of(os.environ, url, token)
-        if folder is not None:
-            folder.add(payload)
-            report_error(f"the log is kept in {FOLDER_VARIABLE}; exl flush sends it.")
-    except OSError as error:
-        report_error(f"the log could not be kept in {FOLDER_VARIABLE}: {error.strerror or error}.")
-    except SettingsError as error:
-        report_error(str(error))
-
-
-def _send_kept(options: "Settings", token: str, *, deadline_s: float) -> None:
-    """Send what earlier jobs could not, in the time that is left; a failure is no news, the next job tries."""
-    if not os.environ.get("EXLOGARE_SPOOL_DIR"):
-        return
-    from exlogare_ci.cli.flush import sender  # noqa: PLC0415 - only where a folder is set
-    from exlogare_ci.errors import SettingsError  # noqa: PLC0415
-    from exlogare_ci.unsent import folder_of  # noqa: PLC0415
-
-    try:
-        folder = folder_of(os.environ, options.server_url(), token)
-        done = folder and folder.flush(*sender(options, token, deadline_s))
-    except SettingsError as error:
-        report_error(str(error))
-        return
-    if done and done.sent:
-        report_error(f"sent {done.sent} kept before.")
-
-
-def _show_receipt(receipt: "Receipt", format_name: str) -> None:
-    """Say where the analysis is."""
-    if format_name == "json":
-        import msgspec  # noqa: PLC0415
-
-        _print_json({"status": "accepted", **msgspec.structs.asdict(receipt)})
-        return
-    from exlogare_ci.report.neutralise import neutralise_inline  # noqa: PLC0415
-
-    kibibytes = -(-receipt.log_bytes // 1024)
-    shortened = " (its middle left out)" if receipt.is_shortened else ""
-    line = f"exl: sent {kibibytes} KiB of log{shortened} to {receipt.server}, analysis {receipt.analysis_id}"
-    click.echo(neutralise_inline(line))
-
-
-def _show_request(payload: "Payload", context: "RunContext", options: "Settings", format_name: str) -> None:
-    """Print the request as it would be sent, but for compression and the token."""
-    from exlogare_ci.report.neutralise import neutralise_inline, neutralise_json  # noqa: PLC0415
-    from exlogare_ci.transport import request_headers  # noqa: PLC0415
-
-    url = (options.url or "") + payload.path
-    headers = {**request_headers(), "Authorization": _authorization(context, options)}
-    body = b"".join(payload.chunks()).decode()
-    if format_name == "json":
-        import json  # noqa: PLC0415
-
-        _print_json({"method": "POST", "url": url, "headers": headers, "body": json.loads(body)})
-        return
-    lines = [f"POST {url}", *(f"{name}: {value}" for name, value in headers.items())]
-    click.echo("".join(neutralise_inline(line) + "\n" for line in lines))
-    click.echo(neutralise_json(body).encode())
-
-
-def _authorization(context: "RunContext", options: "Settings") -> str:
-    """Give the credential's header with as much of the token as the server itself shows."""
-    from exlogare_ci.credentials import find, shown  # noqa: PLC0415
-    from exlogare_ci.errors import ClientError  # noqa: PLC0415
+    Raises:
+        ClientError: it could not be sent.
+    """
+    from exlogare_ci.cli.progress import shown_progress  # noqa: PLC0415 - not needed for --help
+    from exlogare_ci.credentials import find  # noqa: PLC0415
+    from exlogare_ci.sending import send  # noqa: PLC0415
     from exlogare_ci.upload import is_interactive  # noqa: PLC0415
 
-    try:
-        credential = find(os.environ, options.url, use_keychain=is_interactive(context, os.environ))
-    except ClientError as error:
-        return f"none. {error}"
-    return f"Bearer {shown(credential.token)}"
+    credential = find(os.environ, options.server_url(), use_keychain=is_interactive(context, os.environ))
+    with shown_progress(sys.stderr, os.environ) as progress:
+        return send(payload, options, credential.token, os.environ, wait=wait, progress=progress)
 
 
 def problem(error: Exception) -> tuple[str, int]:
@@ -335,18 +279,11 @@ def problem(error: Exception) -> tuple[str, int]:
     return describe(error)
 
 
-def _failed(error: Exception, format_name: str, *, strict: bool) -> int:
-    """Say what went wrong in a line; by default that is all, for an upload never changes a job's result."""
+def _failed(error: Exception, format_name: str, *, is_said: bool) -> int:
+    """Say what went wrong in a line, unless it is said already; give its exit code."""
     message, code = problem(error)
-    report_error(message)
-    if format_name == "json":
-        _print_json({"status": "failed", "error": message})
-    return code if strict else exit_codes.OK
-
-
-def _print_json(document: Mapping[str, object]) -> None:
-    import json  # noqa: PLC0415 - only where JSON is wanted
-
-    from exlogare_ci.report.neutralise import neutralise_json  # noqa: PLC0415
-
-    click.echo(neutralise_json(json.dumps(document)))
+    if not is_said:
+        report_error(message)
+        if format_name == "json":
+            print_json({"status": "failed", "error": message})
+    return code

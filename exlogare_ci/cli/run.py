@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ import click
 from exlogare_ci.cli import exit_codes
 from exlogare_ci.cli.errors import report_error
 from exlogare_ci.cli.output import FORMATS
+from exlogare_ci.cli.output_file import forget_output_file, outcome, output_file_option, write_output_file
 from exlogare_ci.cli.results import BUDGET_S as REPORT_BUDGET_S
 from exlogare_ci.cli.results import report_options
 
@@ -56,6 +58,8 @@ there is no such command.""",
     "--signatures", "signature_files", metavar="FILE", multiple=True, type=click.Path(),
     help="Signatures of your own (YAML), beside those in .exlogare.yml; may be repeated.",
 )  # fmt: skip
+@click.option("--wait", is_flag=True, help="Also wait for the server's analysis, and show it; needs the scope read.")
+@output_file_option
 @report_options
 @click.argument("command", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
 def run_command(
@@ -68,6 +72,8 @@ def run_command(
     no_upload: bool,
     format_name: str,
     signature_files: tuple[str, ...],
+    wait: bool,
+    output_file: str | None,
     reports: tuple[str, ...] | None,
     report_folder: str | None,
     command: tuple[str, ...],
@@ -86,16 +92,16 @@ def run_command(
     from exlogare_ci.sources.spool import Spool  # noqa: PLC0415
 
     _open_closed_streams()
+    forget_output_file(output_file)
     spool = Spool()
     relay = _take_signals()
     try:
         result = run(command, spool.write, relay)
-    except CommandNotFoundError as error:
+    except (CommandNotFoundError, CommandNotExecutableError) as error:
         report_error(str(error))
-        return exit_codes.NOT_FOUND
-    except CommandNotExecutableError as error:
-        report_error(str(error))
-        return exit_codes.NOT_EXECUTABLE
+        exit_code = exit_codes.NOT_FOUND if isinstance(error, CommandNotFoundError) else exit_codes.NOT_EXECUTABLE
+        _write_outcome(output_file, "error", exit_code, str(error))
+        return exit_code
     returncode = result.returncode
     exit_code = returncode if returncode >= 0 else exit_codes.SIGNAL_BASE - returncode
     # From here on the exit code is known, and nothing may change it.
@@ -109,9 +115,11 @@ def run_command(
                 command=command[0], returncode=returncode, exit_code=exit_code, format_name=format_name,
                 project=project, url=url, timeout_s=timeout_s, ca_bundle=ca_bundle, strict=strict,
                 upload=not no_upload, signature_files=signature_files, reports=reports or ("auto",),
-                report_folder=report_folder,
+                report_folder=report_folder, wait=wait, output_file=output_file,
             )  # fmt: skip
             _explain(failure, spool, relay)
+        else:
+            _write_outcome(output_file, "passed" if exit_code == exit_codes.OK else "error", exit_code)
     except BaseException as error:  # noqa: BLE001 - the exit code outlives even what should not happen
         with contextlib.suppress(BaseException):
             report_error(f"the report on this failure is incomplete: {type(error).__name__}.")
@@ -135,8 +143,16 @@ def _explain(failure: "Failure", spool: "Spool", relay: "SignalRelay | None") ->
     if unfinished is None:
         return
     report_error(f"the report on this failure is incomplete: {unfinished.reason}.")
+    if failure.output_file is not None and not Path(failure.output_file).exists():
+        problem = f"the report on this failure is incomplete: {unfinished.reason}"
+        _write_outcome(failure.output_file, "error", failure.exit_code, problem)
     if unfinished.still_running:
         os._exit(failure.exit_code)  # the interpreter's own end would trip over the thread
+
+
+def _write_outcome(path: str | None, result: str, exit_code: int, problem: str | None = None) -> None:
+    if path is not None:
+        write_output_file(path, outcome("run", result, exit_code, problem=problem))
 
 
 def _take_signals() -> "SignalRelay | None":

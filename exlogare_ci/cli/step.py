@@ -13,6 +13,7 @@ import click
 
 from exlogare_ci.cli import exit_codes
 from exlogare_ci.cli.errors import CommandError, describe, report_error
+from exlogare_ci.cli.output_file import outcome, write_output_file
 from exlogare_ci.cli.step_settings import STEP_VARIABLES, from_prefix
 
 if TYPE_CHECKING:
@@ -96,14 +97,19 @@ def _run(settings: Mapping[str, str]) -> int:
 
     arguments = [
         part
-        for option, name in (("--project", "project"), ("--report", "report"), ("--report-dir", "report_dir"))
+        for option, name in (
+            ("--project", "project"),
+            ("--report", "report"),
+            ("--report-dir", "report_dir"),
+            ("--output-file", "output_file"),
+        )
         if settings[name]
         for part in (option, settings[name])
     ]
     with _script(settings["run"]) as command:
         code = run_command.main([*arguments, "--", *command], standalone_mode=False)
     if code == exit_codes.OK:
-        _hand_on({"result": "passed"}, settings)
+        _hand_on({"result": "passed"}, {**settings, "output_file": ""})  # which exl run has written
     return int(code or 0)
 
 
@@ -131,7 +137,7 @@ def _script(text: str) -> Iterator[Sequence[str]]:
 
 def _log(settings: Mapping[str, str]) -> int:
     """Explain the log of a job that failed, and send it; give the exit code for strictness."""
-    from exlogare_ci.cli.after_failure import explain_log  # noqa: PLC0415 - the other half of this command
+    from exlogare_ci.cli.after_failure import explain_log, told_outcome  # noqa: PLC0415 - the other half of this command
     from exlogare_ci.statuses import kind_of  # noqa: PLC0415
 
     context = _context(settings)
@@ -144,7 +150,8 @@ def _log(settings: Mapping[str, str]) -> int:
     if not excerpt.data.strip():
         raise CommandError("the log is empty; name one that is not in EXLOGARE_LOG_PATH.", exit_codes.UNREADABLE)
     told = explain_log(_failure(settings, status), excerpt, context, os.environ)
-    _write_output_file(told.outputs, settings)
+    if settings["output_file"]:
+        write_output_file(settings["output_file"], told_outcome(told, exit_codes.OK, "step"))
     return _code(told)
 
 
@@ -188,18 +195,5 @@ def _hand_on(outputs: Mapping[str, str], settings: Mapping[str, str]) -> None:
     from exlogare_ci.cli.step_outputs import add_step_outputs  # noqa: PLC0415 - see above
 
     add_step_outputs(os.environ, outputs)
-    _write_output_file(outputs, settings)
-
-
-def _write_output_file(outputs: Mapping[str, str], settings: Mapping[str, str]) -> None:
-    if not settings["output_file"]:
-        return
-    import json  # noqa: PLC0415 - only where a file is asked for
-
-    document = {"result": "", "root_cause": "", "analysis_id": ""} | {
-        name.replace("-", "_"): value for name, value in outputs.items()
-    }
-    try:
-        Path(settings["output_file"]).write_text(json.dumps(document) + "\n", encoding="utf-8")
-    except OSError as error:
-        report_error(f"the output file could not be written: {error.strerror}.")
+    if settings["output_file"]:
+        write_output_file(settings["output_file"], outcome("step", outputs["result"], exit_codes.OK))

@@ -18,6 +18,13 @@ annotations or fold the output. What is obeyed, and where in a line:
 import re
 import unicodedata
 
+from exlogare_ci.safe_json import COMMAND as _ANYWHERE
+from exlogare_ci.safe_json import INVISIBLE as _INVISIBLE
+from exlogare_ci.safe_json import MAYBE_INVISIBLE as _MAYBE_INVISIBLE
+from exlogare_ci.safe_json import neutralise_json
+
+__all__ = ["neutralise", "neutralise_inline", "neutralise_json"]
+
 # A sequence without its terminator must not swallow the text behind it, hence the bounds.
 _ESCAPE_SEQUENCE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
@@ -25,11 +32,8 @@ _ESCAPE_SEQUENCE = re.compile(
     r"|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)"  # OSC and its kin: titles, hyperlinks
     r"|\x1b[ -/]*[0-~]?"  # two-character sequences, and a lone ESC
 )
-_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _KEPT = frozenset("\n\t\u200d")  # the joiner holds emoji together
-_ANYWHERE = re.compile(r"(##\w*)\[|(section_(?:start|end)|travis_(?:fold|time)):", re.IGNORECASE)
 _LINE_START = re.compile(r"^(?=(?:[^\S\n]|\u200d)*(?:::|---|\+\+\+|~~~|\^\^\^))", re.MULTILINE)
-_MAYBE_INVISIBLE = re.compile(r"[^\n\t -~]")
 
 
 def neutralise(text: str) -> str:
@@ -62,30 +66,6 @@ def neutralise_inline(text: str) -> str:
         text = _ESCAPE_SEQUENCE.sub("", text)
     text = _MAYBE_INVISIBLE.sub(_escape_invisible, text.replace("\r\n", "\n"))
     return _ANYWHERE.sub(lambda hit: f"{hit[1]} [" if hit[1] else f"{hit[2]} :", text)
-
-
-def neutralise_json(encoded: str) -> str:
-    r"""Make JSON safe to print without changing what it says.
-
-    Inside strings, invisible characters and the bracket or colon of a command become ``\uNNNN`` escapes. A
-    line of JSON never starts like a command.
-
-    Args:
-        encoded: JSON text.
-
-    Returns:
-        JSON text that decodes to the same value.
-    """
-    encoded = _MAYBE_INVISIBLE.sub(_escape_for_json, encoded)
-    return _ANYWHERE.sub(lambda hit: f"{hit[1]}\\u005b" if hit[1] else f"{hit[2]}\\u003a", encoded)
-
-
-def _escape_for_json(hit: "re.Match[str]") -> str:
-    character = hit[0]
-    if character == "\u200d" or unicodedata.category(character) not in _INVISIBLE:
-        return character
-    units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
 
 
 def _escape_invisible(hit: "re.Match[str]") -> str:

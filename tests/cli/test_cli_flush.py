@@ -8,6 +8,7 @@ from click.testing import Result
 
 from exlogare_ci.cli import exit_codes
 from tests.cli.exl_in_process import call_exl
+from tests.cli.exl_process import clean_env, run_exl
 from tests.client.scripted_server import ScriptedServer, Step, accept, answer
 
 TOKEN = "exl_made-up-for-tests-0123456789"
@@ -52,6 +53,25 @@ def test_the_next_ingest_sends_it_too(tmp_path: Path) -> None:
 
     assert done.stderr == "exl: sent 1 kept before.\n"
     assert [asked.json()["project"] for asked in server.asked[1:]] == ["org/second", "org/first"]
+
+
+def test_what_exl_run_could_not_send_is_sent_later_too(tmp_path: Path) -> None:
+    """By exl flush, and by the next exl ingest; the command's exit code stays, and the log is kept masked."""
+    with ScriptedServer(DOWN, DOWN, accept()).running() as server:
+        arguments = ("--project", "org/app", "--timeout", "5", "--", "sh", "-c", "echo FAIL $MY_TOKEN; exit 3")
+        env = {
+            "EXLOGARE_URL": server.url, "EXLOGARE_TOKEN": TOKEN, "EXLOGARE_SPOOL_DIR": str(tmp_path / "kept"),
+            "MY_TOKEN": "swordfish-9",
+        }  # fmt: skip
+        failed = [run_exl("run", *arguments, env=clean_env(**env)) for _ in range(2)]
+        next_ingest = ingest(server, tmp_path, "org/second")
+        flushed = exl("flush", server, tmp_path)
+
+    assert [done.returncode for done in failed] == [3, 3]
+    assert b"exl: the log is kept in EXLOGARE_SPOOL_DIR; exl flush sends it.\n" in failed[0].stderr
+    assert next_ingest.stderr == "exl: sent 2 kept before.\n"
+    assert flushed.stdout == "exl: sent 0, dropped 0, left 0\n"
+    assert [asked.json()["log"] for asked in server.asked[3:]] == ["FAIL [masked:value]\n"] * 2
 
 
 def test_a_refusal_is_not_kept(tmp_path: Path) -> None:

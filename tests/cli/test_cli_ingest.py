@@ -148,6 +148,27 @@ def test_dry_run_prints_the_request_and_sends_nothing(log: str, tmp_path: Path) 
     assert json.loads(body)["log"] == "deploying with [masked:value]\nerror: boom\n"
 
 
+def test_dry_run_prints_the_very_bytes(tmp_path: Path) -> None:
+    """What stands behind the headers is the body byte for byte, and no CI service obeys anything in it."""
+    lines = [
+        "##vso[task.setvariable]x",
+        "::error::y",
+        "\x1b[31m\x7f ü\u202e",
+        "section_start:1:a",
+        "x" * 300_000 + "##[error]z",
+    ]
+    (tmp_path / "build.log").write_text("\n".join(lines * 3), encoding="utf-8")
+    with ScriptedServer(accept()).running() as server:
+        env = {**DRONE, "EXLOGARE_URL": server.url, "EXLOGARE_TOKEN": TOKEN, "DRONE_STEP_NAME": "##[group]"}
+        shown = ingest("--log-file", "build.log", "--dry-run", cwd=tmp_path, env=env)
+        ingest("--log-file", "build.log", cwd=tmp_path, env=env)
+
+    body = shown.stdout_bytes.partition(b"\n\n")[2]
+    assert body == server.asked[0].body + b"\n"
+    assert not [command for command in (b"##vso[", b"##[", b"section_start:", b"\x1b", b"\x7f") if command in body]
+    assert server.asked[0].json()["log"] == "\n".join(lines * 3)
+
+
 def test_dry_run_needs_neither_server_nor_token(log: str, tmp_path: Path) -> None:
     """It says what is missing where it would stand, and obeys no command of the log."""
     path = Path(log)

@@ -5,11 +5,10 @@ import re
 import pytest
 
 from exlogare_ci.context import RunContext
-from exlogare_ci.errors import ClientError, MissingSettingError, ProtocolError, UnavailableError
+from exlogare_ci.errors import ClientError, ProtocolError
 from exlogare_ci.settings import Settings
 from exlogare_ci.shorten import LOG_BYTES_MAX, MIB
-from exlogare_ci.upload import Receipt, is_interactive, prepare, upload, upload_failure
-from tests.client.fake_keychain import MemoryKeychain
+from exlogare_ci.upload import Receipt, prepare, upload
 from tests.client.scripted_server import FakeTime, ScriptedServer, accept, answer
 
 TOKEN = "exl_made-up-for-tests-0123456789"
@@ -82,66 +81,3 @@ def test_another_servers_200_is_not_taken_for_ours(body: bytes) -> None:
         pytest.raises(ProtocolError, match="not as an Exlogare server does"),
     ):
         send(server)
-
-
-def test_upload_failure_gives_a_receipt() -> None:
-    """Settings and token from the environment."""
-    with ScriptedServer(accept()).running() as server:
-        env = {"EXLOGARE_URL": server.url, "EXLOGARE_TOKEN": TOKEN}
-        receipt = upload_failure(RUN, b"boom", env)
-
-    assert isinstance(receipt, Receipt)
-    assert server.asked[0].json()["status"] == "failed"
-
-
-def test_upload_failure_says_nothing_where_nothing_is_set_up() -> None:
-    """No server, no token: no request, no line."""
-    assert upload_failure(RUN, b"boom", {}) is None
-
-
-@pytest.mark.parametrize(
-    ("env", "sentence"),
-    [
-        ({"EXLOGARE_TOKEN": TOKEN}, "No server is set."),
-        ({"EXLOGARE_URL": "http://127.0.0.1:1"}, "No token is set."),
-        ({"EXLOGARE_URL": "nonsense", "EXLOGARE_TOKEN": TOKEN}, "EXLOGARE_URL is no http or https URL."),
-        ({"EXLOGARE_URL": "http://a.example", "EXLOGARE_TOKEN": TOKEN}, "http://a.example is plain HTTP"),
-    ],
-)
-def test_upload_failure_returns_what_is_wrong(env: dict[str, str], sentence: str) -> None:
-    """Errors come back as values, so that nothing can change the job's result."""
-    error = upload_failure(RUN, b"boom", env)
-
-    assert isinstance(error, ClientError)
-    assert str(error).startswith(sentence)
-
-
-def test_upload_failure_of_an_empty_log() -> None:
-    """A command that printed nothing has nothing to analyse."""
-    error = upload_failure(RUN, b"\n", {"EXLOGARE_URL": "http://127.0.0.1:1", "EXLOGARE_TOKEN": TOKEN})
-
-    assert "The log is empty" in str(error)
-
-
-def test_a_server_in_trouble_is_returned_too() -> None:
-    """Within the budget that was given."""
-    with ScriptedServer(answer(503, Retry_After="30")).running() as server:
-        env = {"EXLOGARE_URL": server.url, "EXLOGARE_TOKEN": TOKEN}
-        error = upload_failure(RUN, b"boom", env, timeout_s=2)
-
-    assert isinstance(error, UnavailableError)
-
-
-def test_the_keychain_is_for_people() -> None:
-    """It is asked on a developer's machine and never in a job."""
-    keychain = MemoryKeychain()
-    keychain.set_password("exlogare", "default", TOKEN)
-    with ScriptedServer(accept()).running() as server:
-        env = {"EXLOGARE_URL": server.url}
-        local = RunContext(project="org/app")
-        sent = upload_failure(local, b"boom", env, open_keychain=lambda: keychain)
-        in_job = upload_failure(RUN, b"boom", env, open_keychain=lambda: pytest.fail("opened"))
-
-    assert isinstance(sent, Receipt)
-    assert isinstance(in_job, MissingSettingError)
-    assert [is_interactive(local, {"CI": value}) for value in ("", "false", "true")] == [True, True, False]
