@@ -1,11 +1,10 @@
 """Wires the parts: the only module that knows them all."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
-from exlogare_ci.analysis import analyze
 from exlogare_server import limits
 from exlogare_server.auth.account import Account
 from exlogare_server.auth.members import Members
@@ -13,12 +12,13 @@ from exlogare_server.auth.passwords import PasswordChecks
 from exlogare_server.auth.sessions import Sessions
 from exlogare_server.auth.tokens import Tokens
 from exlogare_server.auth.tries import LoginTries
+from exlogare_server.errors import SettingsError
 from exlogare_server.http.api import make_api
 from exlogare_server.http.parts import Parts
+from exlogare_server.ingest.engines import EngineProcesses
 from exlogare_server.ingest.flight import FlightBudget
 from exlogare_server.ingest.rate import IngestRate
 from exlogare_server.ingest.service import Engine, Ingest
-from exlogare_server.ingest.watchdog import Watchdog
 from exlogare_server.keeping.retention import Retention
 from exlogare_server.metrics import Metrics
 from exlogare_server.notify.addresses import Policy
@@ -46,14 +46,18 @@ class Application(msgspec.Struct, frozen=True):
         store: everything that is kept; closed by ``close``.
         wsgi: the WSGI callable.
         messenger: the process that knows the messengers; ended by ``close``.
+        engines: the processes that analyse logs; ended by ``close``. ``None`` when the engine was given.
     """
 
     store: Store
     wsgi: Callable[[dict[str, Any], Any], Any]
     messenger: Messenger
+    engines: EngineProcesses | None
 
     def close(self) -> None:
         """Finish the writes that were taken and let go of the database. Nothing may be called afterwards."""
+        if self.engines is not None:
+            self.engines.close()
         self.messenger.close()
         self.store.close()
 
@@ -75,26 +79,30 @@ class Delivering(msgspec.Struct, frozen=True):
         self.messenger.close()
 
 
-def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc_now) -> Application:
+def make_app(settings: Settings, *, engine: Engine | None = None, clock: Clock = utc_now) -> Application:
     """Make the application.
 
     Args:
         settings: see ``settings.py``.
-        engine: finds the root cause in a raw log.
+        engine: finds the root cause in a raw log, on the thread of the request; by default ``exlogare_ci.analysis``
+            in processes of its own.
         clock: gives the present time, aware, in UTC.
 
     Returns:
-        The application. It has a thread that writes: make it after a fork, close it at the end.
+        The application. It has a thread that writes and processes that analyse: make it after a fork, close it at
+        the end.
 
     Raises:
-        SettingsError: the database cannot be opened.
+        SettingsError: the database cannot be opened, or the processes do not start.
     """
-    # The engine loads and compiles its patterns at its first log, which would be the first request's to wait
-    # for.
-    engine(b"")
     store = open_store(
         settings.database_url, threads=settings.threads, connections_max=settings.database_connections_max
     )
+    try:
+        engines = EngineProcesses(settings.engines) if engine is None else None
+    except SettingsError:
+        store.close()
+        raise
     messenger, sender, sealer, policy = _sending(settings, clock)
     metrics, budget = Metrics(), FlightBudget(settings.in_flight_bytes_max)
     throttle = Throttle(settings.redis_url, open_when_away=settings.redis_away == "open")
@@ -103,6 +111,7 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
     return Application(
         store=store,
         messenger=messenger,
+        engines=engines,
         wsgi=make_api(
             Parts(
                 tokens=Tokens(store, clock),
@@ -120,7 +129,8 @@ def make_app(settings: Settings, *, engine: Engine = analyze, clock: Clock = utc
                 trusted_proxies=settings.trusted_proxies,
                 ingest=Ingest(
                     store=store,
-                    engine=Watchdog(engine),
+                    engine=engine or cast("Engine", engines),
+                    engines=settings.engines,
                     clock=clock,
                     rate=IngestRate(settings.ingest_rate_per_minute, throttle),
                     budget=budget,

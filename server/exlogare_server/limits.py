@@ -27,23 +27,25 @@ DECODE_PIECE_BYTES: Final = MIB
 
 # --- what all requests together may hold ----------------------------------------------------------
 # Bodies that are being read or wait for the engine. Together with the engine's own copies (some six times a
-# log, for no more than ANALYSES_AT_ONCE_MAX logs) it bounds the memory.
+# log, for no more than ENGINES logs) it bounds the memory.
 IN_FLIGHT_BYTES_MAX: Final = 256 * MIB
 # How long a request waits for its share before it is told to come back: short enough that a load balancer
 # does not give up first, long enough to ride out a burst.
 IN_FLIGHT_WAIT_S_MAX: Final = 10.0
 # A share grows by this much at a time.
 IN_FLIGHT_STEP_BYTES: Final = MIB
-# More at once would only fill memory: the engine keeps a core busy.
-ANALYSES_AT_ONCE_MAX: Final = 2
+# Processes that analyse, one log at a time each. Each keeps a core busy while it does: more than cores would only
+# fill memory.
+ENGINES: Final = 2
+ENGINES_MAX: Final = 64
+# Compiling the patterns takes some two seconds on an idle core, where no cache of them can be kept.
+ENGINE_START_S_MAX: Final = 60.0
 # A request with its log in hand waits this long for the engine. This, the wait above and COMMIT_WAIT_S_MAX
 # together stay under STALLED_WINDOW_S: a request that is being served must not look like a stalled one.
 ENGINE_WAIT_S_MAX: Final = 20.0
 # One analysis; the largest log of the slowest kind takes a second or two. With the waits it stays under
 # STALLED_WINDOW_S.
 ENGINE_S_MAX: Final = 10.0
-# Analyses that took longer and still go on: each keeps a core busy and up to LOG_BYTES_MAX in memory.
-ENGINE_STUCK_MAX: Final = 4
 # Sent with 503.
 RETRY_AFTER_S: Final = 2
 
@@ -183,6 +185,12 @@ PROJECTS_SEARCHED_MAX: Final = 2_000
 # Days that the dashboard draws.
 BROWSE_DAYS: Final = 30
 BROWSE_DAYS_MAX: Final = 90
+BROWSE_TOP_ROWS: Final = 8
+# Of each list of what a filter can be set to; and clusters that are told of as new or back.
+CHOICES_MAX: Final = 200
+NOVELTIES_ROWS: Final = 6
+# Earlier runs with the same cause beside an analysis.
+EARLIER_ROWS: Final = 8
 SEARCH_CHARACTERS_MAX: Final = 200
 # "99+ new analyses".
 NEWS_MAX: Final = 99
@@ -213,6 +221,8 @@ MESSAGE_S_MAX: Final = 20.0
 MESSAGE_TITLE_CHARACTERS_MAX: Final = 250
 MESSAGE_CHARACTERS_MAX: Final = 2_000
 MESSAGE_EVIDENCE_LINES_MAX: Final = 5
+# Attempts that are kept of a receiver, for people to see why nothing arrives.
+ATTEMPTS_KEPT_MAX: Final = 25
 # What is kept of why a delivery failed.
 DELIVERY_ERROR_CHARACTERS_MAX: Final = 300
 

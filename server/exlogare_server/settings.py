@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             ``closed`` answers ``503``.
         ingest_rate_per_minute: requests a minute for each tenant and endpoint; 0 turns the limit off.
         threads: how many requests run at once.
+        engines: how many processes analyse logs.
         in_flight_bytes_max: bytes of bodies that may be in memory at once, all requests together.
         trusted_proxies: networks of proxies whose ``X-Forwarded-For`` is believed.
         webhook_allow: networks that receivers may be in although they are private.
@@ -49,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_away: Literal["open", "closed"] = "open"
     ingest_rate_per_minute: int = limits.INGEST_RATE_PER_MINUTE
     threads: int = limits.THREADS
+    engines: int = limits.ENGINES
     in_flight_bytes_max: int = limits.IN_FLIGHT_BYTES_MAX
     trusted_proxies: tuple[Network, ...] = ()
     webhook_allow: tuple[Network, ...] = ()
@@ -117,6 +119,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("redis_away", "EXLOGARE_REDIS_AWAY", _one_of("open", "closed")),
     Option("ingest_rate_per_minute", "EXLOGARE_INGEST_RATE_PER_MINUTE", _integer(0, 1_000_000)),
     Option("threads", "EXLOGARE_SERVER_THREADS", _integer(1, limits.THREADS_MAX)),
+    Option("engines", "EXLOGARE_SERVER_ENGINES", _integer(1, limits.ENGINES_MAX)),
     Option(
         "in_flight_bytes_max", "EXLOGARE_SERVER_IN_FLIGHT_BYTES_MAX", _integer(2 * limits.BODY_BYTES_MAX, 1 << 40)
     ),

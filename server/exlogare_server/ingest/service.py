@@ -10,6 +10,7 @@ from exlogare_server import limits
 from exlogare_server.errors import BusyError
 from exlogare_server.ingest import outcome, statuses
 from exlogare_server.ingest.decoding import decode
+from exlogare_server.ingest.engines import EngineFaultError
 from exlogare_server.ingest.flight import FlightBudget, Lease, Slots
 from exlogare_server.ingest.rate import IngestRate
 from exlogare_server.ingest.routing import Endpoint, Run
@@ -34,6 +35,7 @@ class Ingest:
     Args:
         store: where the analyses go.
         engine: finds the root cause in a raw log.
+        engines: how many logs may be at the engine at once.
         clock: gives the present time.
         rate: how often a tenant may post.
         budget: how many bytes of bodies may be in memory.
@@ -45,6 +47,7 @@ class Ingest:
         *,
         store: Store,
         engine: Engine,
+        engines: int,
         clock: Clock,
         rate: IngestRate,
         budget: FlightBudget,
@@ -56,7 +59,7 @@ class Ingest:
         self._rate = rate
         self._budget = budget
         self._metrics = metrics
-        self._slots = Slots(limits.ANALYSES_AT_ONCE_MAX)
+        self._slots = Slots(engines)
 
     def admit(self, tenant_id: uuid.UUID, endpoint: Endpoint) -> Lease:
         """Let a request in before its body is read.
@@ -122,8 +125,12 @@ class Ingest:
             except BusyError:
                 raise
             except Exception as error:  # noqa: BLE001 - an engine's fault must not cost the post, nor quote the log
-                _log.error("engine failed", extra={"error": type(error).__name__, "log_bytes": len(log)})
+                _log.error("engine failed", extra={"error": _kind_of(error), "log_bytes": len(log)})
                 return outcome.engine_failed()
+
+
+def _kind_of(error: Exception) -> str:
+    return error.kind if isinstance(error, EngineFaultError) else type(error).__name__
 
 
 def _record(tenant_id: uuid.UUID, run: Run, analysis: Analysis, rca_ms: int) -> NewAnalysis:
