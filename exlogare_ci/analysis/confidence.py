@@ -10,9 +10,16 @@ CONFIDENCE_MAX = 0.95
 UNKNOWN_TOOL_CONFIDENCE_MAX = 0.65
 """The most that is claimed for the last words of a tool that no signature and no rule knows."""
 
+LAST_RESORT_LEAD_POINTS_MAX = 1.5
+"""The most that a lead counts for a line that speaks of an error in no known tool's words: that nothing else was
+recognised says little for it."""
+NO_FAILING_STEP = -0.5
+"""Added for such a line where the log does not say which step failed, so that it may stand anywhere."""
+
 BIAS = 0.5
 PER_LEAD = 0.4
 LEAD_POINTS_MAX = 4.0
+_LAST_RESORT = frozenset({"tail", "keyword", "exit"})
 OF_KIND: dict[str, float] = {
     "test": 2.0,
     "compile": 1.6,
@@ -50,6 +57,12 @@ def confidence(candidates: list[Candidate]) -> float:
         candidates: the best first, at least one.
     """
     best = candidates[0]
-    value = BIAS + PER_LEAD * lead(candidates) + OF_KIND.get(best.kind, 0.0)
-    most = UNKNOWN_TOOL_CONFIDENCE_MAX if best.kind in ("tail", "keyword", "exit") else CONFIDENCE_MAX
+    ahead, most = lead(candidates), CONFIDENCE_MAX
+    value = BIAS + OF_KIND.get(best.kind, 0.0)
+    if best.kind in _LAST_RESORT:
+        most = UNKNOWN_TOOL_CONFIDENCE_MAX
+        if best.kind == "keyword":
+            ahead = min(ahead, LAST_RESORT_LEAD_POINTS_MAX)
+            value += 0.0 if best.step is not None and best.step.failed else NO_FAILING_STEP
+    value += PER_LEAD * ahead
     return round(min(most, 1 / (1 + math.exp(-value))), 3)

@@ -139,7 +139,10 @@ CHATTER = "[3/9] Building CXX object stock.o\n[4/9] Building CXX object money.o\
     "block",
     [
         "src/@name@.c:4:10: error: 'price_of_@name@' undeclared (first use in this function)\n",
-        "error[E0425]: cannot find value `@name@` in this scope\n --> src/@name@.rs:4:9\n  |\n4 |   @name@\n  |   ^ not found\n\n",
+        (
+            "error[E0425]: cannot find value `@name@` in this scope\n"
+            " --> src/@name@.rs:4:9\n  |\n4 |   @name@\n  |   ^ not found\n\n"
+        ),
         "src/@name@.ts(3,7): error TS2322: Type 'string' is not assignable to type '@name@'.\n",
     ],
     ids=["gcc", "rustc", "tsc"],

@@ -15,7 +15,9 @@ def test_each_category_says_what_it_means_and_what_to_do() -> None:
 def test_a_crash_without_a_trace_gets_advice_that_needs_none() -> None:
     """Who has no trace cannot follow it; where the log has one, the advice says so."""
     silent = analyze(b"working\n", exit_code=139)
-    traced = analyze(b"PHP Fatal error:  Uncaught Exception in /src/a.php:3\n#0 {main}\n  thrown in /src/a.php on line 3\n")
+    traced = analyze(
+        b"PHP Fatal error:  Uncaught Exception in /src/a.php:3\n#0 {main}\n  thrown in /src/a.php on line 3\n"
+    )
 
     assert (silent.category, silent.fix_suggestion) == ("code.runtime_crash", CRASH_WITHOUT_TRACE)
     assert traced.category == "code.runtime_crash"

@@ -85,7 +85,10 @@ RULES: tuple[BlockRule, ...] = (
         kind="compile",
         category="code.compile",
         start=r"^(\[[0-9;]*m)?[^ :()]+:[0-9]+:([0-9]+:)? (fatal )?error: ",
-        reject=r"\.(?:py|pyi|hs|rs|erl):\d",
+        reject=(
+            r"\.(?:py|pyi|hs|rs|erl|java|kts?|scala|groovy|go|swift|vala|nim|zig|proto|ml|mli|dart|exs?|cs|fs|vb|d|pas"
+            r"|[cm]?[jt]sx?|css|scss|less|rb|php|pl|pm|lua|sh|md|rst|adoc|txt|tex|ya?ml|json|toml|xml|html?|sql|tf):\d"
+        ),
         back=r"In file included from |\s+from |\S+: (?:In|At) |\s+\S+: In ",
         keep=r"\S+:\d+:(?:\d+:)? note: |compilation terminated\.|.*: In (?:member )?function|cc1\w*: all warnings",
         blank_max=0,

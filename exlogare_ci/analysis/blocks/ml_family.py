@@ -163,6 +163,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.runtime_crash",
         start=r"^ERROR: (LoadError: )?(LoadError: )?.+$",
         then=r"Stacktrace:| \[1\]|in expression starting at|\s+\S",
+        needs=r"^ERROR: LoadError: |Stacktrace:|in expression starting at|^ *\[\d+\] |^ *[├└│]",
         keep=r"Stacktrace:|in expression starting at|caused by:",
         blank_max=0,
         fields=(r"^ERROR: (?:LoadError: )*(?P<message>.+)$", r"in expression starting at (?P<file>\S+):(?P<line>\d+)"),

@@ -185,7 +185,7 @@ RULES: tuple[BlockRule, ...] = (
         tool="latex",
         kind="compile",
         category="code.compile",
-        start=r"^(! .+|[^ :]+\.tex:[0-9]+: .+)$",
+        start=r"^(! [A-Z=\\].+|[^ :]+\.tex:[0-9]+: .+)$",
         until=r"\(|\)|\[\d|Output written|No pages|Transcript",
         blank_max=1,
         lines_max=12,

@@ -109,7 +109,7 @@ RULES: tuple[BlockRule, ...] = (
         tool="r",
         kind="build",
         category="code.test",
-        start=r"^\* checking .+ \.\.\.( \[.*\])? (ERROR|WARNING|FAILED)$",
+        start=r"^\* checking .+ \.\.\.( \[.*\])? (ERROR|FAILED)$",
         until=r"\* |Status: |travis_",
         blank_max=1,
         cause=r"^ *(?:Error|ERROR|Package|.*required but)",
@@ -130,6 +130,51 @@ RULES: tuple[BlockRule, ...] = (
             },
         ),
         source="https://cran.r-project.org/doc/manuals/r-release/R-exts.html",
+    ),
+    BlockRule(
+        id="r.check_warning",
+        tool="r",
+        kind="build",
+        category="code.lint",
+        start=r"^\* checking .+ \.\.\.( \[.*\])? WARNING$",
+        until=r"\* |Status: |travis_",
+        blank_max=1,
+        cause=r"^\* checking",
+        fields=(r"^\* checking (?P<target>.+?) \.\.\.", r"^(?P<message>(?!\*).+)$"),
+        weight=-1.0,
+        sample="* checking Rd files ... OK\n* checking for code/documentation mismatches ... WARNING\nCodoc mismatches from documentation object 'total':\n* checking examples ... NONE",
+        expect=(
+            1,
+            2,
+            {
+                "target": "for code/documentation mismatches",
+                "message": "Codoc mismatches from documentation object 'total':",
+            },
+        ),
+        source="ran: R 4.2",
+    ),
+    BlockRule(
+        id="r.check_tests",
+        tool="r",
+        kind="build",
+        category="code.test",
+        start=r"^Running the tests in .+ failed\.$",
+        until=r"\* |Status: |travis_",
+        trim=r"\s*Execution halted",
+        cause=r"^ *(?:\d+\. (?:Failure|Error)|── (?:Failure|Error)|Error\b|-- (?:\d+\. )?(?:Failure|Error))",
+        fields=(
+            r"^Running the tests in \W*(?P<file>[\w./-]+)\W* failed",
+            r"^ *(?:\d+\. )?(?:Failure|Error) \(.+?\): (?P<test>\S.*?)(?: -*)?$",
+            r"^ *(?P<message>Error\b.*)$",
+        ),
+        weight=2.0,
+        sample=(
+            "* checking tests ...\n  Running ‘testthat.R’\n ERROR\nRunning the tests in ‘tests/testthat.R’ failed.\n"
+            "Last 13 lines of output:\n  > test_check('cart')\n  1. Failure (at test-total.R#2): total of two \n"
+            "  Error: Test failures\n  Execution halted\n* DONE"
+        ),
+        expect=(3, 7, {"file": "tests/testthat.R", "test": "total of two", "message": "Error: Test failures"}),
+        source="ran: R 4.2",
     ),
     BlockRule(
         id="testthat.failure",
