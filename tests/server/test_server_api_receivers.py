@@ -184,6 +184,35 @@ def test_test_delivery(dev: Api, admin: Browser, receiver: ReceivingServer) -> N
     assert set(test.json["analysis"]) == set(real.json["analysis"])
 
 
+def test_last_deliveries_are_shown(dev: Api, admin: Browser, receiver: ReceivingServer) -> None:
+    """Each with what the receiver answered; what has to be sent again is owed."""
+    hook = add(admin, receiver.url)
+    receiver.answer = lambda _: (500 if not receiver.arrived else 204, {})
+    analysis_id = dev.accepted("jenkins", JENKINS)
+    (first,) = receiver.wait_for(1)
+    wait_for_row(admin, hook, consecutive_failures=1)
+    dev.clock.advance(seconds=1)
+    tested = admin.send("POST", f"{HOOKS}/{hook['id']}/test").json
+
+    shown = admin.get(f"{HOOKS}/{hook['id']}/deliveries")
+
+    assert shown.json == {
+        "owed": 1,
+        "next_attempt_at": "2026-11-23T12:00:30.250000+00:00",
+        "items": [
+            {
+                "delivery_id": tested["delivery_id"], "analysis_id": None,
+                "attempted_at": "2026-11-23T12:00:01.250000+00:00", "status": 204, "error": None,
+            },
+            {
+                "delivery_id": first.headers["x-exlogare-delivery"], "analysis_id": analysis_id,
+                "attempted_at": "2026-11-23T12:00:00.250000+00:00", "status": 500,
+                "error": "The receiver answered 500.",
+            },
+        ],
+    }  # fmt: skip
+
+
 def test_secret_is_rotated(dev: Api, admin: Browser, receiver: ReceivingServer) -> None:
     """The next delivery is signed with the new one."""
     hook = add(admin, receiver.url)
@@ -280,7 +309,13 @@ def test_receivers_are_for_admins_of_the_tenant(api: Api, path: str) -> None:
     assert api.browser().get(path).status_code == 401
     assert api.get(path).status_code == 403
     assert stranger.get(path).json == []
-    for method, more in (("PATCH", ""), ("DELETE", ""), ("POST", "/test"), ("POST", "/rotate-secret")):
+    for method, more in (
+        ("PATCH", ""),
+        ("DELETE", ""),
+        ("POST", "/test"),
+        ("POST", "/rotate-secret"),
+        ("GET", "/deliveries"),
+    ):
         body: object = {} if method == "PATCH" else None
         assert stranger.send(method, f"{HOOKS}/{hook['id']}{more}", body).status_code == 404
     assert api.browser("admin").send("POST", HOOKS, {}, csrf=False).status_code == 403

@@ -130,7 +130,7 @@ def test_backup_is_restored_into_either_kind(
     store.set_plan(tenant.id, "paid")
     receiver = add_receiver(store, tenant)
     store.save_analysis(new_analysis(tenant, 99), NOON)
-    store.note_attempt(receiver, Attempt(500, "x"), NOON)
+    store.note_attempt(receiver, uuid.uuid4(), Attempt(500, "x"), NOON)
     target = new_url(into)
 
     copying.backup(url, tmp_path / "backup")

@@ -187,10 +187,10 @@ def test_ten_failures_in_a_row_disable_a_receiver(store: Store, tenant: Tenant) 
     receiver = add(store, tenant)
 
     for attempt in [REFUSED] * 9 + [TAKEN] + [REFUSED] * 9:
-        store.note_attempt(receiver, attempt, NOON)
+        store.note_attempt(receiver, uuid.uuid4(), attempt, NOON)
     still = store.receiver(tenant.id, receiver.id)
-    store.note_attempt(receiver, Attempt(None, "The connection was refused."), NOON)
-    store.note_attempt(receiver, REFUSED, NOON + timedelta(days=1))
+    store.note_attempt(receiver, uuid.uuid4(), Attempt(None, "The connection was refused."), NOON)
+    store.note_attempt(receiver, uuid.uuid4(), REFUSED, NOON + timedelta(days=1))
 
     assert still == msgspec.structs.replace(
         receiver, consecutive_failures=9, last_delivery_at=NOON, last_status=500, last_error=REFUSED.error
@@ -261,3 +261,32 @@ def test_analysis_is_owed_once_more_on_demand(store: Store, tenant: Tenant) -> N
 
     (delivery,) = claim(store)
     assert (delivery.id, delivery.analysis_id, delivery.receiver) == (delivery_id, analysis_id, receiver)
+
+
+def test_last_attempts_are_kept(store: Store, tenant: Tenant) -> None:
+    """Newest first, tests among them, so many of each receiver; they go with it. What is owed is counted."""
+    receiver, other = add(store, tenant), add(store, tenant, enabled=False)
+    analysis_id = store.save_analysis(new_analysis(tenant), NOON)
+    (delivery,) = claim(store)
+    store.settle(delivery, REFUSED, NOON)
+    store.settle(delivery, TAKEN, NOON + timedelta(seconds=1))
+    test_id = uuid.uuid4()
+    store.note_attempt(receiver, test_id, TAKEN, NOON + timedelta(seconds=2))
+    store.note_attempt(other, uuid.uuid4(), TAKEN, NOON)
+
+    fields = [(row.delivery_id, row.analysis_id, row.at, row.status, row.error) for row in store.attempts(receiver.id)]
+    owed = store.owed(receiver.id)
+    for number in range(limits.ATTEMPTS_KEPT_MAX):
+        store.note_attempt(receiver, test_id, TAKEN, NOON + timedelta(minutes=number + 1))
+
+    assert fields == [
+        (test_id, None, NOON + timedelta(seconds=2), TAKEN.status, None),
+        (delivery.id, analysis_id, NOON, REFUSED.status, REFUSED.error),
+    ]
+    assert (owed.count, owed.due_at) == (1, NOON + timedelta(seconds=limits.DELIVERY_RETRY_S[0]))
+    assert [row.at for row in store.attempts(receiver.id)] == [
+        NOON + timedelta(minutes=number) for number in range(limits.ATTEMPTS_KEPT_MAX, 0, -1)
+    ]
+    assert len(store.attempts(other.id)) == 1
+    assert store.delete_receiver(tenant.id, receiver.id)
+    assert (store.attempts(receiver.id), store.owed(receiver.id).count) == ((), 0)

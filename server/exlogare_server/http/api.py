@@ -104,6 +104,7 @@ def _add_receivers(app: App, known: Receivers, gate: Gate) -> None:
     webhooks, channels = "/api/integrations/outbound-webhooks", "/api/integrations/notifications"
     app.add_route(webhooks, receivers.WebhooksResource(known, gate))
     app.add_route(f"{webhooks}/{{receiver_id}}", receivers.WebhookResource(known, gate))
+    app.add_route(f"{webhooks}/{{receiver_id}}/deliveries", receivers.DeliveriesResource(known, gate))
     app.add_route(f"{webhooks}/{{receiver_id}}/rotate-secret", receivers.WebhookSecretResource(known, gate))
     app.add_route(f"{webhooks}/{{receiver_id}}/redeliver", receivers.RedeliveryResource(known, gate))
     app.add_route(f"{webhooks}/{{receiver_id}}/test", receivers.TestResource(known, gate, channel=False))

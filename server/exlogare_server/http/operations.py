@@ -270,6 +270,10 @@ _RECEIVERS = (
         tag="receivers", status=falcon.HTTP_204,
     ),
     Operation(
+        method="GET", path=f"{_HOOKS}/{{receiver_id}}/deliveries", summary="What a webhook is owed, and the tries.",
+        access="admin", tag="receivers", answer=receiver_view.DeliveriesView,
+    ),
+    Operation(
         method="POST", path=f"{_HOOKS}/{{receiver_id}}/rotate-secret", summary="Give a webhook a new secret.",
         access="admin", tag="receivers", answer=receiver_view.WebhookSecretView,
     ),

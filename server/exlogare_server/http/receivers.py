@@ -49,6 +49,14 @@ class WebhookResource(_Resource):
         resp.status = falcon.HTTP_204
 
 
+class DeliveriesResource(_Resource):
+    """``GET /api/integrations/outbound-webhooks/{id}/deliveries``."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, *, receiver_id: str) -> None:
+        """Show what is owed, and the last attempts."""
+        send(resp, self._receivers.deliveries(self._admin(req), receiver_id))
+
+
 class WebhookSecretResource(_Resource):
     """``POST /api/integrations/outbound-webhooks/{id}/rotate-secret``."""
 

@@ -66,6 +66,23 @@ class Receivers:
         """List the tenant's webhooks, oldest first."""
         return tuple(view.webhook(receiver) for receiver in self._store.receivers(by.tenant.id, _WEBHOOKS))
 
+    def webhook(self, by: By, receiver_id: str) -> view.WebhookView:
+        """Show a webhook.
+
+        Raises:
+            NotFoundError: the tenant has no such webhook.
+        """
+        return view.webhook(self._find(by, receiver_id, _WEBHOOKS))
+
+    def deliveries(self, by: By, receiver_id: str) -> view.DeliveriesView:
+        """Show what a webhook is owed, and how the last attempts went.
+
+        Raises:
+            NotFoundError: the tenant has no such webhook.
+        """
+        receiver = self._find(by, receiver_id, _WEBHOOKS)
+        return view.deliveries(self._store.owed(receiver.id), self._store.attempts(receiver.id), webhook.event_id)
+
     def add_webhook(self, by: By, body: WebhookBody) -> view.WebhookSecretView:
         """Make a webhook; its secret is told this once.
 
@@ -189,7 +206,7 @@ class Receivers:
         receiver = self._find(by, receiver_id, CHANNEL_KINDS if channel else _WEBHOOKS)
         delivery_id, now = uuid.uuid4(), self._clock()
         attempt = self._sender.test(receiver, delivery_id, view.sample(now))
-        self._store.note_attempt(receiver, attempt, self._clock())
+        self._store.note_attempt(receiver, delivery_id, attempt, self._clock())
         return view.attempt(webhook.event_id(delivery_id), attempt)
 
     def delete(self, by: By, receiver_id: str, *, channel: bool) -> None:

@@ -1,12 +1,13 @@
 """Receivers as the API shows them: never with a secret, but for a webhook's at its making."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
-from exlogare_server.store.outbox import Attempt, Receiver, ReceiverKind
+from exlogare_server.store.outbox import Attempt, KeptAttempt, Owed, Receiver, ReceiverKind
 from exlogare_server.store.records import Severity
 
 Time = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
@@ -60,6 +61,24 @@ class AttemptView(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None
 
 
+class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
+    """An attempt at a delivery; ``analysis_id`` is ``null`` for a test, ``error`` for one that arrived."""
+
+    delivery_id: str
+    analysis_id: UUID | None
+    attempted_at: Time
+    status: int | None
+    error: str | None
+
+
+class DeliveriesView(msgspec.Struct, frozen=True, kw_only=True):
+    """What is owed to a webhook, and the last attempts, newest first."""
+
+    owed: int
+    next_attempt_at: Time | None
+    items: tuple[DeliveryView, ...]
+
+
 class QueuedView(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery that will be sent."""
 
@@ -98,6 +117,24 @@ def channel(receiver: Receiver) -> ChannelView:
 def attempt(delivery_id: str, done: Attempt) -> AttemptView:
     """Show how a test went."""
     return AttemptView(delivered=done.error is None, delivery_id=delivery_id, status=done.status, error=done.error)
+
+
+def deliveries(owed: Owed, kept: Sequence[KeptAttempt], name: Callable[[UUID], str]) -> DeliveriesView:
+    """Show what is owed and what was tried; ``name`` gives a delivery's id as its receiver sees it."""
+    return DeliveriesView(
+        owed=owed.count,
+        next_attempt_at=_time(owed.due_at),
+        items=tuple(
+            DeliveryView(
+                delivery_id=name(row.delivery_id),
+                analysis_id=row.analysis_id,
+                attempted_at=_time(row.at) or "",
+                status=row.status,
+                error=row.error,
+            )
+            for row in kept
+        ),
+    )
 
 
 def sample(now: datetime) -> dict[str, Any]:

@@ -72,6 +72,27 @@ class Attempt(msgspec.Struct, frozen=True):
     error: str | None
 
 
+class KeptAttempt(msgspec.Struct, frozen=True, kw_only=True):
+    """An attempt that was made, of the last ``ATTEMPTS_KEPT_MAX`` of its receiver.
+
+    Attributes:
+        analysis_id: ``None`` for a test.
+    """
+
+    delivery_id: UUID
+    analysis_id: UUID | None
+    at: datetime
+    status: int | None
+    error: str | None
+
+
+class Owed(msgspec.Struct, frozen=True):
+    """How many deliveries a receiver is owed, and when the next is due."""
+
+    count: int
+    due_at: datetime | None
+
+
 class Outbox(Protocol):
     """The part of a ``Store`` that is about deliveries. Every method may raise ``StoreUnavailableError``.
 
@@ -127,8 +148,14 @@ class Outbox(Protocol):
     def drop(self, delivery: Delivery) -> None:
         """Forget a delivery."""
 
-    def note_attempt(self, receiver: Receiver, attempt: Attempt, now: datetime) -> None:
+    def note_attempt(self, receiver: Receiver, delivery_id: UUID, attempt: Attempt, now: datetime) -> None:
         """Note an attempt that was no delivery (a test)."""
+
+    def attempts(self, receiver_id: UUID) -> tuple[KeptAttempt, ...]:
+        """List the last attempts at a receiver, tests included, newest first."""
+
+    def owed(self, receiver_id: UUID) -> Owed:
+        """Count what a receiver is owed."""
 
     def count_deliveries(self) -> int:
         """Count what is owed, of all tenants."""

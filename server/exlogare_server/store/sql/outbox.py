@@ -13,7 +13,7 @@ from exlogare_server import limits
 from exlogare_server.errors import BadRequestError
 from exlogare_server.store.outbox import Attempt, Delivery, Receiver, ReceiverKind
 from exlogare_server.store.records import SEVERITIES, AuditEvent, NewAnalysis, Saved
-from exlogare_server.store.sql import people
+from exlogare_server.store.sql import attempts, people
 from exlogare_server.store.sql.outbox_schema import deliveries, receivers
 from exlogare_server.store.sql.rows import maybe_time, maybe_us
 from exlogare_server.store.sql.schema import tenants
@@ -125,6 +125,7 @@ def settle(connection: sa.Connection, delivery: Delivery, attempt: Attempt, now:
         )
     if changed.rowcount:
         note_attempt(connection, delivery.receiver, attempt, now)
+        attempts.keep(connection, delivery.receiver.id, delivery.id, delivery.analysis_id, attempt, now)
 
 
 def drop(connection: sa.Connection, delivery: Delivery) -> None:

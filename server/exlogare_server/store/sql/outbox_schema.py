@@ -38,3 +38,16 @@ deliveries = sa.Table(
     sa.Index(None, "due_at_us"),
     sa.Index(None, "receiver_id"),
 )  # fmt: skip
+
+attempts = sa.Table(
+    "attempts", metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("receiver_id", sa.Uuid, sa.ForeignKey("receivers.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("delivery_id", sa.Uuid, nullable=False),
+    # None for a test.
+    sa.Column("analysis_id", sa.Uuid),
+    sa.Column("at_us", sa.BigInteger, nullable=False),
+    sa.Column("status", sa.Integer),
+    sa.Column("error", sa.Text),
+    sa.Index(None, "receiver_id", "at_us"),
+)  # fmt: skip

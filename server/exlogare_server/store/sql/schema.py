@@ -7,7 +7,7 @@ Portable between SQLite and PostgreSQL: times are microseconds since 1970 in 64-
 import sqlalchemy as sa
 
 # The newest migration. A server refuses a database that is at another one.
-REVISION = "0040"
+REVISION = "0050"
 
 metadata = sa.MetaData(
     naming_convention={

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from exlogare_server.store.outbox import Attempt, Delivery, Receiver, ReceiverKind
+import sqlalchemy as sa
+
+from exlogare_server.store.outbox import Attempt, Delivery, KeptAttempt, Owed, Receiver, ReceiverKind
 from exlogare_server.store.records import AuditEvent
-from exlogare_server.store.sql import outbox
+from exlogare_server.store.sql import attempts, outbox
 from exlogare_server.store.sql.store_people import Core
 
 
@@ -72,9 +74,22 @@ class OutboxMixin:
         """Forget a delivery."""
         self._writer.run(lambda connection: outbox.drop(connection, delivery))
 
-    def note_attempt(self: Core, receiver: Receiver, attempt: Attempt, now: datetime) -> None:
+    def note_attempt(self: Core, receiver: Receiver, delivery_id: UUID, attempt: Attempt, now: datetime) -> None:
         """Note an attempt that was no delivery."""
-        self._writer.run(lambda connection: outbox.note_attempt(connection, receiver, attempt, now))
+
+        def work(connection: sa.Connection) -> None:
+            outbox.note_attempt(connection, receiver, attempt, now)
+            attempts.keep(connection, receiver.id, delivery_id, None, attempt, now)
+
+        self._writer.run(work)
+
+    def attempts(self: Core, receiver_id: UUID) -> tuple[KeptAttempt, ...]:
+        """List the last attempts."""
+        return self._read(lambda connection: attempts.of_receiver(connection, receiver_id))
+
+    def owed(self: Core, receiver_id: UUID) -> Owed:
+        """Count what is owed."""
+        return self._read(lambda connection: attempts.owed(connection, receiver_id))
 
     def count_deliveries(self: Core) -> int:
         """Count what is owed."""
