@@ -81,7 +81,7 @@ def error_of(reply: Reply, server: str) -> RefusedError | UnavailableError:
     if reply.is_redirect:
         return redirected(reply, server)
     detail = detail_of(reply.body)
-    said = f": {detail}" if detail else "."
+    said = f": {detail}{'' if detail.endswith(('.', '!', '?', '…')) else '.'}" if detail else "."
     cause = f"{server} answered {reply.status}{said}"
     if reply.status >= _SERVER_ERROR:
         return UnavailableError(cause, "Try again later, or ask who runs the server.")

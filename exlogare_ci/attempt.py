@@ -4,6 +4,7 @@ import queue
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from http.client import RemoteDisconnected
 from http.cookiejar import DefaultCookiePolicy
 
 import msgspec
@@ -22,6 +23,7 @@ REPLY_BYTES_MAX = 32 * 1024 * 1024
 _GZIP_LEVEL = 1  # logs shrink 7 to 12 times at level 1, hardly more above it
 _GZIP_WBITS = 31
 _NETWORK_FIX = "Check the server's URL in EXLOGARE_URL, the network and the proxy settings."
+_PROXY_FIX = "Set them in HTTPS_PROXY: http://USER:PASSWORD@PROXY:PORT."
 _TLS_FIX = "If its certificate is your organisation's own, name the CA's file in --ca-bundle or EXLOGARE_CA_BUNDLE."
 _SENTENCES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((requests.exceptions.ProxyError,), "The proxy on the way to {place} failed: {reason}."),
@@ -223,6 +225,9 @@ def _failure(error: OSError, place: str) -> UnavailableError | SettingsError:
         return NotTrustedError(f"The certificate of {place} cannot be verified: {why}.", _TLS_FIX, may_pass=False)
     if "WRONG_VERSION_NUMBER" in text or "RECORD_LAYER" in text:
         return UnavailableError(f"{place} does not speak TLS.", "Check the scheme in EXLOGARE_URL.", may_pass=False)
+    if isinstance(error, requests.exceptions.ProxyError) and "407" in text:
+        cause = f"The proxy on the way to {place} wants a user name and a password."
+        return UnavailableError(cause, _PROXY_FIX, may_pass=False)
     for kinds, sentence in _SENTENCES:
         if isinstance(error, kinds):
             return UnavailableError(sentence.format(place=place, reason=_reason(error)), _NETWORK_FIX)
@@ -235,7 +240,9 @@ def _reason(error: BaseException) -> str:
     found = type(error).__name__
     while id(error) not in seen:
         seen.add(id(error))
-        if isinstance(error, OSError) and error.strerror:
+        if isinstance(error, RemoteDisconnected):
+            found = "it closed the connection without an answer"
+        elif isinstance(error, OSError) and error.strerror:
             found = error.strerror
         inner = getattr(error, "reason", None) or error.__cause__ or error.__context__
         inner = inner or next((item for item in error.args if isinstance(item, BaseException)), None)
