@@ -94,6 +94,15 @@ SIGNATURES = (
         source=_LATEXMK,
     ),
     Signature(
+        id="latexmk.unresolved_for_now",
+        tool="latexmk",
+        pattern=r"^  Latex failed to resolve [0-9]+ (?:reference|citation)\(s\)$",
+        role="noise",
+        matches=("  Latex failed to resolve 7748 reference(s)",),
+        non_matches=("LaTeX Warning: There were undefined references.",),
+        source="https://ctan.org/pkg/latexmk",
+    ),
+    Signature(
         id="latexmk.up_to_date",
         tool="latexmk",
         pattern=r"^Latexmk: All targets \([^)\n]+\) are up-to-date$",

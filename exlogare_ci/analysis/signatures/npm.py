@@ -48,6 +48,15 @@ SIGNATURES = (
         source=_RAN6,
     ),
     Signature(
+        id="npm.blank",
+        tool="npm",
+        pattern=r"^npm (?:ERR!|error) *$",
+        role="noise",
+        matches=("npm ERR! ", "npm error"),
+        non_matches=("npm ERR! code E404",),
+        source=_RAN6,
+    ),
+    Signature(
         id="npm.script_failed",
         tool="npm",
         pattern=_P

@@ -85,7 +85,7 @@ SIGNATURES = (
     Signature(
         id="tls.hostname_mismatch",
         tool="tls",
-        pattern=r"(?:no alternative certificate subject name matches target host name|x509: certificate is valid for [^\n]+, not |Hostname mismatch, certificate is not valid for|ERR_TLS_CERT_ALTNAME_INVALID|hostname '[^'\n]+' doesn't match )",
+        pattern=r"(?:no alternative certificate subject name matches target host name|x509: certificate is valid for [^\n]+, not |Hostname mismatch, certificate is not valid for|ERR_TLS_CERT_ALTNAME_INVALID|hostname '[^'\n]+' doesn't match |ERROR: no certificate subject alternative name matches|ERROR: certificate common name [^\n]+ doesn't match requested host name|The certificate's owner does not match hostname )",
         category="network.tls",
         title="A server's certificate is for another name: {text}",
         explain="The host that was asked for is not among the names in the certificate: a wrong address, or a proxy answered.",
@@ -93,6 +93,8 @@ SIGNATURES = (
         matches=(
             "curl: (60) SSL: no alternative certificate subject name matches target host name 'db.example.com'",
             "x509: certificate is valid for localhost, not registry.example.com",
+            "The certificate's owner does not match hostname ‘localhost’",
+            "ERROR: no certificate subject alternative name matches",
         ),
         non_matches=("the host name matches",),
         source=_GO + "#HostnameError",
