@@ -7,6 +7,7 @@ import msgspec
 
 from exlogare_server import limits
 from exlogare_server.auth.account import Account
+from exlogare_server.auth.chart_keys import ChartKeys
 from exlogare_server.auth.members import Members
 from exlogare_server.auth.passwords import PasswordChecks
 from exlogare_server.auth.sessions import Sessions
@@ -28,9 +29,11 @@ from exlogare_server.notify.sealing import Sealer, load_keys
 from exlogare_server.notify.sending import Sender
 from exlogare_server.notify.worker import Worker
 from exlogare_server.read.audit import Audit
+from exlogare_server.read.browse import Browse
 from exlogare_server.read.clusters import Clusters
 from exlogare_server.read.service import Analyses, Observation, Readiness
 from exlogare_server.read.statistics import Statistics
+from exlogare_server.read.trends import Trends
 from exlogare_server.read.view import view
 from exlogare_server.settings import Settings
 from exlogare_server.store.opening import open_store
@@ -104,6 +107,7 @@ def make_app(settings: Settings, *, engine: Engine | None = None, clock: Clock =
         store.close()
         raise
     messenger, sender, sealer, policy = _sending(settings, clock)
+    statistics, browse = Statistics(store, clock), Browse(store, clock)
     metrics, budget = Metrics(), FlightBudget(settings.in_flight_bytes_max)
     throttle = Throttle(settings.redis_url, open_when_away=settings.redis_away == "open")
     tries, checks = LoginTries(throttle), PasswordChecks()
@@ -119,8 +123,11 @@ def make_app(settings: Settings, *, engine: Engine | None = None, clock: Clock =
                 account=Account(store=store, clock=clock, sessions=sessions, tries=tries, checks=checks),
                 members=Members(store, clock),
                 audit=Audit(store),
-                statistics=Statistics(store, clock),
+                statistics=statistics,
                 clusters=Clusters(store, clock),
+                browse=browse,
+                trends=Trends(store, clock, statistics, browse),
+                chart_keys=ChartKeys(load_keys(settings.secret_keys, settings.data_dir)),
                 receivers=Receivers(
                     store=store, clock=clock, sealer=sealer, policy=policy, messenger=messenger, sender=sender
                 ),

@@ -10,7 +10,7 @@ import msgspec
 
 from exlogare_ci.__about__ import __version__
 from exlogare_server.auth.sessions import Person
-from exlogare_server.dashboard import navigation, words
+from exlogare_server.dashboard import categories, charts, navigation, words
 from exlogare_server.dashboard.assets import Assets
 from exlogare_server.dashboard.messages import Message
 
@@ -67,8 +67,17 @@ class Renderer:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
-        self._templates.filters.update(words.FILTERS)
-        self._templates.globals.update(asset=assets.address, version=__version__, query=query, path_part=path_part)
+        self._templates.filters.update(words.FILTERS, category=categories.name)
+        self._templates.globals.update(
+            asset=assets.address,
+            version=__version__,
+            query=query,
+            project_address=project_address,
+            spark=charts.spark,
+            share=charts.share,
+            meter=charts.meter,
+            daily=charts.daily,
+        )
 
     def page(self, template: str, shell: Shell, **values: object) -> str:
         """Make a page.
@@ -87,6 +96,11 @@ def query(**parameters: object) -> str:
     return f"?{urlencode(given)}" if given else ""
 
 
-def path_part(text: str) -> str:
-    """Write a text (a project's name) so that it can stand at the end of a path; slashes stay."""
-    return quote(text, safe="/")
+def project_address(project: str) -> str:
+    """Give the address of a project's page.
+
+    Browsers fold ``.``, ``..`` and empty parts of a path away; a project named so has its list instead.
+    """
+    if any(part in ("", ".", "..") for part in project.split("/")):
+        return f"/analyses{query(project=project)}"
+    return f"/projects/{quote(project, safe='/')}"

@@ -3,6 +3,7 @@
 import msgspec
 
 from exlogare_server.auth.account import Account
+from exlogare_server.auth.chart_keys import ChartKeys
 from exlogare_server.auth.members import Members
 from exlogare_server.auth.sessions import Sessions
 from exlogare_server.auth.tokens import Tokens
@@ -11,9 +12,11 @@ from exlogare_server.ingest.service import Ingest
 from exlogare_server.metrics import Metrics
 from exlogare_server.notify.receivers import Receivers
 from exlogare_server.read.audit import Audit
+from exlogare_server.read.browse import Browse
 from exlogare_server.read.clusters import Clusters
 from exlogare_server.read.service import Analyses, Observation, Readiness
 from exlogare_server.read.statistics import Statistics
+from exlogare_server.read.trends import Trends
 from exlogare_server.times import Clock
 
 
@@ -35,6 +38,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     analyses: Analyses
     statistics: Statistics
     clusters: Clusters
+    browse: Browse
+    trends: Trends
+    chart_keys: ChartKeys
     receivers: Receivers
     readiness: Readiness
     metrics: Metrics

@@ -117,7 +117,7 @@ class Clusters:
             else ()
         )
         return ClustersPage(
-            items=tuple(_view(row) for row in found), total=total, limit=query.limit, offset=query.offset
+            items=tuple(cluster_view(row) for row in found), total=total, limit=query.limit, offset=query.offset
         )
 
     def one(self, tenant_id: UUID, cluster_id: str) -> ClusterView:
@@ -130,7 +130,7 @@ class Clusters:
         found = None if wanted is None else self._store.cluster(tenant_id, wanted)
         if found is None:
             raise _not_found()
-        return _view(found)
+        return cluster_view(found)
 
     def counts(self, tenant_id: UUID) -> StatusCounts:
         """Count clusters by status."""
@@ -184,14 +184,15 @@ class Clusters:
             id=uuid4(), tenant_id=tenant_id, created_at=now, action=f"cluster.{action}", actor_id=actor_id,
             actor=actor, target=cluster_id.lower(), detail=f"The failure is now {ACTIONS[action]}.",
         )  # fmt: skip
-        return _view(self._store.set_cluster_status(tenant_id, wanted, ACTIONS[action], now, audit=event))
+        return cluster_view(self._store.set_cluster_status(tenant_id, wanted, ACTIONS[action], now, audit=event))
 
 
 def _not_found() -> NotFoundError:
     return NotFoundError("There is no such cluster.")
 
 
-def _view(cluster: Cluster) -> ClusterView:
+def cluster_view(cluster: Cluster) -> ClusterView:
+    """Show a cluster."""
     return ClusterView(
         id=cluster.id,
         fingerprint_hash=cluster.fingerprint_hash,

@@ -5,13 +5,24 @@ from typing import Any
 
 import falcon
 
-from exlogare_server.http.pages import overview, static
+from exlogare_server.http.pages import (
+    analyses,
+    clusters,
+    overview,
+    pictures,
+    projects,
+    static,
+)
 from exlogare_server.http.pages.desk import Desk
 from exlogare_server.http.parts import Parts
 
 PAGES: tuple[tuple[str, Callable[[Desk, Parts], object]], ...] = (
     *static.PAGES,
     *overview.PAGES,
+    *analyses.PAGES,
+    *clusters.PAGES,
+    *projects.PAGES,
+    *pictures.PAGES,
 )
 
 
