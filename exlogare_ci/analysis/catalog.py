@@ -3,14 +3,15 @@
 The position of a pattern in the list is its id in the scan, so one pass over the log answers all three questions.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
 
-from exlogare_ci.analysis.blocks import RULES, BlockRule
+from exlogare_ci.analysis import catalog_cache
+from exlogare_ci.analysis.blocks.base import BlockRule
 from exlogare_ci.analysis.scan import Hits, Scanner, default_cache_dir
 from exlogare_ci.analysis.sections import ANCHORS, Marks
-from exlogare_ci.analysis.signatures import SIGNATURES
 from exlogare_ci.analysis.signatures.base import Signature
 from exlogare_ci.analysis.text import CleanLog
 
@@ -34,11 +35,13 @@ class Catalog:
 
     Args:
         signatures: the built-in ones, and the user's.
+        rules: all block rules.
         scanner: compiled from ``patterns(signatures)``.
     """
 
-    def __init__(self, signatures: tuple[Signature, ...], scanner: Scanner) -> None:
+    def __init__(self, signatures: Sequence[Signature], rules: Sequence[BlockRule], scanner: Scanner) -> None:
         self.signatures = signatures
+        self._rules = rules
         self._scanner = scanner
         self._anchors = tuple(ANCHORS)
 
@@ -51,17 +54,19 @@ class Catalog:
 
     def _sort_in(self, found: Found, number: int, hits: Hits, lines: list[int]) -> None:
         block = number - len(self.signatures)
-        anchor = block - len(RULES)
+        anchor = block - len(self._rules)
         if block < 0:
             found.signatures.append((self.signatures[number], lines, hits.count))
         elif anchor < 0:
-            found.blocks.append((RULES[block], lines, hits.count))
+            found.blocks.append((self._rules[block], lines, hits.count))
         else:
             found.marks[self._anchors[anchor]] = lines
 
 
-def patterns(signatures: tuple[Signature, ...]) -> list[str]:
+def patterns(signatures: Sequence[Signature]) -> list[str]:
     """Return all patterns in the order of their ids."""
+    from exlogare_ci.analysis.blocks.table import RULES  # noqa: PLC0415 - not read where the cache has it
+
     return [s.pattern for s in signatures] + [r.start for r in RULES] + list(ANCHORS.values())
 
 
@@ -72,5 +77,15 @@ def catalog(extra: tuple[Signature, ...] = ()) -> Catalog:
     Args:
         extra: the user's own signatures, looked for beside the built-in ones.
     """
+    folder = default_cache_dir()
+    kept = catalog_cache.load(folder) if folder is not None and not extra else None
+    if kept is not None:
+        return Catalog(kept.signatures, kept.rules, Scanner((), None, database=kept.database))
+    from exlogare_ci.analysis.blocks.table import RULES  # noqa: PLC0415 - as above
+    from exlogare_ci.analysis.signatures.table import SIGNATURES  # noqa: PLC0415
+
     signatures = SIGNATURES + extra
-    return Catalog(signatures, Scanner(patterns(signatures), default_cache_dir()))
+    made = Catalog(signatures, RULES, Scanner(patterns(signatures), folder))
+    if folder is not None and not extra:
+        catalog_cache.keep(folder, SIGNATURES, RULES, patterns(SIGNATURES))
+    return made

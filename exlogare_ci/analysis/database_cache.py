@@ -10,6 +10,7 @@ import hashlib
 import os
 import platform
 import stat
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,7 @@ import hyperscan
 
 def default_cache_dir() -> Path | None:
     """Return the folder for compiled databases, or ``None`` when others could write into it."""
-    root = os.environ.get("EXLOGARE_CACHE_DIR")
-    if not root:
-        import platformdirs  # noqa: PLC0415 - needed once a process, and only here
-
-        root = platformdirs.user_cache_dir("exlogare")
-    path = Path(root)
+    path = Path(os.environ.get("EXLOGARE_CACHE_DIR") or _user_cache_dir())
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         mode = path.stat()
@@ -33,6 +29,17 @@ def default_cache_dir() -> Path | None:
     if hasattr(os, "getuid") and (mode.st_uid not in (os.getuid(), 0) or mode.st_mode & (stat.S_IWOTH | stat.S_IWGRP)):
         return None
     return path
+
+
+def _user_cache_dir() -> str:
+    if sys.platform == "linux":  # what platformdirs says, without the four milliseconds that it takes to load
+        root = os.environ.get("XDG_CACHE_HOME", "").strip()
+        if not root.startswith("/"):  # https://specifications.freedesktop.org/basedir-spec/latest/
+            root = os.path.expanduser("~/.cache")  # noqa: PTH111 - pathlib raises where there is no home folder
+        return f"{root}/exlogare"
+    import platformdirs  # noqa: PLC0415 - see above
+
+    return platformdirs.user_cache_dir("exlogare")
 
 
 def load_database(expressions: Sequence[bytes], flags: Sequence[int], cache_dir: Path | None) -> Any:
@@ -46,19 +53,25 @@ def load_database(expressions: Sequence[bytes], flags: Sequence[int], cache_dir:
     Raises:
         hyperscan.error: an expression cannot be compiled.
     """
-    name = _name(expressions, flags)
-    if cache_dir is not None:
-        try:
-            return hyperscan.loadb((cache_dir / name).read_bytes(), mode=hyperscan.HS_MODE_BLOCK)
-        except (OSError, hyperscan.error):
-            pass  # not there yet, or made for another processor: compiled anew below
+    path = cache_dir / database_name(expressions, flags) if cache_dir is not None else None
+    kept = read_database(path) if path is not None else None
+    if kept is not None:
+        return kept
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=list(expressions), ids=list(range(len(expressions))), elements=len(expressions), flags=list(flags)
     )
-    if cache_dir is not None:
-        store(cache_dir / name, hyperscan.dumpb(database))
+    if path is not None:
+        store(path, hyperscan.dumpb(database))
     return database
+
+
+def read_database(path: Path) -> Any | None:
+    """Return a database from the cache; ``None`` when it is not there, damaged or made for another processor."""
+    try:
+        return hyperscan.loadb(path.read_bytes(), mode=hyperscan.HS_MODE_BLOCK)
+    except (OSError, hyperscan.error):
+        return None
 
 
 def store(path: Path, data: bytes) -> None:
@@ -74,9 +87,12 @@ def store(path: Path, data: bytes) -> None:
         return
 
 
-def _name(expressions: Sequence[bytes], flags: Sequence[int]) -> str:
-    digest = hashlib.sha256()
-    for part in (getattr(hyperscan, "__version__", ""), platform.machine(), repr(list(flags))):
-        digest.update(part.encode() + b"\0")
-    digest.update(b"\0".join(expressions))
-    return f"patterns-{digest.hexdigest()[:32]}.hs"
+def database_name(expressions: Sequence[bytes], flags: Sequence[int]) -> str:
+    """Return the name of a database in the cache; see ``load_database`` for the arguments."""
+    library = (getattr(hyperscan, "__version__", ""), platform.machine(), repr(list(flags)))
+    return f"patterns-{short_hash([*(part.encode() for part in library), *expressions])}.hs"
+
+
+def short_hash(parts: Sequence[bytes]) -> str:
+    """Return 32 hex digits that are others for any other parts; no part holds a NUL."""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]

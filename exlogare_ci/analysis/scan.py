@@ -7,10 +7,10 @@ from typing import Any
 
 import hyperscan
 
-from exlogare_ci.analysis.database_cache import default_cache_dir, load_database
+from exlogare_ci.analysis.database_cache import database_name, default_cache_dir, load_database
 from exlogare_ci.analysis.text import CleanLog
 
-__all__ = ["HITS_FIRST_MAX", "HITS_LAST_MAX", "Hits", "Scanner", "default_cache_dir"]
+__all__ = ["HITS_FIRST_MAX", "HITS_LAST_MAX", "Hits", "Scanner", "default_cache_dir", "kept_name"]
 
 HITS_FIRST_MAX = 400
 """Hits of one pattern that are kept from the start of the log."""
@@ -53,12 +53,11 @@ class Scanner:
     Args:
         patterns: Hyperscan expressions; the position of each is its id in the result.
         cache_dir: where compiled databases are kept; ``None`` compiles in memory only.
+        database: the database of these patterns, where it is loaded already; then the patterns may be left out.
     """
 
-    def __init__(self, patterns: Sequence[str], cache_dir: Path | None) -> None:
-        self._size = len(patterns)
-        flags = [hyperscan.HS_FLAG_MULTILINE] * len(patterns)
-        self._db = load_database([p.encode() for p in patterns], flags, cache_dir)
+    def __init__(self, patterns: Sequence[str], cache_dir: Path | None, *, database: Any = None) -> None:
+        self._db = load_database(*_compiled_from(patterns), cache_dir) if database is None else database
         self._local = threading.local()
 
     def scan(self, log: CleanLog) -> dict[int, Hits]:
@@ -90,3 +89,12 @@ class Scanner:
             scratch = self._local.scratch = hyperscan.Scratch(self._db)
         if data:
             self._db.scan(data, match_event_handler=on_match, scratch=scratch)
+
+
+def kept_name(patterns: Sequence[str]) -> str:
+    """Return the name under which the database of these patterns is in the cache."""
+    return database_name(*_compiled_from(patterns))
+
+
+def _compiled_from(patterns: Sequence[str]) -> tuple[list[bytes], list[int]]:
+    return [pattern.encode() for pattern in patterns], [hyperscan.HS_FLAG_MULTILINE] * len(patterns)

@@ -9,7 +9,7 @@ from exlogare_ci.analysis.model import Owner, Severity
 Role = Literal["root", "block", "cascade", "summary", "wrapper", "noise", "success"]
 
 
-class Signature(msgspec.Struct, frozen=True, kw_only=True):
+class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     r"""A line that a tool prints, what it means and what to do about it.
 
     ``pattern`` is scanned for over the whole cleaned log (no colour codes, no CI time stamps, one line per line) by
