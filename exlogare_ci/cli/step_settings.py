@@ -43,6 +43,9 @@ CLIENT_VARIABLES: Final[Mapping[str, str]] = {
 INSTALLER_SETTINGS: Final = frozenset({"version", "cli_version", "exl"})
 """For the script that finds ``exl``; here they have had their effect already."""
 
+REPORT_SETTINGS: Final = frozenset({"card_template"})
+"""For a service's own form of the result, which reads them under the service's own name."""
+
 
 class Prefixed(NamedTuple):
     """What a service's own variables say.
@@ -76,7 +79,7 @@ def from_prefix(env: Mapping[str, str], prefix: str) -> Prefixed:
         if setting in variables:
             if env[name].strip():
                 found[variables[setting]] = env[name]
-        elif setting not in INSTALLER_SETTINGS:
+        elif setting not in INSTALLER_SETTINGS | REPORT_SETTINGS:
             close = difflib.get_close_matches(setting, variables, n=1, cutoff=0.7)
             unknown.append(f"{setting} (did you mean {close[0]}?)" if close else setting)
     if not unknown:

@@ -7,7 +7,9 @@ nor leaves anything on the machine.
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -104,11 +106,36 @@ class Engine:
         """Build an image on ``BASE_IMAGE``; the host's certificates are lent to it while it builds."""
         self.must(
             [
-                "buildah", "build", "--isolation", "chroot", "--network", "host",
+                "buildah", "build", "--layers", "--isolation", "chroot", "--network", "host",
                 "--volume", f"{_HOST_CERTIFICATES}:{_HOST_CERTIFICATES}:ro",
                 "--build-arg", f"BASE={BASE_IMAGE}", "--file", str(containerfile), "--tag", tag, str(context),
             ]
         )  # fmt: skip
+
+    @contextmanager
+    def service(self) -> Iterator[str]:
+        """Answer Docker's API until the block ends, and give its address, as ``DOCKER_HOST`` takes it.
+
+        Raises:
+            AssertionError: it did not come up.
+        """
+        socket = self._folder / "api.sock"
+        address = f"unix://{socket}"
+        with (
+            (self._folder / "service.log").open("wb") as log,
+            subprocess.Popen(
+                ["podman", "system", "service", "--time", "0", address], env=self._env, stdout=log, stderr=log
+            ) as process,
+        ):
+            try:
+                deadline = time.monotonic() + 20
+                while not socket.exists():
+                    assert process.poll() is None, "the service ended at once"
+                    assert time.monotonic() < deadline, "the service did not come up"
+                    time.sleep(0.05)
+                yield address
+            finally:
+                process.terminate()
 
     def remove_everything(self) -> None:
         """Free the storage: the engine leaves its folder of layers mounted, so a plain removal would fail.

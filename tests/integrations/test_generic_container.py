@@ -7,14 +7,13 @@ from typing import Final
 
 import pytest
 
-from tests.integrations.containers import Done, Engine
+from tests.integrations.containers import Done
 from tests.integrations.recorder import ANALYSIS_ID, Recorder, recording
 from tests.integrations.snippets import ROOT
+from tests.plugins.images import Images
 
-# One worker builds the image and runs every test on it.
 pytestmark = [pytest.mark.slow, pytest.mark.needs("containers"), pytest.mark.xdist_group("container")]
 
-IMAGE: Final = "localhost/exlogare-test"
 LOG: Final = """\
 $ go test ./...
 --- FAIL: TestTotal (0.00s)
@@ -25,18 +24,6 @@ FAIL
 """
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A container engine that has our image, built from this checkout on a Debian base."""
-    engine = Engine(tmp_path_factory.mktemp("containers"))
-    try:
-        engine.make_base()
-        engine.build(ROOT / "integrations" / "generic" / "Containerfile", ROOT, IMAGE)
-        yield engine
-    finally:
-        engine.remove_everything()
-
-
 @pytest.fixture
 def recorder() -> Iterator[Recorder]:
     """A server that accepts what arrives."""
@@ -44,21 +31,22 @@ def recorder() -> Iterator[Recorder]:
         yield server
 
 
-def run(engine: Engine, *options: str, arguments: tuple[str, ...] = (), stdin: str = "") -> Done:
+def run(images: Images, *options: str, arguments: tuple[str, ...] = (), stdin: str = "") -> Done:
     """Run the image with options of the engine and arguments for the image."""
-    return engine.call(["podman", "run", "--rm", "--interactive", *options, IMAGE, *arguments], stdin=stdin)
+    argv = ["podman", "run", "--rm", "--interactive", *options, images.of("generic"), *arguments]
+    return images.engine.call(argv, stdin=stdin)
 
 
-def test_image_is_exl_for_a_plain_user(engine: Engine) -> None:
+def test_image_is_exl_for_a_plain_user(images: Images) -> None:
     """The image's arguments are exl's, and it does not run as root."""
-    version = run(engine, arguments=("--version",))
-    user = run(engine, "--entrypoint", "id", arguments=("-u",))
+    version = run(images, arguments=("--version",))
+    user = run(images, "--entrypoint", "id", arguments=("-u",))
 
     assert (version.code, version.output.split()[0]) == (0, "exl")
     assert (user.code, user.output.strip()) == (0, "65532")
 
 
-def test_log_file_is_explained_and_sent(engine: Engine, recorder: Recorder, tmp_path: Path) -> None:
+def test_log_file_is_explained_and_sent(images: Images, recorder: Recorder, tmp_path: Path) -> None:
     """A mounted log is explained in the job and arrives at the server, with the settings as given."""
     (tmp_path / "build.log").write_text(LOG, encoding="utf-8")
     tmp_path.chmod(0o755)  # it is read by another user
@@ -71,7 +59,7 @@ def test_log_file_is_explained_and_sent(engine: Engine, recorder: Recorder, tmp_
     }
     options = [f"--env={name}={value}" for name, value in settings.items()]
 
-    done = run(engine, *options, f"--volume={tmp_path}:/work:ro", "--user=12345:0")
+    done = run(images, *options, f"--volume={tmp_path}:/work:ro", "--user=12345:0")
 
     assert done.code == 0, done.output
     assert "TestTotal" in done.output
@@ -83,30 +71,30 @@ def test_log_file_is_explained_and_sent(engine: Engine, recorder: Recorder, tmp_
     assert upload.body["provider"] in ("Our CI", "our_ci")
 
 
-def test_log_from_standard_input_without_a_server(engine: Engine) -> None:
+def test_log_from_standard_input_without_a_server(images: Images) -> None:
     """With no settings at all, the log comes from standard input and the root cause is printed."""
-    done = run(engine, stdin=LOG)
+    done = run(images, stdin=LOG)
 
     assert done.code == 0, done.output
     assert "TestTotal" in done.output
 
 
-def test_a_log_that_is_not_there_breaks_nothing(engine: Engine) -> None:
+def test_a_log_that_is_not_there_breaks_nothing(images: Images) -> None:
     """A wrong path is one line, and exit code 0; with EXLOGARE_STRICT it is exit code 3."""
-    lenient = run(engine, "--env=EXLOGARE_LOG_PATH=none.log")
-    strict = run(engine, "--env=EXLOGARE_LOG_PATH=none.log", "--env=EXLOGARE_STRICT=1")
+    lenient = run(images, "--env=EXLOGARE_LOG_PATH=none.log")
+    strict = run(images, "--env=EXLOGARE_LOG_PATH=none.log", "--env=EXLOGARE_STRICT=1")
 
     assert (lenient.code, strict.code) == (0, 3)
     assert "none.log" in lenient.output
 
 
-def test_image_wraps_a_build(engine: Engine, tmp_path: Path) -> None:
+def test_image_wraps_a_build(images: Images, tmp_path: Path) -> None:
     """The image can also run a build that it has the tools for, and ends as the build does."""
     shutil.copytree(ROOT / "examples" / "failing-build", tmp_path / "build")
     tmp_path.chmod(0o755)  # it is read by another user
     command = ("run", "--", "python3", "-B", "-m", "unittest", "discover")
 
-    done = run(engine, f"--volume={tmp_path / 'build'}:/work:ro", arguments=command)
+    done = run(images, f"--volume={tmp_path / 'build'}:/work:ro", arguments=command)
 
     assert done.code == 1, done.output
     assert "test_discount_holds_for_every_piece" in done.output.split("Root cause:")[1]

@@ -111,6 +111,8 @@ run_bare() {
         set -- sh -e -c "$EXLOGARE_RUN"
     fi
     (
+        # A command that ran in the wrong folder must not look like one that passed.
+        [ -z "${EXLOGARE_WORKING_DIRECTORY:-}" ] || cd -- "$EXLOGARE_WORKING_DIRECTORY" || exit 2
         unset EXLOGARE_TOKEN EXLOGARE_CI_TOKEN EXLOGARE_RUN
         exec "$@"
     )
