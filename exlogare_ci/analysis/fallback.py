@@ -13,6 +13,7 @@ import msgspec
 
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.catalog import Found
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.scan import Scanner, default_cache_dir
 from exlogare_ci.analysis.sections import Step
 from exlogare_ci.analysis.text import CleanLog
@@ -41,24 +42,24 @@ _WEAK = (
     r"|not defined|unrecognized|timed? ?out|exceed(?:s|ed)?|illegal|conflict(?:s|ing)?|violat(?:es|ions?)|rejected"
     r"|not allowed|not installed|too (?:many|long|large|deep|small)|bad|broken|wrong|must (?:be|not|have))\b"
 )
-_QUIET = re.compile(
+_QUIET = late(
     rb"\b0 (?:errors?|fail(?:ed|ures?)|warnings?|rejected)\b|\bno (?:errors?|failures?)\b|\bwarn(?:ing)?\b"
     rb"|\bdeprecat|\bPASS(?:ED)?\b|\bok\b|\bDEBUG\b|\bTRACE\b|\bINFO\b|\bskipp"
     rb"|\b(?:rm: cannot remove|ls: cannot access|which: no )|\bnotice\b|\bxfail",
     re.IGNORECASE,
 )
-_CODE = re.compile(rb"^\s*(?:at |#|//|\*|\||\d+ \||\+ |\$ )")
+_CODE = late(rb"^\s*(?:at |#|//|\*|\||\d+ \||\+ |\$ )")
 
-_CHATTER = re.compile(
+_CHATTER = late(
     rb"^(?:[\d\[][\d:.,/TZ+ \[\]-]*)?(?:\[?(?:INFO|DEBUG|TRACE|NOTICE|info|debug|notice)\b"
     rb"|\+{1,3} \S|##\[(?:end)?group\])"
 )
 """A line that a logger calls unimportant, the echo of a command, a mark: no part of the last words behind it."""
-_MARK = re.compile(rb"##\[(?:end)?group\]")
-_ECHO = re.compile(rb"\$ |\+ |##\[|\[Pipeline\]|section_start")
+_MARK = late(rb"##\[(?:end)?group\]")
+_ECHO = late(rb"\$ |\+ |##\[|\[Pipeline\]|section_start")
 """The first line of a step that repeats its command."""
-_GOES_ON = re.compile(rb"[a-z]+[ ,.]")
-_ENDS = re.compile(rb"[.:;!?)\]}>]\s*$")
+_GOES_ON = late(rb"[a-z]+[ ,.]")
+_ENDS = late(rb"[.:;!?)\]}>]\s*$")
 """A sentence goes on in a line that begins with a lower-case word, behind one that does not end it."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from math import log2
 
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.scanner import database_of, hyperscan
 from exlogare_ci.analysis.secret_blocks import Span, block
 from exlogare_ci.analysis.secret_rule import SecretRule
@@ -25,12 +26,12 @@ _CONTINUATION_BYTES_MIN = 8
 
 # Where a word starts, and what looks like a letter but ends an escape: ESC[31m, a written-out \n, %3D.
 _BOUNDARY = rb"(?:(?<![A-Za-z0-9_])|(?<=[0-9;\[]m)|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
-_REST_OF_VALUE = re.compile(rb"[^\s\"'\\,;&()<>\[\]{}|`]*")
-_PLAIN_PLACE = re.compile(rb"(?:\.{0,2}/|~/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,15}://)")
-_DIGIT = re.compile(rb"[0-9]")
-_SYMBOL = re.compile(rb"[^A-Za-z0-9_.\-:]")
-_UNBROKEN = re.compile(rb"\S+")
-_CONTINUATION = re.compile(rb"[A-Za-z0-9._~+/=-]+")
+_REST_OF_VALUE = late(rb"[^\s\"'\\,;&()<>\[\]{}|`]*")
+_PLAIN_PLACE = late(rb"(?:\.{0,2}/|~/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,15}://)")
+_DIGIT = late(rb"[0-9]")
+_SYMBOL = late(rb"[^A-Za-z0-9_.\-:]")
+_UNBROKEN = late(rb"\S+")
+_CONTINUATION = late(rb"[A-Za-z0-9._~+/=-]+")
 
 
 class _Table:

@@ -1,8 +1,8 @@
 """Names of failing tests: one form for each tool, each test once, all of them from a block or a summary."""
 
-import re
 from collections.abc import Callable, Iterable
 
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.testnames_go import go_names
 from exlogare_ci.analysis.testnames_jvm import ant_names, is_class, junit_form, junit_names, surefire_names
 from exlogare_ci.analysis.testnames_lists import catch2_names, mocha_names, numbered_names
@@ -62,9 +62,9 @@ def name_in_line(signature_id: str, tool: str, groups: dict[str, str]) -> str | 
     return test
 
 
-_LAST_WORD = re.compile(r"(\w+)\W*$")
-_BELOW = re.compile(r"::|/")
-_BEFORE_A_NAME = re.compile(r"[ >\u203a#/.:]\s*$")  # U+203A is what jest and Playwright put between titles
+_LAST_WORD = late(r"(\w+)\W*$")
+_BELOW = late(r"::|/")
+_BEFORE_A_NAME = late(r"[ >\u203a#/.:]\s*$")  # U+203A is what jest and Playwright put between titles
 
 
 def merged(blocks: Iterable[str], lines: Iterable[str]) -> list[str]:

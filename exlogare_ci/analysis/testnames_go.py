@@ -1,20 +1,18 @@
 """Names of failing tests in what Go's tests print; without a ``--- FAIL`` only the stacks tell."""
 
-import re
 from collections.abc import Iterator
 
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.text import CleanLog
 
-_FAIL = re.compile(r"^ *--- FAIL: (?P<name>\S+)")
+_FAIL = late(r"^ *--- FAIL: (?P<name>\S+)")
 # TestMain runs the tests of a package and is none itself (https://pkg.go.dev/testing#hdr-Main).
-_FRAME = re.compile(
-    r"^(?:[\w./()*-]+\.)?(?P<name>(?:Test|Fuzz|Example|Benchmark)(?!Main\b)[A-Z_]\w*)(?:\.func[\d.]+)*[( ]"
-)
+_FRAME = late(r"^(?:[\w./()*-]+\.)?(?P<name>(?:Test|Fuzz|Example|Benchmark)(?!Main\b)[A-Z_]\w*)(?:\.func[\d.]+)*[( ]")
 _FRAME_MARKS = (b"Test", b"Fuzz", b"Example", b"Benchmark")
-_PLACE = re.compile(r"^\t(?P<file>\S+_test\.go):(?P<line>\d+)")
+_PLACE = late(r"^\t(?P<file>\S+_test\.go):(?P<line>\d+)")
 _TIMED_OUT = b"panic: test timed out after "
 _KILLED = b"*** Test killed"
-_RUNNING = re.compile(r"^\t\t(?P<name>\S+) \([\d.hmsµn]+\)$")
+_RUNNING = late(r"^\t\t(?P<name>\S+) \([\d.hmsµn]+\)$")
 _PARALLEL = b"testing.(*T).Parallel("
 """A test whose stack holds it waits for its turn and does not run."""
 LINES_MAX = 20_000

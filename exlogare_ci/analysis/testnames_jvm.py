@@ -2,12 +2,13 @@
 
 import re
 
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.testnames_lists import LIST_LINES_MAX
 from exlogare_ci.analysis.text import CleanLog
 
-_NAME = re.compile(r"^(?:\[ERROR\] )?(?P<cls>[\w$]+(?:\.[\w$]+)+)\.(?P<method>[\w$]+(?:[\[{(].*)?)$")
-_CLASS = re.compile(r"^(?:[\w$]+\.)*[A-Z][\w$]*$")
-_ITEM = re.compile(
+_NAME = late(r"^(?:\[ERROR\] )?(?P<cls>[\w$]+(?:\.[\w$]+)+)\.(?P<method>[\w$]+(?:[\[{(].*)?)$")
+_CLASS = late(r"^(?:[\w$]+\.)*[A-Z][\w$]*$")
+_ITEM = late(
     r"^(?:\[ERROR\])? *(?:Failed tests: *|Tests in error: *|Run \d+: )?"
     r"(?:(?P<whole>[\w$]+(?:\[[^\]]*\])?\([\w.$]+\))"
     r"|(?P<cls>[\w.$]+?)(?:>[\w.$]+)?"
@@ -15,16 +16,16 @@ _ITEM = re.compile(
 )
 """An item of the summary; ``CartTest>BaseTest.total:7`` is a test that CartTest inherits."""
 _ONE_TEST = (b"FAILURE!", b"ERROR!")
-_TESTCASE = re.compile(r"^Testcase: (?P<test>.+?)(?: took [\d.,]+ sec|:?\s+(?:FAILED|Caused an ERROR))")
+_TESTCASE = late(r"^Testcase: (?P<test>.+?)(?: took [\d.,]+ sec|:?\s+(?:FAILED|Caused an ERROR))")
 _TESTSUITE = "Testsuite: "
-_NUMBERED = re.compile(r"^\d+\) (?P<test>\S.*)$")
+_NUMBERED = late(r"^\d+\) (?P<test>\S.*)$")
 _TEXTUI_END = (b"FAILURES!!!", b"Tests run: ", b"OK (")
 _CONSOLE_END = (b"Test run finished", b"[ ")
-_METHOD = re.compile(
+_METHOD = late(
     r"\[className = '(?P<cls>[^']*)', methodName = '(?P<method>[^']*)', methodParameterTypes = '(?P<types>[^']*)'\]"
 )
-_CLASS_SOURCE = re.compile(r"ClassSource \[className = '(?P<cls>[^']*)'")
-_NODE = re.compile(r"^ {2}JUnit [\w ]+:(?P<path>\S.*)$")
+_CLASS_SOURCE = late(r"ClassSource \[className = '(?P<cls>[^']*)'")
+_NODE = late(r"^ {2}JUnit [\w ]+:(?P<path>\S.*)$")
 
 
 def junit_form(name: str) -> str:

@@ -1,18 +1,17 @@
 """Names of failing tests in numbered lists, which end with the tool's own words and may be long."""
 
-import re
-
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.text import CleanLog
 
 LIST_LINES_MAX = 20_000
 """Of a list that is read for names; a block shows fewer lines of it."""
 
-_MOCHA_ITEM = re.compile(r"^ {1,4}\d+\) (?P<first>\S.*)$")
-_MOCHA_NEXT = re.compile(r"^ {4,12}(?P<more>\S.*)$")
+_MOCHA_ITEM = late(r"^ {1,4}\d+\) (?P<first>\S.*)$")
+_MOCHA_NEXT = late(r"^ {4,12}(?P<more>\S.*)$")
 _MOCHA_LINES_MAX = 8
-_NUMBERED = re.compile(r"^ {0,3}\d+\) (?P<name>\S.*)$")
+_NUMBERED = late(r"^ {0,3}\d+\) (?P<name>\S.*)$")
 _CATCH2_LINES_MAX = 40
-_RULE_LINE = re.compile(r"^-{20,}$")
+_RULE_LINE = late(r"^-{20,}$")
 
 
 def numbered_names(_named: str | None, log: CleanLog, start: int, end: int) -> list[str]:

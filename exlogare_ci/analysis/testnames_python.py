@@ -2,9 +2,10 @@
 
 import re
 
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.text import CleanLog
 
-_COLLECTING = re.compile(r"^_+ ERROR collecting (?P<file>.+?) _+$")
+_COLLECTING = late(r"^_+ ERROR collecting (?P<file>.+?) _+$")
 
 
 def pytest_names(named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:

@@ -13,20 +13,21 @@ from itertools import accumulate
 
 import msgspec
 
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.runner_names import without_runner_names
 
 MATCH_BYTES_MAX = 4096
 """Bytes of a line that extraction patterns see, so that a huge line costs no more than a long one."""
 
-_ANSI = re.compile(
+_ANSI = late(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]"  # control sequences: colours, cursor (ECMA-48)
     rb"|[\]_P^][^\x07\x1b\n]{0,256}(?:\x07|\x1b\\)?"  # commands to the terminal: titles, links, Buildkite's times
     rb"|[()#%][0-9A-Za-z]|[@-OQ-Z\\]|[78=>])"
 )
-_RED = re.compile(rb"\x1b\[(?:0?1;)?(?:31|91)[;m]")
+_RED = late(rb"\x1b\[(?:0?1;)?(?:31|91)[;m]")
 _HIDDEN_MARKERS = (  # each with a literal prefix, which the search jumps to
-    re.compile(rb"travis_(?:fold:(?:start|end):[\w.-]+|time:start:\w+|time:end:\w+(?::[\w=,]+)?)"),
-    re.compile(rb"section_(?:start|end):[0-9]+:[^\r\n]*"),
+    late(rb"travis_(?:fold:(?:start|end):[\w.-]+|time:start:\w+|time:end:\w+(?::[\w=,]+)?)"),
+    late(rb"section_(?:start|end):[0-9]+:[^\r\n]*"),
 )
 
 _STAMPS: tuple[re.Pattern[bytes], ...] = (
@@ -49,7 +50,7 @@ _STAMPS: tuple[re.Pattern[bytes], ...] = (
     # TeamCity's downloaded log
     re.compile(rb"^\[\d\d:\d\d:\d\d\][ EWFNi]?: ?(?:\t *(?:\[Step \d+/\d+\] )?)?", re.MULTILINE),
 )
-_ANT_TASK = re.compile(
+_ANT_TASK = late(
     rb"^ {1,9}\[(?:javac|junit|junit4|junitlauncher|exec|java|testng|apply|scalac|groovyc|mvn|copy|echo)\] ?",
     re.MULTILINE,
 )

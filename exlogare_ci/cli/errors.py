@@ -6,7 +6,6 @@ exit code, so that a message is never a traceback and a code never depends on wh
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
@@ -77,6 +76,8 @@ def guard(call: Callable[[], object], env: Mapping[str, str] | None = None) -> i
     except Exception as error:  # noqa: BLE001 - the boundary
         environment = os.environ if env is None else env
         if environment.get(DEBUG_VARIABLE, "") not in ("", "0"):
+            import traceback  # noqa: PLC0415 - only where something of ours is wrong
+
             traceback.print_exc()
         message, code = describe(error)
         report_error(message)
