@@ -1,4 +1,4 @@
-"""Where the token comes from: the environment, else the system's keychain."""
+"""Where the token comes from: the environment, else a file if somebody asked for one, else the system's keychain."""
 
 import queue
 import re
@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar, cast
 
 import msgspec
 
+from exlogare_ci import profiles
 from exlogare_ci.errors import KeychainError, MissingSettingError, SettingsError
 from exlogare_ci.transport import origin
 
@@ -18,6 +19,7 @@ DEFAULT_ACCOUNT = "default"
 KEYCHAIN_TIMEOUT_S = 20.0
 """Long enough to type the keychain's password, short enough that nothing hangs."""
 
+_ELSE = "set EXLOGARE_TOKEN instead, or keep the token in a file that only you can read: exl auth login --in-file."
 _TOKEN = re.compile(r"[!-~]{1,4096}")  # visible ASCII: anything else would break the header
 _Result = TypeVar("_Result")
 
@@ -40,7 +42,7 @@ class Credential(msgspec.Struct, frozen=True):
 
     Attributes:
         token: the raw token.
-        source: ``EXLOGARE_TOKEN`` or ``keychain``.
+        source: ``EXLOGARE_TOKEN``, ``file`` or ``keychain``.
     """
 
     token: str
@@ -60,7 +62,7 @@ def find(
     """Find the token for a server.
 
     Args:
-        env: the environment; ``EXLOGARE_TOKEN`` wins.
+        env: the environment; ``EXLOGARE_TOKEN`` wins, but where a profile is named.
         url: the server's root.
         use_keychain: whether to ask the keychain at all; in a CI job there is none to ask.
         open_keychain: gives the keychain; the system's when ``None``.
@@ -70,18 +72,28 @@ def find(
 
     Raises:
         MissingSettingError: there is none.
-        SettingsError: ``EXLOGARE_TOKEN`` is no token.
+        SettingsError: ``EXLOGARE_TOKEN`` is no token, or the file of tokens cannot be used.
         KeychainError: there is no other place to look, and the keychain cannot be asked.
     """
-    value = env.get("EXLOGARE_TOKEN", "").strip()
+    profile = profiles.named(env)
+    value = env.get("EXLOGARE_TOKEN", "").strip() if profile is None else ""
     if value:
         return Credential(checked_token(value, "EXLOGARE_TOKEN"), "EXLOGARE_TOKEN")
+    accounts = _accounts(url, profile)
+    tokens = profiles.read(profiles.file_of(env)).tokens
+    for account in accounts:
+        if account in tokens:
+            return Credential(checked_token(tokens[account].strip(), "the file's token"), "file")
     if use_keychain:
         keychain = (open_keychain or system_keychain)()
-        for account in _accounts(url):
+        for account in accounts:
             stored = _ask(partial(keychain.get_password, SERVICE, account))
             if stored:
                 return Credential(checked_token(stored.strip(), "the keychain's token"), "keychain")
+    if profile is not None:
+        raise MissingSettingError(
+            f"No token is kept for the profile {profile!r}.", f"Run: exl auth login --profile {profile}"
+        )
     raise MissingSettingError(
         "No token is set.",
         "Set EXLOGARE_TOKEN, or run `exl auth login`."
@@ -90,28 +102,49 @@ def find(
     )
 
 
-def store(token: str, url: str | None, open_keychain: Callable[[], Keychain] | None = None) -> None:
-    """Keep a token in the keychain.
+def store(
+    token: str,
+    url: str | None,
+    profile: str | None = None,
+    *,
+    file: profiles.TokenFile | None = None,
+    open_keychain: Callable[[], Keychain] | None = None,
+) -> None:
+    """Keep a token in the keychain, or in a file.
 
     Args:
         token: the raw token.
         url: the server that it is for; ``None`` for any.
+        profile: the profile that it is for; ``None`` for none.
+        file: where to keep it instead of the keychain.
         open_keychain: see ``find``.
 
     Raises:
-        SettingsError: it is no token.
+        SettingsError: it is no token, or the file cannot be written.
         KeychainError: the keychain does not take it.
     """
-    keychain = (open_keychain or system_keychain)()
     checked = checked_token(token.strip(), "what you gave")
-    _ask(lambda: keychain.set_password(SERVICE, _accounts(url)[0], checked))
+    account = _accounts(url, profile)[0]
+    if file is not None:
+        file.set_password(SERVICE, account, checked)
+        return
+    keychain = (open_keychain or system_keychain)()
+    _ask(lambda: keychain.set_password(SERVICE, account, checked))
 
 
-def forget(url: str | None, open_keychain: Callable[[], Keychain] | None = None) -> int:
+def forget(
+    url: str | None,
+    profile: str | None = None,
+    *,
+    file: profiles.TokenFile | None = None,
+    open_keychain: Callable[[], Keychain] | None = None,
+) -> int:
     """Remove the tokens that ``find`` would find.
 
     Args:
         url: the server.
+        profile: see ``store``.
+        file: where to look beside the keychain. Once something was found there, the keychain may be missing.
         open_keychain: see ``find``.
 
     Returns:
@@ -119,16 +152,28 @@ def forget(url: str | None, open_keychain: Callable[[], Keychain] | None = None)
 
     Raises:
         KeychainError: the keychain cannot be asked.
+        SettingsError: the file cannot be used.
     """
-    keychain = (open_keychain or system_keychain)()
+    in_file = forget_in_file(url, profile, file) if file is not None else 0
+    try:
+        keychain = (open_keychain or system_keychain)()
+        return in_file + sum(_ask(partial(_remove, keychain, account)) for account in _accounts(url, profile))
+    except KeychainError:
+        if in_file:
+            return in_file
+        raise
 
-    def remove(account: str) -> int:
-        if keychain.get_password(SERVICE, account) is None:
-            return 0
-        keychain.delete_password(SERVICE, account)
-        return 1
 
-    return sum(_ask(partial(remove, account)) for account in _accounts(url))
+def forget_in_file(url: str | None, profile: str | None, file: profiles.TokenFile) -> int:
+    """Do as ``forget`` for the file alone."""
+    return sum(_remove(file, account) for account in _accounts(url, profile))
+
+
+def _remove(keychain: Keychain, account: str) -> int:
+    if keychain.get_password(SERVICE, account) is None:
+        return 0
+    keychain.delete_password(SERVICE, account)
+    return 1
 
 
 def shown(token: str) -> str:
@@ -161,11 +206,13 @@ def system_keychain() -> Keychain:
 
     backend = _ask(keyring.get_keyring)
     if isinstance(backend, NoKeyring):
-        raise KeychainError("This system has no keychain that exl can use.", "Set EXLOGARE_TOKEN instead.")
+        raise KeychainError("This system has no keychain that exl can use.", _ELSE[0].upper() + _ELSE[1:])
     return backend
 
 
-def _accounts(url: str | None) -> tuple[str, ...]:
+def _accounts(url: str | None, profile: str | None) -> tuple[str, ...]:
+    if profile is not None:
+        return (profiles.account_of(profile),)
     return (origin(url), DEFAULT_ACCOUNT) if url else (DEFAULT_ACCOUNT,)
 
 
@@ -180,7 +227,7 @@ def _ask(call: Callable[[], _Result]) -> _Result:
             box.put((False, error))
 
     threading.Thread(target=run, name="exlogare-keychain", daemon=True).start()
-    fix = "Unlock it, or set EXLOGARE_TOKEN instead."
+    fix = f"Unlock it, {_ELSE}"
     try:
         succeeded, result = box.get(timeout=KEYCHAIN_TIMEOUT_S)
     except queue.Empty:

@@ -17,6 +17,8 @@ KNOWN_VARIABLES: Mapping[str, str] = {
     "EXLOGARE_URL": "the server's root, e.g. https://exlogare.example.org",
     "EXLOGARE_ENDPOINT": "the same, under the name that the GitHub action uses",
     "EXLOGARE_TOKEN": "the API token, exl_…",
+    "EXLOGARE_PROFILE": "the name of a profile of exl auth login: its server and its token are used",
+    "EXLOGARE_CONFIG_DIR": "the folder of the profiles; unset: the system's usual one",
     "EXLOGARE_STRICT": "1: a failed upload fails the command",
     "EXLOGARE_TIMEOUT": "seconds for one upload with all its retries, 1 to 600, default 60",
     "EXLOGARE_CA_BUNDLE": "a file of certificates to trust",
@@ -115,7 +117,7 @@ def load(
     Raises:
         SettingsError: a value cannot be used; the sentence names the variable or option and what it takes.
     """
-    address, source = _first((url, "--url"), *((env.get(name), name) for name in ("EXLOGARE_URL", "EXLOGARE_ENDPOINT")))
+    address, source = _address(env, url)
     timeout, timeout_source = _first(
         (None if timeout_s is None else str(timeout_s), "--timeout"),
         (env.get("EXLOGARE_TIMEOUT"), "EXLOGARE_TIMEOUT"),
@@ -151,6 +153,21 @@ def unknown_variables_warning(env: Mapping[str, str]) -> str | None:
         close = difflib.get_close_matches(name, KNOWN_VARIABLES, n=1, cutoff=0.8)
         parts.append(f"{name} (did you mean {close[0]}?)" if close else name)
     return f"ignored unknown variable{'s' if len(parts) > 1 else ''} {', '.join(parts)}."
+
+
+def _address(env: Mapping[str, str], url: str | None) -> tuple[str | None, str]:
+    """Give the server's URL and where it comes from; a profile that is named brings its own."""
+    from exlogare_ci import profiles  # noqa: PLC0415 - only for people
+
+    profile = profiles.named(env)
+    if profile is None:
+        return _first((url, "--url"), *((env.get(name), name) for name in ("EXLOGARE_URL", "EXLOGARE_ENDPOINT")))
+    address = profiles.url_of(env, profile)
+    if url and _checked_url(url, "--url") != address:
+        raise SettingsError(
+            f"--url is another server than that of the profile {profile!r}, {address}.", "Give one of the two."
+        )
+    return address, f"the profile {profile!r}"
 
 
 def _first(*candidates: tuple[str | None, str]) -> tuple[str | None, str]:

@@ -231,6 +231,8 @@ def _keychain(env: Mapping[str, str], credential: "Credential | ClientError", co
     from exlogare_ci.errors import KeychainError  # noqa: PLC0415 - see above
     from exlogare_ci.upload import is_interactive  # noqa: PLC0415
 
+    if not isinstance(credential, ClientError) and credential.source == "file":
+        return Check("keychain", "skipped", "not needed: the token is kept in a file")
     if env.get("EXLOGARE_TOKEN", "").strip():
         return Check("keychain", "skipped", "not needed: EXLOGARE_TOKEN is set")
     if not is_interactive(context, env):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ Exit code: always the command's own; 128 + n when signal n ended it, 126 when it
 there is no such command.""",
 )
 @click.option("--url", metavar="URL", help="The server; EXLOGARE_URL when not given.")
+@click.option("--profile", metavar="NAME", help="The server and token that exl auth login kept under this name.")
 @click.option("--project", metavar="ORG/REPO", help="The project, where it cannot be detected.")
 @click.option(
     "--timeout", "timeout_s", metavar="SECONDS", type=click.FloatRange(min=1, max=600),
@@ -65,6 +67,7 @@ there is no such command.""",
 def run_command(
     *,
     url: str | None,
+    profile: str | None,
     project: str | None,
     timeout_s: float | None,
     ca_bundle: str | None,
@@ -117,7 +120,8 @@ def run_command(
                 upload=not no_upload, signature_files=signature_files, reports=reports or ("auto",),
                 report_folder=report_folder, wait=wait, output_file=output_file,
             )  # fmt: skip
-            _explain(failure, spool, relay)
+            env = dict(os.environ) if profile is None else {**os.environ, "EXLOGARE_PROFILE": profile}
+            _explain(failure, spool, relay, env)
         else:
             _write_outcome(output_file, "passed" if exit_code == exit_codes.OK else "error", exit_code)
     except BaseException as error:  # noqa: BLE001 - the exit code outlives even what should not happen
@@ -129,7 +133,7 @@ def run_command(
     return exit_code
 
 
-def _explain(failure: "Failure", spool: "Spool", relay: "SignalRelay | None") -> None:
+def _explain(failure: "Failure", spool: "Spool", relay: "SignalRelay | None", env: Mapping[str, str]) -> None:
     """Report on a failure in a way that cannot harm us; say so when it did not come to its end."""
     from exlogare_ci.cli.after_failure import (  # noqa: PLC0415 - see above
         analysis_budget_s,
@@ -138,8 +142,8 @@ def _explain(failure: "Failure", spool: "Spool", relay: "SignalRelay | None") ->
     )
     from exlogare_ci.cli.contain import run_contained  # noqa: PLC0415
 
-    timeout_s = analysis_budget_s() + REPORT_BUDGET_S + upload_budget_s(failure, os.environ) + SLACK_S
-    unfinished = run_contained(lambda: explain_failure(failure, spool, os.environ), timeout_s, relay)
+    timeout_s = analysis_budget_s() + REPORT_BUDGET_S + upload_budget_s(failure, env) + SLACK_S
+    unfinished = run_contained(lambda: explain_failure(failure, spool, env), timeout_s, relay)
     if unfinished is None:
         return
     report_error(f"the report on this failure is incomplete: {unfinished.reason}.")

@@ -16,6 +16,19 @@ TIMEOUT_S_MAX = 600.0
 
 
 def server_options(command: _Command) -> _Command:
+    """Add the options of ``address_options`` and ``--profile`` to a command.
+
+    A profile is handed on as its variable, and not as a parameter.
+    """
+    return address_options(
+        click.option(
+            "--profile", metavar="NAME", expose_value=False, callback=_take_profile,
+            help="The server and token that exl auth login kept under this name; EXLOGARE_PROFILE when not given.",
+        )(command)
+    )  # fmt: skip
+
+
+def address_options(command: _Command) -> _Command:
     """Add ``--url``, ``--timeout`` (as ``timeout_s``) and ``--ca-bundle`` to a command."""
     for option in (
         click.option("--ca-bundle", metavar="FILE", help="Certificates to trust instead of the system's."),
@@ -27,6 +40,12 @@ def server_options(command: _Command) -> _Command:
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+def _take_profile(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    del context, parameter
+    if value is not None:
+        os.environ["EXLOGARE_PROFILE"] = value
 
 
 def load_settings(

@@ -93,7 +93,7 @@ def test_login_without_a_keychain_says_what_to_do(monkeypatch: pytest.MonkeyPatc
     done = auth("status", cwd=tmp_path)
 
     assert done.exit_code == exit_codes.NO_CREDENTIALS
-    assert "Unlock it, or set EXLOGARE_TOKEN instead." in done.stderr
+    assert "Unlock it, set EXLOGARE_TOKEN instead, or keep the token in a file that only you can read: " in done.stderr
 
 
 def test_the_token_is_no_argument(keychain: MemoryKeychain, tmp_path: Path) -> None:

@@ -115,16 +115,16 @@ def test_the_variable_wins_over_the_keychain() -> None:
 def test_a_stored_token_is_found_for_its_server_only() -> None:
     """The account is the server's origin; a token kept without a server is good for any."""
     keychain = MemoryKeychain()
-    store(TOKEN, f"{URL}:443/exlogare", lambda: keychain)
+    store(TOKEN, f"{URL}:443/exlogare", open_keychain=lambda: keychain)
 
     assert keychain.kept == {("exlogare", URL): TOKEN}
     assert find({}, URL, open_keychain=lambda: keychain) == Credential(TOKEN, "keychain")
     with pytest.raises(MissingSettingError, match=r"No token is set\. Set EXLOGARE_TOKEN, or run `exl auth login`"):
         find({}, "https://other.example.org", open_keychain=lambda: keychain)
-    store("exl_for-any", None, lambda: keychain)
+    store("exl_for-any", None, open_keychain=lambda: keychain)
     assert find({}, "https://other.example.org", open_keychain=lambda: keychain).token == "exl_for-any"
-    assert forget(URL, lambda: keychain) == 2
-    assert (forget(URL, lambda: keychain), keychain.kept) == (0, {})
+    assert forget(URL, open_keychain=lambda: keychain) == 2
+    assert (forget(URL, open_keychain=lambda: keychain), keychain.kept) == (0, {})
 
 
 def test_in_a_job_the_keychain_is_not_asked() -> None:
@@ -144,7 +144,7 @@ def test_what_would_break_a_header_is_no_token(value: str) -> None:
 
 def test_a_broken_keychain_is_a_sentence() -> None:
     """Whatever the back-end raises."""
-    with pytest.raises(KeychainError, match=r"cannot be used: org\.freedesktop.*set EXLOGARE_TOKEN instead"):
+    with pytest.raises(KeychainError, match=r"cannot be used: org\.freedesktop.*set EXLOGARE_TOKEN instead, or keep"):
         find({}, URL, open_keychain=BrokenKeychain)
 
 
