@@ -12,6 +12,7 @@ from exlogare_server.ingest import outcome, statuses
 from exlogare_server.ingest.decoding import decode
 from exlogare_server.ingest.engines import EngineFaultError
 from exlogare_server.ingest.flight import FlightBudget, Lease, Slots
+from exlogare_server.ingest.looking import RATE_NAME, Look, look_of
 from exlogare_server.ingest.rate import IngestRate
 from exlogare_server.ingest.routing import Endpoint, Run
 from exlogare_server.metrics import Metrics
@@ -72,6 +73,23 @@ class Ingest:
         """
         self._rate.check(tenant_id, endpoint.name)
         return self._budget.lease()
+
+    def admit_look(self, tenant_id: uuid.UUID) -> Lease:
+        """Let in a request with a log that is only to be looked at; as ``admit``, with a rate of its own.
+
+        Raises:
+            RateLimitedError: the tenant looks too often.
+        """
+        self._rate.check(tenant_id, RATE_NAME)
+        return self._budget.lease()
+
+    def look(self, log: bytes) -> Look:
+        """Analyse a log; nothing of it is kept, counted or sent.
+
+        Raises:
+            BusyError: the server holds all it can.
+        """
+        return look_of(self._analyse(log, known_failed=None))
 
     def accept(
         self, tenant_id: uuid.UUID, endpoint: Endpoint, body: bytearray, *, lease: Lease, started_s: float

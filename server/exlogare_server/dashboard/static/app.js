@@ -124,6 +124,36 @@
     }
   };
 
-  const start = () => { localise(document); toggles(); copyButtons(); forms(); menus(); news(); };
+  /* A file dropped on <form data-drop> is the one that its file field would have chosen. */
+  const drops = () => {
+    for (const form of all("form[data-drop]")) {
+      const field = form.querySelector("input[type=file]");
+      form.addEventListener("dragover", (event) => {
+        if (![...event.dataTransfer.types].includes("Files")) return;
+        event.preventDefault();
+        form.classList.add("dropping");
+      });
+      form.addEventListener("dragleave", () => form.classList.remove("dropping"));
+      form.addEventListener("drop", (event) => {
+        form.classList.remove("dropping");
+        if (!event.dataTransfer.files.length) return;
+        event.preventDefault();
+        field.files = event.dataTransfer.files;
+        field.focus();
+        announce(`${field.files[0].name} is chosen.`);
+      });
+    }
+  };
+
+  /* The secret of a link stands behind its "#", which no server is sent: it goes into the form, and out of the address. */
+  const links = () => {
+    const field = document.querySelector("[data-link-token] input");
+    if (!field || !location.hash.startsWith("#exi_")) return;
+    field.value = location.hash.slice(1);
+    field.readOnly = true;
+    history.replaceState(null, "", location.pathname);
+  };
+
+  const start = () => { localise(document); toggles(); copyButtons(); forms(); menus(); news(); drops(); links(); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 })();

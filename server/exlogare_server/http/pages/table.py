@@ -11,18 +11,36 @@ from exlogare_server.http.pages import (
     overview,
     pictures,
     projects,
+    settings,
+    settings_account,
+    settings_channels,
+    settings_members,
+    settings_tokens,
+    settings_webhooks,
+    signing,
     static,
+    trying,
+    welcome,
 )
 from exlogare_server.http.pages.desk import Desk
 from exlogare_server.http.parts import Parts
 
 PAGES: tuple[tuple[str, Callable[[Desk, Parts], object]], ...] = (
     *static.PAGES,
+    *signing.PAGES,
     *overview.PAGES,
     *analyses.PAGES,
     *clusters.PAGES,
     *projects.PAGES,
     *pictures.PAGES,
+    *settings.PAGES,
+    *settings_account.PAGES,
+    *settings_channels.PAGES,
+    *settings_members.PAGES,
+    *settings_tokens.PAGES,
+    *settings_webhooks.PAGES,
+    *trying.PAGES,
+    *welcome.PAGES,
 )
 
 
