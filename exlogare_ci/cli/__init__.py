@@ -1,6 +1,11 @@
 """The ``exl`` command: a table of commands, each loaded only when it is used."""
 
+# ruff: noqa: E402 - the first statement is for the imports behind it
 import gc
+
+gc.set_threshold(100_000)
+"""More objects than loading everything makes: looking for cycles among what stays takes a tenth of the start-up."""
+
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -25,9 +30,6 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("completion", "exlogare_ci.cli.completion:completion_command", "Print a shell's completion script."),
 )
 """(name, ``module:attribute``, one line of help), in the order in which ``exl --help`` lists them."""
-
-START_UP_OBJECTS_MAX = 100_000
-"""More objects than loading the engine makes: looking for cycles among what stays takes a tenth of the start-up."""
 
 
 class LazyGroup(click.Group):
@@ -107,7 +109,6 @@ def entry() -> None:
     Raises:
         SystemExit: always, with the exit code.
     """
-    gc.set_threshold(START_UP_OBJECTS_MAX)
     for stream in (sys.stdout, sys.stderr):
         # A log may hold any character, and a CI job's locale may be ASCII: escape rather than fail.
         if hasattr(stream, "reconfigure"):

@@ -17,6 +17,18 @@ REPORT_NAMES: Final = (
 )  # fmt: skip
 """Beside the two words the names in ``exlogare_ci.report.services``, which is not loaded just to show help."""
 
+CI_VARIABLES: Final = frozenset(
+    {
+        "APPVEYOR", "ATC_EXTERNAL_URL", "BAMBOO_BUILDKEY", "BAMBOO_PLANKEY", "BITBUCKET_BUILD_NUMBER",
+        "BITBUCKET_PIPELINE_UUID", "BITRISE_BUILD_SLUG", "BITRISE_IO", "BUDDY", "BUILDER_OUTPUT", "BUILDKITE",
+        "BUILD_ID", "BUILD_TAG", "CF_BUILD_ID", "CI", "CIRCLECI", "CIRRUS_CI", "CI_SYSTEM_NAME", "CODEBUILD_BUILD_ARN",
+        "CODEBUILD_BUILD_ID", "DRONE", "EXLOGARE_CI", "FORGEJO_ACTIONS", "GITEA_ACTIONS", "GITHUB_ACTIONS", "GITLAB_CI",
+        "GO_PIPELINE_NAME", "HARNESS_BUILD_ID", "HUDSON_URL", "JENKINS_HOME", "JENKINS_URL", "SEMAPHORE",
+        "TEAMCITY_VERSION", "TF_BUILD", "TRAVIS",
+    }
+)  # fmt: skip
+"""In capitals: without any of these no CI service shows itself, which is known before the adapters are loaded."""
+
 BUDGET_S: Final = 25.0
 """For all places together."""
 
@@ -107,6 +119,9 @@ def report_analyses(
     """
     if "none" in names or not any(finding.analysis.failed for finding in findings):
         return
+    is_plain = folder is None and names == ("auto",)
+    if is_plain and not any(name.upper() in CI_VARIABLES for name in env):
+        return  # as most people call it; loading adapters and reporters takes longer than the analysis
     from exlogare_ci.adapters import UnknownServiceError, detect  # noqa: PLC0415 - only where there is a failure
     from exlogare_ci.context import RunContext  # noqa: PLC0415
 
@@ -115,9 +130,9 @@ def report_analyses(
     except UnknownServiceError as error:
         report_error(str(error))
         context = RunContext()
-    if context.ci == "local" and folder is None and names == ("auto",):
-        return  # as most people call it; loading the reporters takes longer than the analysis
-    import msgspec  # noqa: PLC0415 - see above
+    if is_plain and context.ci == "local":
+        return
+    import msgspec  # noqa: PLC0415 - only where there is something to report
 
     masked = [_masked(msgspec.structs.replace(item, workspace=context.workspace), type(item), env) for item in findings]
     report_findings(masked, names, folder, context, env)

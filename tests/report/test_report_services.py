@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exlogare_ci.cli.results import REPORT_NAMES
+from exlogare_ci.adapters import ADAPTERS, FORCE_VARIABLE
+from exlogare_ci.cli.results import CI_VARIABLES, REPORT_NAMES
 from exlogare_ci.context import RunContext
 from exlogare_ci.report import (
     appveyor,
@@ -105,6 +106,14 @@ def test_each_service_is_on_the_page_about_results(service: Service) -> None:
 def test_names_of_the_command_line_are_the_table() -> None:
     """What ``--report`` offers is the table, and the two words beside it."""
     assert ("auto", "none", *(service.NAME for service in SERVICES)) == REPORT_NAMES
+
+
+def test_variables_that_give_a_service_away_are_those_of_the_adapters() -> None:
+    """``exl analyze`` asks the adapters only where one of their markers is set."""
+    markers = {marker.name.upper() for adapter in ADAPTERS for marker in adapter.MARKERS}
+
+    assert markers | {FORCE_VARIABLE} == CI_VARIABLES
+    assert chosen(("auto",), "local", with_files=False) == ()
 
 
 @every_service
