@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from exlogare_ci.payload import Payload
     from exlogare_ci.sending import Sent
     from exlogare_ci.settings import Settings
+    from exlogare_ci.sources.ci import Access
     from exlogare_ci.sources.excerpt import Excerpt
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -220,23 +221,33 @@ def fetch(
     """
     import msgspec  # noqa: PLC0415 - not needed for --help
 
-    from exlogare_ci.adapters import properties, read_small_file  # noqa: PLC0415
     from exlogare_ci.report.neutralise import neutralise_inline  # noqa: PLC0415
-    from exlogare_ci.sources.ci import Access, LogSourceError, find_log  # noqa: PLC0415
+    from exlogare_ci.sources.ci import LogSourceError, find_log  # noqa: PLC0415
 
-    access = Access(
-        read_text=read_small_file,
-        read_properties=lambda path: properties.parse(read_small_file(path) or ""),
-        timeout_s=options.timeout_s,
-        allow_http=options.allow_http,
-    )
     try:
-        found = find_log(os.environ, context.ci, access, forced=source_name)
+        found = find_log(os.environ, context.ci, ci_access(options), forced=source_name)
     except LogSourceError as error:
         raise CommandError(str(error), exit_codes.UNREADABLE) from None
     click.echo(neutralise_inline(f"exl: got the log of {found.log.what} from {found.source.TITLE}"), err=True)
     told = {name: value for name, value in found.log.fields.items() if name not in _given(fields)}
     return found.log.excerpt, msgspec.structs.replace(context, **told)
+
+
+def ci_access(options: "Settings") -> "Access":
+    """Give what asking a CI service needs of the outside.
+
+    Args:
+        options: how long it may take, and what may be trusted.
+    """
+    from exlogare_ci.adapters import properties, read_small_file  # noqa: PLC0415 - not needed for --help
+    from exlogare_ci.sources.ci import Access  # noqa: PLC0415
+
+    return Access(
+        read_text=read_small_file,
+        read_properties=lambda path: properties.parse(read_small_file(path) or ""),
+        timeout_s=options.timeout_s,
+        allow_http=options.allow_http,
+    )
 
 
 def _payload(

@@ -141,7 +141,7 @@ def _log(settings: Mapping[str, str]) -> int:
     from exlogare_ci.statuses import kind_of  # noqa: PLC0415
 
     context = _context(settings)
-    status = settings["status"] or context.status or "failed"
+    status = settings["status"] or context.status or _asked_status(context.ci) or "failed"
     if kind_of(status) not in FAILURES:
         report_error(f"the job's status is {status!r}, which is no failure; nothing is sent.")
         _hand_on({"result": "passed"}, settings)
@@ -153,6 +153,26 @@ def _log(settings: Mapping[str, str]) -> int:
     if settings["output_file"]:
         write_output_file(settings["output_file"], told_outcome(told, exit_codes.OK, "step"))
     return _code(told)
+
+
+def _asked_status(ci: str) -> str | None:
+    """Ask the CI service for the status that no variable tells; ``None`` where there is none to ask.
+
+    Raises:
+        CommandError: it should tell and does not: a build that passes must not be taken for one that failed.
+    """
+    from exlogare_ci import settings as client_settings  # noqa: PLC0415 - see above
+    from exlogare_ci.cli.ingest import ci_access  # noqa: PLC0415
+    from exlogare_ci.sources.ci import LogSourceError, ask_status  # noqa: PLC0415
+
+    try:
+        return ask_status(os.environ, ci, ci_access(client_settings.load(os.environ)))
+    except LogSourceError as error:
+        raise CommandError(
+            f"{error} Nothing is sent without the job's status; in a step that runs only after a failure, set status "
+            "to failed.",
+            exit_codes.UNREADABLE,
+        ) from None
 
 
 def _context(settings: Mapping[str, str]) -> "RunContext":
