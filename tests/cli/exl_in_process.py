@@ -29,4 +29,4 @@ def call_exl(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None, s
         stack.enter_context(mock.patch.dict(os.environ, clean_env(**(env or {})), clear=True))
         stack.callback(os.chdir, before)
         os.chdir(cwd)
-        return CliRunner().invoke(cli, list(arguments), input=stdin, catch_exceptions=False)
+        return CliRunner().invoke(cli, list(arguments), prog_name="exl", input=stdin, catch_exceptions=False)
