@@ -15,7 +15,7 @@ BUILD: Final = "python3 -m unittest discover"
 FAILED_TEST: Final = "test_discount_holds_for_every_piece"
 HOSTILE: Final = '$(touch pwned)`touch pwned`"; touch pwned; echo "::set-output name=a::b"'
 """A name, or a line of a log, that must stay text."""
-HOSTILE_BRANCH: Final = "feat/$(touch${IFS}pwned)`touch${IFS}pwned`;touch${IFS}pwned"
+HOSTILE_BRANCH: Final = "feat/$(id>pwned)`id>pwned`;id>pwned"
 """The same as git allows it in a branch's name."""
 FAILED_LOG: Final = f"""\
 FAIL: {FAILED_TEST} (tests.test_cart.CartTest.{FAILED_TEST})

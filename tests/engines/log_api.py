@@ -1,6 +1,7 @@
 """A stand-in for the API that a CI service gives its logs by: fixed answers, and what was asked with which token."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ class LogApi:
 
     Attributes:
         url: where it listens.
-        asked: each request's path and ``Authorization`` header.
+        asked: each request's path and its credentials, of whichever header holds them.
     """
 
     def __init__(self, url: str) -> None:
@@ -26,13 +27,14 @@ def answering(answers: Mapping[str, Any]) -> Iterator[LogApi]:
     """Serve on a free loopback port until the block ends.
 
     Args:
-        answers: path to JSON document, or to text; what is not among them is not found.
+        answers: pattern of a path with its query to JSON document, or to text; what matches none is not found.
     """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            api.asked.append((self.path, self.headers.get("Authorization", "")))
-            answer = answers.get(self.path)
+            credentials = self.headers.get("Authorization") or self.headers.get("PRIVATE-TOKEN") or ""
+            api.asked.append((self.path, credentials))
+            answer = next((answer for path, answer in answers.items() if re.fullmatch(path, self.path)), None)
             body = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
             self.send_response(404 if answer is None else 200)
             self.send_header("Content-Length", str(len(body)))
