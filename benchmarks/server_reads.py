@@ -39,6 +39,14 @@ TENANTS = [uuid.UUID(int=number + 1) for number in range(10)]
 BATCH_ROWS = 50_000
 # Of the processor, so that other work on the machine does not count.
 P99_MS_MAX = 10.0
+# Most runs are of one branch, most failures of a few kinds; some are rare.
+BRANCHES = ("main", *(f"feature/{number}" for number in range(300)))
+CATEGORIES = tuple(
+    f"{domain}.{kind}"
+    for domain in ("code", "deps", "config", "infra", "network")
+    for kind in ("a", "b", "c", "d", "e")
+)
+PROVIDERS = ("jenkins", "gitlab", "github_actions", "circleci", "drone")
 EVIDENCE = "[" + ",".join(['{"line":7,"text":"assert 1 == 2"}'] * 3) + "]"
 
 
@@ -49,6 +57,7 @@ class Figures:
         self.daily: defaultdict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
         self.projects: defaultdict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
         self.causes: Counter[tuple[Any, ...]] = Counter()
+        self.kinds: Counter[tuple[Any, ...]] = Counter()
         self.durations: Counter[tuple[Any, ...]] = Counter()
         self.clusters: dict[tuple[str, int], list[Any]] = {}
 
@@ -63,6 +72,10 @@ def rows(count: int, figures: Figures) -> Iterator[tuple[Any, ...]]:
         cause = int(CAUSES * chance.random() ** 3)
         severity = ("low", "medium", "high")[min(2, int(chance.expovariate(1.2)))]
         failure = chance.random() < 0.9
+        branch = BRANCHES[int(len(BRANCHES) * chance.random() ** 12)]
+        # A cause is of one category.
+        category = CATEGORIES[cause % len(CATEGORIES)]
+        provider = PROVIDERS[int(len(PROVIDERS) * chance.random() ** 3)]
         rca_ms = int(chance.lognormvariate(4, 1))
         day = at_us // DAY_US
         row_id = uuid.UUID(int=chance.getrandbits(128)).hex
@@ -78,20 +91,21 @@ def rows(count: int, figures: Figures) -> Iterator[tuple[Any, ...]]:
             )
             cluster_id = cluster[0]
             cluster[1], cluster[3], cluster[4] = cluster[1] + 1, at_us, row_id
+            figures.kinds[tenant, day, category, severity] += 1
             for span in rollups.SPANS:
                 figures.causes[tenant, span, day - day % span, cluster_id] += 1
         yield (
-            row_id, tenant, number.to_bytes(32, "big"), "jenkins", "jenkins", "jenkins_ingest", f"job#{number}",
-            project, "FAILURE" if failure else "SUCCESS", failure, f"Cause {cause} of the failure.", "Because. " * 12,
-            "Do this. " * 8, severity, 0.8, "code.test", EVIDENCE, f"v1:{cause}",
+            row_id, tenant, number.to_bytes(32, "big"), "jenkins", provider, "jenkins_ingest", f"job#{number}",
+            project, branch, "FAILURE" if failure else "SUCCESS", failure, f"Cause {cause} of the failure.",
+            "Because. " * 12, "Do this. " * 8, severity, 0.8, category, EVIDENCE, f"v1:{cause}",
             False, rca_ms, at_us, at_us, cluster_id,
         )  # fmt: skip
 
 
 COLUMNS = (
-    "id, tenant_id, run_key, provider, provider_label, source, ci_run_id, project, status, failure, root_cause, "
-    "explanation, fix_suggestion, severity, confidence, category, evidence, fingerprint, needs_more_context, rca_ms, "
-    "created_at_us, updated_at_us, cluster_id"
+    "id, tenant_id, run_key, provider, provider_label, source, ci_run_id, project, branch, status, failure, "
+    "root_cause, explanation, fix_suggestion, severity, confidence, category, evidence, fingerprint, "
+    "needs_more_context, rca_ms, created_at_us, updated_at_us, cluster_id"
 )
 
 
@@ -102,6 +116,7 @@ def tables(figures: Figures) -> dict[str, list[tuple[Any, ...]]]:
         "stats_daily": [(*k, c["failures"], c["low"], c["medium"], c["high"], c["rca_ms_sum"]) for k, c in daily],
         "stats_project": [(*k, c["failures"], c["low"], c["medium"], c["high"]) for k, c in projects],
         "stats_rca": [(*k, n) for k, n in figures.durations.items()],
+        "stats_kind": [(*k, n) for k, n in figures.kinds.items()],
         "stats_cause": [(*k, n) for k, n in figures.causes.items()],
         "clusters": [
             (c[0], tenant, f"{cause:064x}", f"Cause {cause}.", "high", c[1], c[2], c[3],
@@ -138,7 +153,7 @@ def fill_sqlite(path: Path, count: int) -> None:
         connection.execute(statement)
     for table, some in tables(figures).items():
         insert(table, some)
-    connection.execute("ANALYZE")
+    # No ANALYZE: a server never does it, and the queries must be fast without.
     connection.commit()
     connection.close()
 

@@ -27,7 +27,7 @@ _TICKS: Final = 4
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """A day (``2026-11-23``) and its parts, in the order of ``SEVERITIES``, or one part alone."""
+    """A day (``2026-11-23``, never out of a log) and its parts, as ``SEVERITIES`` has them, or one alone."""
 
     date: str
     parts: tuple[int, ...]
@@ -179,15 +179,12 @@ def badge(label: str, value: str, *, bad: bool) -> str:
 
 
 def _axes(bars: Sequence[Bar], palette: Palette | None) -> Markup:
-    highest = max((bar.total for bar in bars), default=0)
-    step = step_of(highest)
-    top = step * max(1, math.ceil(highest / step))
-    line = Markup('class="axis"') if palette is None else Markup('stroke="{}"').format(palette.line)
-    text = Markup("") if palette is None else Markup(' fill="{}"').format(palette.muted)
+    step, top = _scale(bars)
+    line = 'class="axis"' if palette is None else f'stroke="{palette.line}"'
+    text = "" if palette is None else f' fill="{palette.muted}"'
     parts = [
-        Markup('<path {} d="M{} {}H{}"/><text x="{}" y="{}" text-anchor="end"{}>{}</text>').format(
-            line, _LEFT, _n(_y(value, top)), WIDTH, _LEFT - 6, _n(_y(value, top) + 4), text, words.number(value)
-        )
+        f'<path {line} d="M{_LEFT} {_n(_y(value, top))}H{WIDTH}"/><text x="{_LEFT - 6}" y="{_n(_y(value, top) + 4)}" '
+        f'text-anchor="end"{text}>{words.number(value)}</text>'
         for value in range(0, top + 1, step)
     ]
     width = (WIDTH - _LEFT) / len(bars)
@@ -195,42 +192,41 @@ def _axes(bars: Sequence[Bar], palette: Palette | None) -> Markup:
     for place, bar in enumerate(bars):
         # Counted from the end, so that today always has its label.
         if (len(bars) - 1 - place) % every == 0:
-            last = place == len(bars) - 1
-            x = WIDTH if last and len(bars) > _LABELS_MAX else _LEFT + width * (place + 0.5)
-            anchor = "end" if last and len(bars) > _LABELS_MAX else "middle"
-            parts.append(
-                Markup('<text x="{}" y="{}" text-anchor="{}"{}>{}</text>').format(
-                    _n(x), HEIGHT - 5, anchor, text, words.day(bar.date).partition(" ")[2]
-                )
-            )
-    return Markup("").join(parts)
+            at_edge = place == len(bars) - 1 and len(bars) > _LABELS_MAX
+            x, anchor = (WIDTH, "end") if at_edge else (_LEFT + width * (place + 0.5), "middle")
+            label = words.day(bar.date).partition(" ")[2]
+            parts.append(f'<text x="{_n(x)}" y="{HEIGHT - 5}" text-anchor="{anchor}"{text}>{label}</text>')
+    return Markup("".join(parts))  # noqa: S704 - made of numbers and dates alone
 
 
 def _bars(bars: Sequence[Bar], palette: Palette | None) -> Markup:
-    highest = max((bar.total for bar in bars), default=0)
-    step = step_of(highest)
-    top = step * max(1, math.ceil(highest / step))
+    _, top = _scale(bars)
     width = (WIDTH - _LEFT) / len(bars)
     gap = min(3.0, width * 0.22)
     parts = []
     for place, bar in enumerate(bars):
-        x, ground = _LEFT + width * place, 0
-        pieces = []
+        if not bar.total:
+            continue
+        x, ground = _n(_LEFT + width * place + gap / 2), 0
+        parts.append(f"<g><title>{words.day(bar.date)}: {words.plural(bar.total, 'failure')}</title>")
         for part, value in enumerate(bar.parts):
             if value:
                 name = f"bar-{SEVERITIES[part]}" if len(bar.parts) > 1 else "bar"
-                fill = Markup('class="{}"').format(name) if palette is None else Markup('fill="{}"').format(palette.bar)
-                y, bottom = _y(ground + value, top), _y(ground, top)
-                pieces.append(
-                    Markup('<rect {} x="{}" y="{}" width="{}" height="{}"/>').format(
-                        fill, _n(x + gap / 2), _n(y), _n(width - gap), _n(bottom - y)
-                    )
+                fill = f'class="{name}"' if palette is None else f'fill="{palette.bar}"'
+                y = _y(ground + value, top)
+                parts.append(
+                    f'<rect {fill} x="{x}" y="{_n(y)}" width="{_n(width - gap)}" height="{_n(_y(ground, top) - y)}"/>'
                 )
                 ground += value
-        if pieces:
-            tip = f"{words.day(bar.date)}: {words.plural(bar.total, 'failure')}"
-            parts.append(Markup("<g><title>{}</title>{}</g>").format(tip, Markup("").join(pieces)))
-    return Markup("").join(parts)
+        parts.append("</g>")
+    return Markup("".join(parts))  # noqa: S704 - made of numbers and dates alone
+
+
+def _scale(bars: Sequence[Bar]) -> tuple[int, int]:
+    """Give the distance of the axis's lines, and the highest of them."""
+    highest = max((bar.total for bar in bars), default=0)
+    step = step_of(highest)
+    return step, step * max(1, math.ceil(highest / step))
 
 
 def _y(value: float, top: int) -> float:

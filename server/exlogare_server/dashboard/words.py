@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any, Final
 
 _MINUTE_S: Final = 60
@@ -72,7 +72,7 @@ def ago(text: str, now: datetime) -> str:
 
 def day(text: str) -> str:
     """Write a date (``2026-11-23``) for people: ``Mon 23 Nov``."""
-    found = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=timezone.utc)
+    found = date.fromisoformat(text)
     return f"{found:%a} {found.day} {found:%b}"
 
 
