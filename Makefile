@@ -60,7 +60,6 @@ picture: $(VENV)/.server-ready  ## draw docs/images/demo.svg from what the demo 
 
 integrations: $(VENV)/.dev-ready  ## render the packages for CI services from integrations/inputs.yml
 	@$(BIN)/python scripts/render_integrations.py
-	@$(BIN)/python scripts/pack_orb.py
 
 image: ## build the generic container image with podman or docker
 	@engine=$$(command -v podman || command -v docker) || { echo "Neither podman nor docker is installed." >&2; exit 1; }; \

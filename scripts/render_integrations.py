@@ -6,6 +6,7 @@ does. A template ``integrations/templates/PACKAGE/PATH.j2`` becomes ``integratio
 """
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -169,7 +170,10 @@ def main() -> int:
             target.write_text(files[path], encoding="utf-8")
             if files[path].startswith("#!"):
                 target.chmod(0o755)
-    return 1 if check and changed else 0
+    # CircleCI's orb is packed from rendered files.
+    packing = [sys.executable, str(ROOT / "scripts" / "pack_orb.py"), *(["--check"] if check else [])]
+    packed = subprocess.run(packing, check=False).returncode
+    return 1 if check and (changed or packed) else 0
 
 
 if __name__ == "__main__":
