@@ -1,7 +1,5 @@
 """The chain from a raw log to its root cause."""
 
-from itertools import accumulate
-
 import msgspec
 
 from exlogare_ci.analysis.candidate import Candidate, collect, noise_blocks
@@ -13,7 +11,7 @@ from exlogare_ci.analysis.model import Analysis
 from exlogare_ci.analysis.result import failure, no_failure, silence
 from exlogare_ci.analysis.score import score
 from exlogare_ci.analysis.sections import Layout, Step, read_layout
-from exlogare_ci.analysis.text import CleanLog, clean
+from exlogare_ci.analysis.text import CleanLog, clean, ends_of
 from exlogare_ci.analysis.verdict import has_failed
 from exlogare_ci.analysis.weights import LAST_RESORT_POINTS_MAX
 
@@ -60,8 +58,7 @@ def _masked(text: CleanLog) -> CleanLog:
     if data is text.data:
         return text
     lines = data.split(b"\n")
-    ends = [end - 1 for end in accumulate(len(line) + 1 for line in lines)]
-    return msgspec.structs.replace(text, data=data, lines=lines, ends=ends)
+    return msgspec.structs.replace(text, data=data, lines=lines, ends=ends_of(lines))
 
 
 def _as_failed(log: CleanLog, layout: Layout, exit_code: int) -> Layout:

@@ -9,7 +9,8 @@ lines.
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 
 import msgspec
 
@@ -24,6 +25,7 @@ _ANSI = late(
     rb"|[\]_P^][^\x07\x1b\n]{0,256}(?:\x07|\x1b\\)?"  # commands to the terminal: titles, links, Buildkite's times
     rb"|[()#%][0-9A-Za-z]|[@-OQ-Z\\]|[78=>])"
 )
+_OVERWRITES = late(rb"\r(?=[^\r\n])")
 _RED = late(rb"\x1b\[(?:0?1;)?(?:31|91)[;m]")
 _HIDDEN_MARKERS = (  # each with a literal prefix, which the search jumps to
     late(rb"travis_(?:fold:(?:start|end):[\w.-]+|time:start:\w+|time:end:\w+(?::[\w=,]+)?)"),
@@ -108,13 +110,15 @@ def clean(raw: bytes) -> CleanLog:
         red = frozenset()
     data = _rewrite_lines(data, b"\x08", _backspaced)
     data, markers = _take_markers(data)
-    while b"\r\n" in data:
-        data = data.replace(b"\r\n", b"\n")
-    data = _rewrite_lines(data, b"\r", _last_written)
+    data = _without_returns(data)
     data = without_runner_names(_without_ant(_without_stamps(data)))
     lines = data.split(b"\n")
-    ends = [end - 1 for end in accumulate(len(line) + 1 for line in lines)]
-    return CleanLog(data, lines, ends, markers, red)
+    return CleanLog(data, lines, ends_of(lines), markers, red)
+
+
+def ends_of(lines: list[bytes]) -> list[int]:
+    """Return for each line the offset of the line feed that ends it, in the lines joined by line feeds."""
+    return list(map(add, accumulate(map(len, lines)), count()))
 
 
 def _as_utf8(raw: bytes) -> bytes:
@@ -183,6 +187,25 @@ def _rewrite_lines(data: bytes, mark: bytes, rewrite: Callable[[bytes], bytes]) 
         position = data.find(mark, end)
     pieces.append(data[done:])
     return b"".join(pieces)
+
+
+def _without_returns(data: bytes) -> bytes:
+    """Rewrite the lines that a carriage return overwrites, and take out those that stand before line feeds."""
+    if b"\r" not in data:
+        return data
+    pieces: list[bytes] = []
+    done = 0
+    for hit in _OVERWRITES.finditer(data):
+        if hit.start() < done:
+            continue
+        start = data.rfind(b"\n", done, hit.start()) + 1 or done
+        end = data.find(b"\n", hit.start())
+        if end == -1:
+            end = len(data)
+        pieces += (data[done:start], _last_written(data[start:end]))
+        done = end
+    pieces.append(data[done:])
+    return b"".join(pieces).translate(None, b"\r")
 
 
 def _last_written(line: bytes) -> bytes:
