@@ -188,6 +188,24 @@ steps:
 """,
     ),
     Snippet(
+        name="appveyor",
+        title="AppVeyor",
+        file="appveyor.yml",
+        where="Account, Encrypt YAML: encrypt the token there, and put what comes out in the place of the example.",
+        address_as="",
+        known_as="EXLOGARE_TOKEN",
+        text="""\
+image: Ubuntu
+environment:
+  EXLOGARE_URL: https://exlogare.example.com
+  EXLOGARE_TOKEN:
+    secure: your+encrypted+token==
+test_script:
+  - pip install exlogare-ci
+  - exl run -- make test
+""",
+    ),
+    Snippet(
         name="azure",
         title="Azure Pipelines",
         file="azure-pipelines.yml",

@@ -79,7 +79,7 @@ class Page(html.parser.HTMLParser):
         for _, found in self._open:
             if found:
                 self.by_id[found] = self.by_id.get(found, "") + data
-        if "button" in tags and self.forms:
+        if "button" in tags and "form" in tags:
             self.forms[-1].button = " ".join(f"{self.forms[-1].button} {data}".split())
 
     def _note_input(self, given: dict[str, str]) -> None:
@@ -98,9 +98,9 @@ class Page(html.parser.HTMLParser):
                 (name, given["value"] if name == self._select else value) for name, value in fields
             ]
 
-    def form(self, action: str) -> Form:
-        """The one form with an address."""
-        (found,) = (form for form in self.forms if form.action == action)
+    def form(self, action: str, button: str | None = None) -> Form:
+        """The one form with an address, and where there are several with a button."""
+        (found,) = (form for form in self.forms if form.action == action and button in (None, form.button))
         return found
 
     def actions(self) -> set[str]:

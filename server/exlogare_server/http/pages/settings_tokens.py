@@ -7,7 +7,7 @@ import falcon
 from exlogare_server import limits
 from exlogare_server.auth.bodies import TokenBody
 from exlogare_server.auth.sessions import ADMINS, Person
-from exlogare_server.auth.tokens import SCOPES, Tokens
+from exlogare_server.auth.tokens import Tokens
 from exlogare_server.auth.view import NewTokenView, TokenView, new_token_view, token_view
 from exlogare_server.errors import FieldError, FieldsError
 from exlogare_server.http.pages import checks, settings
@@ -89,14 +89,16 @@ def make_token(tokens: Tokens, person: Person, form: Form) -> NewTokenView:
     values = {"name": form.text("name"), "scopes": list(form.all("scopes")), "expires_at": form.text("expires_at")}
     body = checks.body_of(TokenBody, values)
     if not body.scopes:
-        raise FieldsError([FieldError(("body", "scopes"), "Choose at least one: what may the token do?", "missing")])
+        raise FieldsError(
+            [FieldError(("body", "scopes"), "Choose at least one: what may the token do?", "value_error")]
+        )
     moment = moments.parse(body.expires_at) if body.expires_at else None
     if body.expires_at and moment is None:
         raise FieldsError([FieldError(("body", "expires_at"), "This is no date.", "datetime_parsing")])
     token, raw = tokens.create(
         person.tenant,
         name=body.name,
-        scopes=[scope for scope in SCOPES if scope in body.scopes],
+        scopes=body.scopes,
         expires_at=moment.start if moment else None,
         actor=person.actor,
     )
