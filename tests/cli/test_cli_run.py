@@ -28,10 +28,15 @@ def sh(script: str) -> tuple[str, ...]:
     [
         pytest.param("exit 0", 0, id="success"),
         pytest.param("exit 1", 1, id="one"),
+        pytest.param("exit 2", 2, id="two"),
         pytest.param("exit 42", 42, id="other"),
+        pytest.param("exit 126", 126, id="like-one-that-cannot-start"),
+        pytest.param("exit 127", 127, id="like-one-that-is-not-there"),
+        pytest.param("exit 130", 130, id="like-an-interrupt"),
         pytest.param("exit 255", 255, id="largest"),
-        pytest.param("kill -TERM $$", 128 + signal.SIGTERM, id="SIGTERM"),
-        pytest.param("kill -KILL $$", 128 + signal.SIGKILL, id="SIGKILL"),
+        pytest.param("kill -INT $$", 130, id="SIGINT"),
+        pytest.param("kill -TERM $$", 143, id="SIGTERM"),
+        pytest.param("kill -KILL $$", 137, id="SIGKILL"),
         pytest.param("kill -SEGV $$", 128 + signal.SIGSEGV, id="SIGSEGV"),
     ],
 )

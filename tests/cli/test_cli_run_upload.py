@@ -1,12 +1,15 @@
 """``exl run`` with a server: what is sent after a failure, and that it never changes the exit code."""
 
 import re
+import signal
+import time
 from typing import Final
 
 import pytest
 
-from tests.cli.exl_process import clean_env, run_exl
+from tests.cli.exl_process import TIMEOUT_S, clean_env, run_exl, start_exl
 from tests.cli.ingest_server import ANALYSIS_ID, ingest_server
+from tests.client.scripted_server import ScriptedServer, hang, wait_for
 
 TOKEN: Final = "exl_" + "t0k3n" * 8
 FAILING: Final = ("--", "sh", "-c", "echo 'src/app.c:3:5: error: expected expression'; exit 2")
@@ -135,3 +138,20 @@ def test_missing_token_is_said() -> None:
 
     assert done.returncode == 2
     assert "exl: not uploaded: No token is set." in done.stderr.decode()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_during_the_upload_ends_it_at_once(number: signal.Signals) -> None:
+    """A CI that cancels the job does not wait for us, and gets the command's exit code; ^C needs no explanation."""
+    with ScriptedServer(hang(60)).running() as server:
+        env = clean_env(EXLOGARE_URL=server.url, EXLOGARE_TOKEN=TOKEN)
+        with start_exl("run", "--project", "org/shop", *FAILING, env=env, stdout=-1, stderr=-1) as process:
+            wait_for(lambda: bool(server.asked), TIMEOUT_S)
+            told_s = time.monotonic()
+            process.send_signal(number)
+            _, printed = process.communicate(timeout=TIMEOUT_S)
+            took_s = time.monotonic() - told_s
+
+    said = f"exl: the report on this failure is incomplete: it was ended by signal {int(number)}.\n"
+    assert (process.returncode, took_s < 2) == (2, True)
+    assert printed.decode().endswith(said) is (number != signal.SIGINT)
