@@ -125,9 +125,11 @@ def test_settings_of_the_step(tmp_path: Path, inbox: Inbox) -> None:
 @pytest.mark.slow
 def test_a_command_runs_without_exl(tmp_path: Path) -> None:
     """On an agent with no exl the command runs, and its exit code is the step's."""
-    done = build(tmp_path, None, "run", "exit 7", exl=False, parameters={"env.EXLOGARE_EXL": "/nowhere/exl"})
+    without = {"env.EXLOGARE_EXL": "/nowhere/exl", "env.EXL_STEP_CI_TOKEN": "made-up-token"}
+    done = build(tmp_path, None, "run", "env; exit 7", exl=False, parameters=without)
 
     assert "The command runs without it." in done.log
+    assert "EXL_STEP_CI_TOKEN" not in done.log
     assert done.log.endswith("Process exited with code 7")
 
 
