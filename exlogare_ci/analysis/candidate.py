@@ -10,6 +10,7 @@ from exlogare_ci.analysis.sections import Layout, Step
 from exlogare_ci.analysis.signatures.base import Signature
 from exlogare_ci.analysis.testnames import names_in
 from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
+from exlogare_ci.analysis.weights import FINDING_CATEGORIES
 
 BLOCKS_A_RULE_MAX = 80
 """Blocks of one rule that are grown: the first of them, and the last few."""
@@ -17,6 +18,8 @@ JOIN_GAP_LINES_MAX = 3
 """Blank or ruled lines between two blocks of one rule that still make one span."""
 SPAN_LINES_MAX = 240
 """Lines of one joined span."""
+FINDING_GAP_LINES_MAX = 10
+"""Lines between two findings of one checker that still make one list: the code and the advice that it shows."""
 TRAIL_LINES_MAX = 12
 """Indented lines behind a single-line signature that are taken for its details."""
 
@@ -65,6 +68,11 @@ class Candidate(msgspec.Struct, kw_only=True):
     step: Step | None = None
     score: float = 0.0
     terms: list[tuple[str, float]] = []
+
+
+def is_finding(candidate: Candidate) -> bool:
+    """Whether it is one line of a checker's list of findings."""
+    return candidate.rule is None and candidate.kind == "root" and candidate.category in FINDING_CATEGORIES
 
 
 def collect(log: CleanLog, found: Found, layout: Layout) -> list[Candidate]:
@@ -196,7 +204,7 @@ def _from_signatures(log: CleanLog, found: Found, layout: Layout, noise: set[int
                     step=step,
                 )
             )
-    return _one_a_line(candidates)
+    return _lists_of_findings(_one_a_line(candidates))
 
 
 def extract(signature: Signature, line: bytes) -> dict[str, str]:
@@ -231,6 +239,26 @@ def _one_a_line(candidates: list[Candidate]) -> list[Candidate]:
         if other is None or _telling(candidate) > _telling(other):
             best[candidate.cause] = candidate
     return [best[line] for line in sorted(best)]
+
+
+def _lists_of_findings(candidates: list[Candidate]) -> list[Candidate]:
+    """Join the findings of one checker that follow each other."""
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        last = kept[-1] if kept else None
+        if (
+            last is not None
+            and is_finding(candidate)
+            and candidate.signature is last.signature
+            and candidate.step is last.step
+            and candidate.start - last.end - 1 <= FINDING_GAP_LINES_MAX
+            and candidate.end - last.start < SPAN_LINES_MAX
+        ):
+            last.end = candidate.end
+            last.blocks += 1
+        else:
+            kept.append(candidate)
+    return kept
 
 
 def _telling(candidate: Candidate) -> tuple[int, float, int, int]:

@@ -2,7 +2,7 @@
 
 import math
 
-from exlogare_ci.analysis.candidate import Candidate
+from exlogare_ci.analysis.candidate import Candidate, is_finding
 
 DOUBT = 0.4
 """Below this the engine says that it is not sure and what is missing."""
@@ -46,7 +46,8 @@ def lead(candidates: list[Candidate]) -> float:
         candidates: the best first, at least one.
     """
     best = candidates[0]
-    rival = next((c for c in candidates[1:] if c.start > best.end or c.end < best.start), None)
+    elsewhere = (c for c in candidates[1:] if c.start > best.end or c.end < best.start)
+    rival = next((c for c in elsewhere if not (is_finding(best) and c.signature is best.signature)), None)
     return LEAD_POINTS_MAX if rival is None else round(min(LEAD_POINTS_MAX, best.score - rival.score), 3)
 
 

@@ -1,6 +1,6 @@
 """The analysis that is handed out, secrets masked in every text of it."""
 
-from exlogare_ci.analysis.candidate import Candidate, extract
+from exlogare_ci.analysis.candidate import Candidate, extract, is_finding
 from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.category import category_of
 from exlogare_ci.analysis.confidence import DOUBT, confidence, lead
@@ -113,18 +113,19 @@ def _says_nothing(log: CleanLog) -> str:
 
 
 def _alike(candidates: list[Candidate]) -> list[Candidate]:
-    """Return the best candidate, and the other blocks of its rule in its step."""
+    """Return the best candidate, and the other blocks of its rule, or findings of its signature, in its step."""
     best = candidates[0]
-    if best.rule is None:
-        return [best]
-    return [best, *(c for c in candidates[1:] if c.rule is best.rule and c.step is best.step)]
+    same = [c for c in candidates[1:] if c.rule is best.rule and c.step is best.step]
+    if best.rule is not None:
+        return [best, *same]
+    return [best, *(c for c in same if c.signature is best.signature)] if is_finding(best) else [best]
 
 
 def _spans(candidates: list[Candidate]) -> tuple[tuple[int, int], ...]:
     """Return the lines of the cause, and of the other failures of the same kind in the same step."""
     best = candidates[0]
     alike: list[Candidate] = []
-    if best.kind in _MANY_OF_A_KIND:
+    if best.kind in _MANY_OF_A_KIND or is_finding(best):
         alike = sorted(_alike(candidates)[1:], key=lambda c: c.start)[: SPANS_MAX - 1]
     return tuple(sorted((c.start + 1, c.end + 1) for c in [best, *alike]))
 

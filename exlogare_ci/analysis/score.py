@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from exlogare_ci.analysis import weights
-from exlogare_ci.analysis.candidate import Candidate
+from exlogare_ci.analysis.candidate import Candidate, is_finding
 from exlogare_ci.analysis.sections import Layout, Step
 from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
 
@@ -92,14 +92,15 @@ def _position(log: CleanLog, candidate: Candidate) -> Iterator[Term]:
     step = candidate.step
     start, end = (step.start, step.end) if step is not None else (0, len(log.lines))
     share = (candidate.cause - start) / max(1, end - start)
-    if candidate.kind in weights.LATE_KINDS:
+    finding = is_finding(candidate)
+    if candidate.kind in weights.LATE_KINDS and not finding:
         yield "late", round(weights.LATE * share, 3)
     else:
         yield "early", round(weights.EARLY * (1 - share), 3)
     left = end - candidate.end
     if candidate.kind == "root" and candidate.category.startswith("network.") and left > weights.WENT_ON_LINES:
         yield "the step went on", weights.WENT_ON
-    if candidate.kind in weights.NEAR_END_KINDS and left <= weights.NEAR_END_LINES:
+    if candidate.kind in weights.NEAR_END_KINDS and not finding and left <= weights.NEAR_END_LINES:
         yield "near the end", round(weights.NEAR_END * (1 - left / weights.NEAR_END_LINES), 3)
 
 
@@ -109,7 +110,11 @@ def _looks(log: CleanLog, candidate: Candidate) -> Iterator[Term]:
         yield "strong word", weights.STRONG_WORD
     if any(i in log.red for i in range(candidate.start, candidate.end + 1)[:RED_LINES_LOOKED_AT]):
         yield "red", weights.RED
-    if candidate.kind in weights.CHATTER_KINDS and candidate.count > weights.REPEATED_COUNT:
+    if (
+        candidate.kind in weights.CHATTER_KINDS
+        and not is_finding(candidate)
+        and candidate.count > weights.REPEATED_COUNT
+    ):
         yield "repeated", weights.REPEATED
     if candidate.rule is None and candidate.signature is not None and _WARNING.match(log.lines[candidate.cause]):
         yield "calls itself a warning", weights.WARNING

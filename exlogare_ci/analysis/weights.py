@@ -73,6 +73,10 @@ SECONDARY_BEHIND_MAX = 4.0
 
 LATE_KINDS = frozenset({"trace", "build", "root", "block", "keyword", "cascade"})
 """Kinds of which the last one counts; of all others the first one does."""
+FINDING_CATEGORIES = frozenset(
+    {"code.lint", "code.format", "code.type", "code.security_scan", "code.license", "code.compile"}
+)
+"""Categories of single lines that a checker prints one a finding: the first stands for all, as of a block's."""
 NEAR_END_KINDS = frozenset({"trace", "root", "keyword", "build", "block"})
 CHATTER_KINDS = frozenset({"trace", "root", "keyword", "block"})
 RESTATING_KINDS = frozenset({"trace", "build", "keyword", "cascade", "root"})

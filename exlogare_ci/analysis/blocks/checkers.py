@@ -1,0 +1,91 @@
+"""Blocks of checkers that show the code below each finding."""
+
+from exlogare_ci.analysis.blocks.base import BlockRule
+
+RULES: tuple[BlockRule, ...] = (
+    BlockRule(
+        id="biome.finding",
+        tool="biome",
+        kind="lint",
+        category="code.lint",
+        start=r"^[^ :]+:[0-9]+:[0-9]+ (lint|assist|suppressions|parse|syntax)[/ a-zA-Z].*━$",
+        until=r"\S+:\d+:\d+ \w+[/ ]|(?:\S+ )?(?:format|organizeImports|lint|ci|check) .*━|(?:Checked|Found) \d+ ",
+        blank_max=2,
+        lines_max=60,
+        cause=r"^ +(?:✖|×) ",
+        fields=(
+            r"^(?P<file>[^ :]+):(?P<line>\d+):\d+ (?P<code>[\w/]+)",
+            r"^ +(?:✖|×) (?P<message>.+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "src/a.js:2:7 lint/suspicious/noDoubleEquals  FIXABLE  ━━━━━━\n\n"
+            "  ✖ Using == may be unsafe if you are relying on type coercion.\n  \n  > 2 │ if (a == 2) { }\n      │       ^^\n\n"
+            "ci ━━━━━━━━━━━"
+        ),
+        expect=(
+            0,
+            5,
+            {
+                "file": "src/a.js",
+                "line": "2",
+                "code": "lint/suspicious/noDoubleEquals",
+                "message": "Using == may be unsafe if you are relying on type coercion.",
+            },
+        ),
+        source="ran: Biome 2",
+    ),
+    BlockRule(
+        id="sqlfluff.file",
+        tool="sqlfluff",
+        kind="lint",
+        category="code.lint",
+        start=r"^== \[[^\]]+\] FAIL$",
+        keep=r"L: *\d+ \|",
+        blank_max=0,
+        cause=r"^L: *\d+ \|",
+        fields=(
+            r"^== \[(?P<file>[^\]]+)\]",
+            r"^L: *(?P<line>\d+) \| P: *\d+ \| *(?P<code>\w+) \| (?P<message>.+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "== [a.sql] FAIL\nL:   1 | P:  10 | LT01 | Expected single whitespace between comma ',' and naked\n"
+            "                       | identifier. [layout.spacing]\nAll Finished!"
+        ),
+        expect=(
+            0,
+            2,
+            {
+                "file": "a.sql",
+                "line": "1",
+                "code": "LT01",
+                "message": "Expected single whitespace between comma ',' and naked",
+            },
+        ),
+        source="ran: sqlfluff 3",
+    ),
+    BlockRule(
+        id="cython.error",
+        tool="cython",
+        kind="compile",
+        category="code.compile",
+        start=r"^Error compiling Cython file:$",
+        until=r"Error compiling Cython file:|Traceback |[\w./-]*error: ",
+        blank_max=1,
+        lines_max=30,
+        cause=r"^[^ :]+\.(?:pyx|pxd|pxi|py):\d+:\d+: ",
+        fields=(r"^(?P<file>[^ :]+\.(?:pyx|pxd|pxi|py)):(?P<line>\d+):\d+: (?P<message>.+)$",),
+        weight=1.0,
+        sample=(
+            "Error compiling Cython file:\n-----\n...\ncdef int f(x):\n    return undefined_name\n           ^\n-----\n"
+            "a.pyx:2:11: undeclared name not builtin: undefined_name\n\nTraceback (most recent call last):"
+        ),
+        expect=(
+            0,
+            7,
+            {"file": "a.pyx", "line": "2", "message": "undeclared name not builtin: undefined_name"},
+        ),
+        source="ran: cython 3",
+    ),
+)
