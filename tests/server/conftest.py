@@ -24,13 +24,19 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Postgres]:
-    """A PostgreSQL server; the test needs ``postgresql``."""
+def postgres_folder() -> Iterator[Path]:
+    """A folder for PostgreSQL's servers."""
     # Not below pytest's own folder, which only its owner may enter: the server runs as another user.
     with tempfile.TemporaryDirectory(prefix="exl-postgres-") as folder:
         Path(folder).chmod(0o755)
-        with postgres(Path(folder) / "server") as server:
-            yield server
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_folder: Path) -> Iterator[Postgres]:
+    """A PostgreSQL server; the test needs ``postgresql``."""
+    with postgres(postgres_folder / "server") as server:
+        yield server
 
 
 @pytest.fixture

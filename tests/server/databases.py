@@ -39,16 +39,18 @@ class Postgres:
     Args:
         folder: for its data; made by ``start``, owned by the user ``postgres`` when the tests run as root,
             because PostgreSQL refuses to run as root.
+        durable: whether a commit survives a kill of PostgreSQL (not of the machine).
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self._folder = folder
+        self._commit = "on" if durable else "off"
         self.port = free_port()
         self._as: dict[str, Any] = {"user": "postgres"} if os.geteuid() == 0 else {}
         self._has_template = False
 
     def start(self) -> None:
-        """Make the cluster if there is none, and start it. Commits are not forced to the disk: tests are short."""
+        """Make the cluster if there is none, and start it. Nothing is forced to the disk: tests are short."""
         if not (self._folder / "data").exists():
             self._folder.mkdir(parents=True, exist_ok=True)
             if self._as:
@@ -56,7 +58,7 @@ class Postgres:
             self._run("initdb", "-D", "data", "-U", "exl", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off "
-            "-c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+            f"-c synchronous_commit={self._commit} -c full_page_writes=off -c max_connections=200"
         )
         self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
 

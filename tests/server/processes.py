@@ -86,12 +86,13 @@ def clean_env(more: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**env, "EXLOGARE_INGEST_RATE_PER_MINUTE": "0", **(more or {})}
 
 
-def prepare(data: Path) -> str:
+def prepare(data: Path, env: Mapping[str, str] | None = None) -> str:
     """Make a database with a tenant on the paid plan, and give a token."""
     command(
-        data, "init", "--email", "a@example.org", "--password-stdin", "--tenant", "Acme", "--plan", "paid", stdin="pw\n"
-    )
-    return command(data, "token", "create", "--tenant", "acme", "--name", "test", "--scopes", "ingest,read")
+        data, "init", "--email", "a@example.org", "--password-stdin", "--tenant", "Acme", "--plan", "paid",
+        stdin="pw\n", env=env,
+    )  # fmt: skip
+    return command(data, "token", "create", "--tenant", "acme", "--name", "test", "--scopes", "ingest,read", env=env)
 
 
 @contextmanager

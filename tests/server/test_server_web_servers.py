@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from exlogare_server import limits
+from tests.server.databases import Redis
 from tests.server.processes import Server, prepare, running
 
 pytestmark = pytest.mark.slow
@@ -21,12 +22,35 @@ KINDS = ("granian", "gunicorn", "waitress")
 JENKINS: dict[str, Any] = {"job": "app", "build_number": 1, "status": "FAILURE", "log": "error: no such file\n"}
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(
+    scope="module",
+    params=[
+        *(pytest.param((kind, "sqlite"), id=f"{kind}-sqlite") for kind in KINDS),
+        *(
+            pytest.param(
+                (kind, "postgresql"), id=f"{kind}-postgresql-redis", marks=pytest.mark.needs("postgresql", "redis")
+            )
+            for kind in KINDS
+        ),
+    ],
+)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A running server of each kind."""
-    data = tmp_path_factory.mktemp(request.param) / "data"
-    with running(request.param, data, prepare(data)) as started:
-        yield started
+    """A running server of each kind on each kind of database."""
+    kind, database = request.param
+    data = tmp_path_factory.mktemp(kind) / "data"
+    with contextlib.ExitStack() as ends:
+        env = {}
+        if database == "postgresql":
+            redis = Redis()
+            redis.start()
+            ends.callback(redis.stop)
+            env = {
+                "EXLOGARE_DATABASE_URL": request.getfixturevalue("postgres_server").database(migrated=False),
+                "EXLOGARE_REDIS_URL": redis.url,
+                # So high that it is counted and never reached.
+                "EXLOGARE_INGEST_RATE_PER_MINUTE": "100000",
+            }
+        yield ends.enter_context(running(kind, data, prepare(data, env), env=env))
 
 
 def test_log_goes_in_and_its_cause_comes_out(server: Server) -> None:

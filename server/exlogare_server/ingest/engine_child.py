@@ -35,15 +35,16 @@ def main() -> None:
     analyze(b"")  # loads the patterns
     server = socket.socket(fileno=sys.stdin.fileno())
     server.sendall(ANSWER.pack(True, 0))
-    while (head := receive(server, REQUEST.size)) is not None:
+    while len(head := server.recv(REQUEST.size, socket.MSG_WAITALL)) == REQUEST.size:
         known_failed, size_bytes = REQUEST.unpack(head)
-        log = receive(server, size_bytes)
-        if log is None:
+        # In one call, and without a copy.
+        log = server.recv(size_bytes, socket.MSG_WAITALL) if size_bytes else b""
+        if len(log) < size_bytes:
             return
         # Were the server killed now, nobody would end an analysis that does not end: the kernel does.
         signal.alarm(math.ceil(2 * limits.ENGINE_S_MAX))
         try:
-            answer, good = msgspec.msgpack.encode(analyze(bytes(log), known_failed=known_failed or None)), True
+            answer, good = msgspec.msgpack.encode(analyze(log, known_failed=known_failed or None)), True
         except Exception as error:  # noqa: BLE001 - its name alone: what it says may quote the log
             answer, good = type(error).__name__.encode(), False
         signal.alarm(0)
