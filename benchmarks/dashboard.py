@@ -39,8 +39,9 @@ PASSWORD = "correct horse battery"  # noqa: S105 - of a database that is thrown 
 EMAIL = "bench@example.org"
 
 
-def no_engine(_log: bytes, *, known_failed: bool | None = None) -> Analysis:
+def no_engine(log: bytes, *, known_failed: bool | None = None) -> Analysis:
     """Stand in for the engine, which no page needs."""
+    del log
     return Analysis(failed=bool(known_failed), root_cause="-", explanation="-", fix_suggestion="-")
 
 

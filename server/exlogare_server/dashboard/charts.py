@@ -15,14 +15,12 @@ from markupsafe import Markup
 from exlogare_server.dashboard import words
 from exlogare_server.read.browse_view import Trend
 
-WIDTH: Final = 720
-HEIGHT: Final = 190
+HEIGHT: Final = 200
 _LEFT: Final = 34
 _TOP: Final = 8
 _BOTTOM: Final = 22
 # From the bottom of a bar to its top.
 SEVERITIES: Final = ("high", "medium", "low")
-_LABELS_MAX: Final = 8
 _TICKS: Final = 4
 
 
@@ -36,6 +34,18 @@ class Bar(msgspec.Struct, frozen=True):
     def total(self) -> int:
         """The height of the bar."""
         return sum(self.parts)
+
+
+class Size(msgspec.Struct, frozen=True):
+    """How wide a plot is, in pixels at its usual scale, and how many dates have room under it."""
+
+    width: int
+    labels_max: int
+
+
+WIDE: Final = Size(1080, 10)
+NARROW: Final = Size(360, 4)
+PICTURE: Final = Size(720, 8)
 
 
 class Palette(msgspec.Struct, frozen=True):
@@ -61,18 +71,30 @@ def step_of(highest: int) -> int:
 
 
 def daily(bars: Sequence[Bar], *, id: str, title: str) -> Markup:  # noqa: A002 - an element's id
-    """Draw failures a day as bars in a page.
+    """Draw failures a day as bars in a page, once for wide windows and once for narrow ones; the style shows one.
 
     Args:
         bars: ascending, without gaps; at least one.
         id: of the picture, unique in the page.
         title: what it shows, for readers of screens.
     """
-    body = _axes(bars, None) + _bars(bars, None)
-    return Markup(
-        '<svg class="plot" role="img" viewBox="0 0 {width} {height}" aria-labelledby="{id}-t {id}-d">'
+    form = Markup(
+        '<svg class="plot {place}" role="img" viewBox="0 0 {size.width} {height}" aria-labelledby="{id}-t {id}-d">'
         '<title id="{id}-t">{title}</title><desc id="{id}-d">{text}</desc>{body}</svg>'
-    ).format(width=WIDTH, height=HEIGHT, id=id, title=title, text=in_words(bars), body=body)
+    )
+    text = in_words(bars)
+    return Markup("").join(
+        form.format(
+            place=place,
+            size=size,
+            height=HEIGHT,
+            id=f"{id}-{place}",
+            title=title,
+            text=text,
+            body=_axes(bars, size, None) + _bars(bars, size, None),
+        )
+        for place, size in (("wide-only", WIDE), ("narrow-only", NARROW))
+    )
 
 
 def picture(bars: Sequence[Bar], *, title: str, palette: Palette) -> str:
@@ -88,16 +110,16 @@ def picture(bars: Sequence[Bar], *, title: str, palette: Palette) -> str:
             '<text x="0" y="-12" font-size="13" font-weight="600" fill="{p.text}">{title}</text>'
             '<text x="{right}" y="-12" text-anchor="end" fill="{p.muted}">{total}</text>{axes}{bars}</svg>\n'
         ).format(
-            width=WIDTH + 24,
+            width=PICTURE.width + 24,
             height=HEIGHT + head + 12,
             above=head,
-            right=WIDTH,
+            right=PICTURE.width,
             p=palette,
             title=title,
             text=in_words(bars),
             total=total,
-            axes=_axes(bars, palette),
-            bars=_bars(bars, palette),
+            axes=_axes(bars, PICTURE, palette),
+            bars=_bars(bars, PICTURE, palette),
         )
     )
 
@@ -178,30 +200,30 @@ def badge(label: str, value: str, *, bad: bool) -> str:
     )
 
 
-def _axes(bars: Sequence[Bar], palette: Palette | None) -> Markup:
+def _axes(bars: Sequence[Bar], size: Size, palette: Palette | None) -> Markup:
     step, top = _scale(bars)
     line = 'class="axis"' if palette is None else f'stroke="{palette.line}"'
     text = "" if palette is None else f' fill="{palette.muted}"'
     parts = [
-        f'<path {line} d="M{_LEFT} {_n(_y(value, top))}H{WIDTH}"/><text x="{_LEFT - 6}" y="{_n(_y(value, top) + 4)}" '
-        f'text-anchor="end"{text}>{words.number(value)}</text>'
+        f'<path {line} d="M{_LEFT} {_n(_y(value, top))}H{size.width}"/><text x="{_LEFT - 6}" '
+        f'y="{_n(_y(value, top) + 4)}" text-anchor="end"{text}>{words.number(value)}</text>'
         for value in range(0, top + 1, step)
     ]
-    width = (WIDTH - _LEFT) / len(bars)
-    every = math.ceil(len(bars) / _LABELS_MAX)
+    width = (size.width - _LEFT) / len(bars)
+    every = math.ceil(len(bars) / size.labels_max)
     for place, bar in enumerate(bars):
         # Counted from the end, so that today always has its label.
         if (len(bars) - 1 - place) % every == 0:
-            at_edge = place == len(bars) - 1 and len(bars) > _LABELS_MAX
-            x, anchor = (WIDTH, "end") if at_edge else (_LEFT + width * (place + 0.5), "middle")
+            at_edge = place == len(bars) - 1 and len(bars) > size.labels_max
+            x, anchor = (size.width, "end") if at_edge else (_LEFT + width * (place + 0.5), "middle")
             label = words.day(bar.date).partition(" ")[2]
             parts.append(f'<text x="{_n(x)}" y="{HEIGHT - 5}" text-anchor="{anchor}"{text}>{label}</text>')
     return Markup("".join(parts))  # noqa: S704 - made of numbers and dates alone
 
 
-def _bars(bars: Sequence[Bar], palette: Palette | None) -> Markup:
+def _bars(bars: Sequence[Bar], size: Size, palette: Palette | None) -> Markup:
     _, top = _scale(bars)
-    width = (WIDTH - _LEFT) / len(bars)
+    width = (size.width - _LEFT) / len(bars)
     gap = min(3.0, width * 0.22)
     parts = []
     for place, bar in enumerate(bars):

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timezone
 from typing import Any, Final
 
+from markupsafe import Markup, escape
+
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 3_600
 _DAY_S: Final = 86_400
@@ -93,6 +95,18 @@ def commit(sha: str) -> str:
     return sha[:10] if _COMMIT.fullmatch(sha) else sha
 
 
+def prose(text: str) -> Markup:
+    """Set what stands between backticks as code; everything is escaped."""
+    parts = text.split("`")
+    if len(parts) < 3:  # noqa: PLR2004 - no pair of them
+        return escape(text)
+    if len(parts) % 2 == 0:  # the last one has no partner
+        parts[-2:] = ["`".join(parts[-2:])]
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
+    )
+
+
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "ago": ago,
     "commit": commit,
@@ -102,6 +116,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "number": number,
     "percent": percent,
     "plural": plural,
+    "prose": prose,
     "sentence": sentence,
     "stamp": stamp,
 }
