@@ -61,6 +61,7 @@ def step_command(*, prefix: str | None) -> int:
             os.chdir(settings["working_directory"])
     except OSError as error:
         report_error(f"the working directory cannot be entered: {error.strerror}.")
+        _hand_on({"result": "error"}, settings)
         # A script must not run in the wrong folder, and a build that did not run must not look like one that passed.
         return exit_codes.USAGE if settings["run"] or strict else exit_codes.OK
     if settings["run"]:

