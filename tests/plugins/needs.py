@@ -61,6 +61,7 @@ NEEDS: Final[Mapping[str, Need]] = {
         advice="install gnome-keyring and dbus",
     ),
     "man": Need(programs=("man",), debian=("man-db",), advice="install man, with groff"),
+    "nginx": Need(programs=("nginx",), debian=("nginx-light",), advice="install nginx"),
     "postgresql": Need(
         programs=("initdb", "pg_ctl", "postgres"),
         debian=("postgresql",),
@@ -70,6 +71,7 @@ NEEDS: Final[Mapping[str, Need]] = {
         programs=("redis-server",), debian=("redis-server",), advice="install redis-server, or valkey under its name"
     ),
     "shellcheck": Need(programs=("shellcheck",), debian=("shellcheck",), advice="install shellcheck"),
+    "systemd": Need(programs=("systemd-analyze",), debian=("systemd",), advice="install systemd-analyze"),
     "zsh": Need(programs=("zsh",), debian=("zsh",), advice="install zsh, the shell"),
 }  # fmt: skip
 

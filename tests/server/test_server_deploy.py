@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,20 @@ def test_unit_runs_what_exists(line: str) -> None:
 
     assert program.endswith("/exlogare-server")
     check_command(words)
+
+
+@pytest.mark.slow
+@pytest.mark.needs("systemd")
+def test_unit_is_one_to_systemd(tmp_path: Path) -> None:
+    """Its own check finds nothing, but that the program is not installed here."""
+    unit = tmp_path / "exlogare-server.service"
+    program = "/usr/local/lib/exlogare/bin/exlogare-server"
+    unit.write_text(text_of("exlogare-server.service").replace(program, "/bin/true"), encoding="utf-8")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (done.returncode, [line for line in done.stderr.splitlines() if unit.name in line]) == (0, [])
 
 
 def test_image_runs_what_exists() -> None:
