@@ -28,6 +28,11 @@ _UPLOAD = re.compile(
     rb"|s3:PutObject|\b(?:codecov|coveralls)\b"
 )
 _UPLOADING = re.compile(r"(?i)upload|deploy|publish|release|artifact|codecov|coveralls|cache")
+_AGAIN = re.compile(
+    rb"(?i)\bretrying\b|\btrying (?:again|(?:the )?next)\b|\bwill (?:be )?retr(?:y|ied)\b|\bretry (?:#|no\.? ?)?\d+\b"
+)
+AGAIN_LINES = 2
+"""Lines behind a failure in which a script says that it tries again."""
 _WARNING = re.compile(rb"^\s*(?:\[WARN(?:ING)?\]|[Ww]arning:|WARN(?:ING)?\b|##\[warning\])")
 
 
@@ -97,11 +102,22 @@ def _position(log: CleanLog, candidate: Candidate) -> Iterator[Term]:
         yield "late", round(weights.LATE * share, 3)
     else:
         yield "early", round(weights.EARLY * (1 - share), 3)
+    if tried_again(log, candidate):
+        yield "tried again", weights.TRIED_AGAIN
     left = end - candidate.end
     if candidate.kind == "root" and candidate.category.startswith("network.") and left > weights.WENT_ON_LINES:
         yield "the step went on", weights.WENT_ON
     if candidate.kind in weights.NEAR_END_KINDS and not finding and left <= weights.NEAR_END_LINES:
         yield "near the end", round(weights.NEAR_END * (1 - left / weights.NEAR_END_LINES), 3)
+
+
+def tried_again(log: CleanLog, candidate: Candidate) -> bool:
+    """Whether the log goes on with another try: the lines behind say so, or the one that logged a trace."""
+    if candidate.kind not in weights.CHATTER_KINDS:
+        return False
+    behind = log.lines[candidate.end + 1 : candidate.end + 1 + AGAIN_LINES]
+    logged = log.lines[max(0, candidate.start - 1) : candidate.start] if candidate.kind == "trace" else []
+    return any(_AGAIN.search(line[:MATCH_BYTES_MAX]) for line in [*behind, *logged])
 
 
 def _looks(log: CleanLog, candidate: Candidate) -> Iterator[Term]:

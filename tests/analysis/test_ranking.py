@@ -117,3 +117,48 @@ def test_an_interrupted_pytest_run_is_a_failure_whatever_was_tried_afterwards() 
     analysis = analyze(log.encode())
 
     assert (analysis.failed, analysis.cause_line, analysis.category) == (True, 4, "infra.cancelled")
+
+
+RETRIED = "curl: (7) Failed to connect to mirror.example.com port 443: Connection refused\nfailed, retrying\n"
+
+
+def test_what_a_script_tried_again_is_not_the_cause() -> None:
+    """Another try was made and helped; what came afterwards ended the job."""
+    later = 'Traceback (most recent call last):\n  File "/src/check.py", line 8, in <module>\n    f()\nKeyError: 7\n'
+
+    assert analyze(github(RETRIED * 2 + "attempt 3\n" + later)).cause_line == 12
+    assert not analyze(f"{RETRIED}attempt 2\nfetched\n".encode()).failed
+
+
+def test_the_last_of_several_tries_is_the_cause() -> None:
+    """No try helped: the one that no other followed counts."""
+    last = RETRIED.replace("failed, retrying", "giving up")
+
+    analysis = analyze(github(RETRIED * 2 + last))
+
+    assert (analysis.cause_line, analysis.category) == (8, "network.connect")
+
+
+def test_the_first_of_a_checkers_findings_stands_for_the_list() -> None:
+    """Single lines of one checker are one list: the first is the cause, the span holds all, no doubt between them."""
+    log = "a.py:1: unused function 'sum' (60% confidence)\na.py:9: unused import 'os' (90% confidence)\n"
+
+    analysis = analyze(github(log))
+
+    assert (analysis.cause_line, analysis.spans, analysis.category) == (4, ((4, 5),), "code.lint")
+    assert analysis.confidence >= 0.7
+
+
+def test_an_upload_that_fails_in_an_upload_step_is_the_cause() -> None:
+    """The same words are a decoy behind a failed build and the cause in a step that is for uploading."""
+    words = "Failed to upload artifacts: Unable to locate credentials\n"
+    log = f"##[group]Run ./upload-report.sh\n./upload-report.sh\n##[endgroup]\n{words}{EXIT}"
+
+    assert analyze(log.encode()).category == "auth.cloud"
+
+
+def test_a_line_of_no_known_tool_is_believed_less_where_no_step_failed() -> None:
+    """Alone it says little; in a step that failed it says more."""
+    words = "frobnicate: error: the plan differs\n"
+
+    assert analyze(words.encode()).confidence < analyze(github(words)).confidence < 0.6

@@ -24,12 +24,9 @@ CASES: Final = tuple(sorted(path.stem for path in LOGS.glob("*.log")))
 
 KNOWN_WRONG: Final[dict[str, str]] = {
     "ci_plain__pipeline_server_not_up": "the service's traceback explains the later refused connections",
-    "curl__pass_misleading": "curl's failure is answered by '||' and the next curl succeeds",
     "git__pass_misleading": "git's failure is answered by '||'",
-    "pipeline__retry_then_other_failure": "a refused connection that a retry cured wins over the last traceback",
     "pipeline__server_not_up": "the service's traceback explains the later refused connections",
     "python__logged_then_exit": "a single logged ERROR before the end is no sign of failure",
-    "python__pass_logged_errors": "tracebacks logged at each retry, then success, are called a crash",
 }
 
 
