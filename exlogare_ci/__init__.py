@@ -1,8 +1,9 @@
 """Exlogare CI: the root cause of a failed CI build, where the developer is already looking.
 
 ``detect(env)`` says what is known of the CI run that an environment describes; ``analyze(log)`` finds the root
-cause in a raw log. Both are offline and deterministic. Names are loaded on first use, because the command's
-start-up time counts.
+cause in a raw log. Both are offline and deterministic. ``send_failure`` masks a log and sends it
+where a server is set up, and never raises. See docs/reference/library.md. Names are loaded on first use, because the
+command's start-up time counts.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,26 @@ if TYPE_CHECKING:
     from exlogare_ci.analysis import analyze
     from exlogare_ci.analysis.model import Analysis
     from exlogare_ci.context import RunContext
+    from exlogare_ci.errors import ClientError
+    from exlogare_ci.sending import Sent, send_failure
+    from exlogare_ci.settings import Settings
+    from exlogare_ci.upload import Receipt
 
-__all__ = ["Analysis", "RunContext", "__version__", "analyze", "detect"]
+__all__ = [
+    "Analysis", "ClientError", "Receipt", "RunContext", "Sent", "Settings", "__version__", "analyze", "detect",
+    "send_failure",
+]  # fmt: skip
 
 _HOMES = {
     "Analysis": "exlogare_ci.analysis.model",
+    "ClientError": "exlogare_ci.errors",
+    "Receipt": "exlogare_ci.upload",
     "RunContext": "exlogare_ci.context",
+    "Sent": "exlogare_ci.sending",
+    "Settings": "exlogare_ci.settings",
     "analyze": "exlogare_ci.analysis",
     "detect": "exlogare_ci.adapters",
+    "send_failure": "exlogare_ci.sending",
 }
 
 

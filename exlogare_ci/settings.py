@@ -42,6 +42,7 @@ KNOWN_VARIABLES: Mapping[str, str] = {
     "EXLOGARE_EXL": "the exl to use, where a package of ours would look for one",
     "EXLOGARE_VERSION": "the version of exlogare-ci that a package of ours installs",
     "EXLOGARE_CI": "the name of the CI service, where detection goes wrong",
+    "EXLOGARE_PLUGINS": "names of installed plug-ins to use, with commas between them",
     "EXLOGARE_JOB_ID": "the job's id, where the service has no variable for it",
     "EXLOGARE_SPOOL_DIR": "a folder that outlives the job, for logs that could not be sent; unset: they are not kept",
     "EXLOGARE_CI_TOKEN": "a token of the CI service's API, to fetch the failed job's log; wins over the service's own",

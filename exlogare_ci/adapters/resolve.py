@@ -4,6 +4,7 @@ from functools import cache
 
 import msgspec
 
+from exlogare_ci import plugins
 from exlogare_ci.adapters import clean
 from exlogare_ci.adapters.files import read_small_file
 from exlogare_ci.adapters.model import (
@@ -51,8 +52,9 @@ def explain(env: Env, *, read_text: ReadText = read_small_file) -> Explanation:
     Raises:
         UnknownServiceError: as for ``detect``.
     """
-    values = _in_own_case(clean.environment(env))
-    adapter, origin, matched = _choose(values)
+    adapters = (*plugins.load(env).modules[plugins.ADAPTERS], *ADAPTERS)
+    values = _in_own_case(clean.environment(env), adapters)
+    adapter, origin, matched = _choose(values, adapters)
     found = adapter.facts(values, read_text)
     facts = _Facts(raw=env, values={**values, **found.facts})
     fields: dict[str, Source] = {"ci": Source(adapter.NAME, origin)}
@@ -72,26 +74,28 @@ def explain(env: Env, *, read_text: ReadText = read_small_file) -> Explanation:
     return Explanation(context, fields, _in_order_of_fields(passed_over), matched)
 
 
-def _in_own_case(values: dict[str, str]) -> dict[str, str]:
+def _in_own_case(values: dict[str, str], adapters: tuple[Adapter, ...]) -> dict[str, str]:
     """Give variables the names that their services wrote them with: Windows has all names in capitals."""
-    known = {name for name in _names_with_small_letters() if name not in values and name.upper() in values}
+    known = {name for name in _names_with_small_letters(adapters) if name not in values and name.upper() in values}
     return {**values, **{name: values[name.upper()] for name in known}} if known else values
 
 
 @cache
-def _names_with_small_letters() -> frozenset[str]:
-    rules = [one for adapter in ADAPTERS for of_field in adapter.FIELDS.values() for one in of_field]
+def _names_with_small_letters(adapters: tuple[Adapter, ...]) -> frozenset[str]:
+    rules = [one for adapter in adapters for of_field in adapter.FIELDS.values() for one in of_field]
     names = {name for one in rules for name in (*one.names, *one.when, *one.unless)}
-    names |= {marker.name for adapter in ADAPTERS for marker in adapter.MARKERS}
-    names |= {name for adapter in ADAPTERS for name in adapter.IGNORED}
+    names |= {marker.name for adapter in adapters for marker in adapter.MARKERS}
+    names |= {name for adapter in adapters for name in adapter.IGNORED}
     return frozenset(name for name in names if name != name.upper() and "." not in name)
 
 
-def _choose(values: Env) -> tuple[Adapter, str, tuple[str, ...]]:
+def _choose(values: Env, adapters: tuple[Adapter, ...]) -> tuple[Adapter, str, tuple[str, ...]]:
     """Find the adapter, what gave it away, and the names of all that match."""
-    seen = {adapter.NAME: origin for adapter in ADAPTERS if (origin := _marker(adapter, values))}
+    seen = {adapter.NAME: origin for adapter in adapters if (origin := _marker(adapter, values))}
     matched = tuple(seen) or (LOCAL.NAME,)
-    by_name = {adapter.NAME: adapter for adapter in ADAPTERS}
+    by_name: dict[str, Adapter] = {}
+    for adapter in adapters:
+        by_name.setdefault(adapter.NAME, adapter)
     forced = values.get(FORCE_VARIABLE)
     if forced is not None:
         if forced.lower() not in by_name:

@@ -250,9 +250,11 @@ def _masked(log: bytes, env: Mapping[str, str]) -> bytes:
 
 def _context(failure: Failure, env: Mapping[str, str]) -> "RunContext":
     """Say what is known of the run; a forced service that does not exist is said and passed over."""
-    from exlogare_ci import git  # noqa: PLC0415 - loaded after the command has ended
+    from exlogare_ci import git, plugins  # noqa: PLC0415 - loaded after the command has ended
     from exlogare_ci.adapters import FORCE_VARIABLE, UnknownServiceError, detect  # noqa: PLC0415
 
+    for problem in plugins.load(env).problems:
+        report_error(problem)
     try:
         context = detect(env)
     except UnknownServiceError as error:

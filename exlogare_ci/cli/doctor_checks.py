@@ -80,7 +80,7 @@ def examine(
     Yields:
         Each check as soon as it is done; what cannot be looked at is ``skipped``.
     """
-    from exlogare_ci import settings  # noqa: PLC0415 - only where it is asked for
+    from exlogare_ci import plugins, settings  # noqa: PLC0415 - only where it is asked for
 
     context = yield from _environment(env, folder)
     unknown = settings.unknown_variables_warning(env)
@@ -90,8 +90,11 @@ def examine(
     except ClientError as error:
         yield _problem("settings", error)
         return
+    problems = plugins.load(env).problems
     if unknown:
         yield Check("settings", "warning", unknown, "Correct the name, or unset it.")
+    elif problems:
+        yield Check("settings", "warning", problems[0], f"Correct {plugins.VARIABLE}.")
     else:
         yield Check("settings", "ok", f"server {url}")
     yield _proxy(url)

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from exlogare_ci import adapters, git
+from exlogare_ci import adapters, git, plugins
 from exlogare_ci.adapters.urls import strip_credentials
+from exlogare_ci.cli.errors import report_error
 from exlogare_ci.report.neutralise import neutralise_inline
 
 _UNKNOWN = "-"
@@ -44,6 +45,8 @@ def env_command(output_format: str, explain: bool, no_git: bool) -> None:
         explanation = adapters.explain(os.environ)
     except adapters.UnknownServiceError as error:
         raise click.UsageError(str(error)) from error
+    for problem in plugins.load(os.environ).problems:
+        report_error(problem)
     if not no_git:
         explanation = _with_git(explanation)
     if output_format == "json":

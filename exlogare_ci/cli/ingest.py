@@ -182,11 +182,12 @@ def _check_source(log_file: str | None, source_name: str | None) -> None:
     """Refuse a source that there is not, and two at once."""
     if source_name is None:
         return
-    from exlogare_ci.sources.ci import SOURCES  # noqa: PLC0415 - not needed for --help
+    from exlogare_ci import plugins  # noqa: PLC0415 - not needed for --help
+    from exlogare_ci.sources.ci import SOURCES  # noqa: PLC0415
 
     if log_file is not None:
         raise click.UsageError("Give either --log-file or --from.")
-    names = [source.NAME for source in SOURCES]
+    names = [source.NAME for source in (*plugins.load(os.environ).modules[plugins.SOURCES], *SOURCES)]
     if source_name not in names:
         raise click.UsageError(f"--from knows {', '.join(names)}, not {source_name!r}.")
 

@@ -71,13 +71,15 @@ def load_settings(
     Raises:
         SettingsError: a value cannot be used.
     """
-    from exlogare_ci import settings  # noqa: PLC0415 - not needed for --help
+    from exlogare_ci import plugins, settings  # noqa: PLC0415 - not needed for --help
     from exlogare_ci.cli.errors import report_error  # noqa: PLC0415
 
     environment = os.environ if env is None else env
     warning = settings.unknown_variables_warning(environment)
     if warning:
         report_error(warning)
+    for problem in plugins.load(environment).problems:
+        report_error(problem)
     return settings.load(environment, url=url, timeout_s=timeout_s, ca_bundle=ca_bundle, strict=strict)
 
 

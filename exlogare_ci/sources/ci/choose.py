@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from exlogare_ci import plugins
 from exlogare_ci.sources.ci.model import TOKEN_VARIABLE, Api, Headers, Job, Log, LogSourceError, Source
 from exlogare_ci.sources.ci.table import SOURCES
 
@@ -62,7 +63,8 @@ def find_log(env: Mapping[str, str], ci: str, access: Access, *, forced: str | N
         LogSourceError: it cannot be had; the sentence names what to add.
     """
     deadline_s = access.clock() + access.timeout_s
-    candidates = [one for one in SOURCES if forced == one.NAME or (forced is None and ci == one.CI)]
+    sources = (*plugins.load(env).modules[plugins.SOURCES], *SOURCES)
+    candidates = [one for one in sources if forced == one.NAME or (forced is None and ci == one.CI)]
     if not candidates:
         raise LogSourceError(_none_for(ci), _WRAP)
     jobs = [(one, job_of(one, env, access, deadline_s)) for one in candidates]
