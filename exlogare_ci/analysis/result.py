@@ -6,8 +6,9 @@ from exlogare_ci.analysis.category import category_of
 from exlogare_ci.analysis.confidence import DOUBT, confidence, lead
 from exlogare_ci.analysis.fingerprint import fingerprint
 from exlogare_ci.analysis.masking import mask_text
-from exlogare_ci.analysis.model import Analysis, EvidenceLine, ScoreTerm, SecondaryCause, Severity
+from exlogare_ci.analysis.model import Analysis, EvidenceLine, ScoreTerm, SecondaryCause
 from exlogare_ci.analysis.sections import Layout
+from exlogare_ci.analysis.severity import severity_of
 from exlogare_ci.analysis.testnames import MODULE_LINES, merged, name_in_line
 from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.weights import SECONDARY_BEHIND_MAX, SURE
@@ -68,13 +69,12 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysi
         candidate.category = category_of(candidate, log)
     sure = confidence(candidates)
     signature = best.signature
-    severity: Severity = signature.severity if signature is not None else "medium"
     return Analysis(
         failed=True,
         root_cause=mask_text(root_cause(best, log)),
         explanation=mask_text(explanation(best)),
         fix_suggestion=mask_text(fix(best, log)),
-        severity=severity,
+        severity=severity_of(best.category, signature.severity if signature is not None else "medium"),
         confidence=sure,
         category=best.category,
         cause_line=best.cause + 1,

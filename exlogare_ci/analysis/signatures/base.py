@@ -35,7 +35,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         matches: at least one sample line (or several lines joined by a line feed) that must match.
         non_matches: at least one near miss that must not.
         source: where the text is known from: a URL of the tool's documentation or source, or ``ran: tool version``.
-        severity: how much is broken.
+        severity: how much is broken; ``medium`` leaves it to the category, see ``exlogare_ci.analysis.severity``.
         owner: who can repair it.
         transient: a retry may help.
         weight: -3 to 3, added to the score; 0 unless there is a reason. How specific the text is: a text that no
