@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.testnames_go import go_names
+from exlogare_ci.analysis.testnames_js import jest_names, mocha_names, tap_names, vitest_names
 from exlogare_ci.analysis.testnames_jvm import ant_names, is_class, junit_form, junit_names, surefire_names
-from exlogare_ci.analysis.testnames_lists import catch2_names, mocha_names, numbered_names
+from exlogare_ci.analysis.testnames_lists import catch2_names, numbered_names
 from exlogare_ci.analysis.testnames_python import collection_name, pytest_names
 from exlogare_ci.analysis.text import CleanLog
 
@@ -32,12 +33,15 @@ _READERS: dict[str, Callable[[str | None, CleanLog, int, int], list[str]]] = {
     "go": go_names,
     "hspec": numbered_names,
     "jasmine": numbered_names,
+    "jest": jest_names,
     "junit": junit_names,
     "mocha": mocha_names,
     "phpunit": numbered_names,
     "pytest": pytest_names,
     "rspec": numbered_names,
     "surefire": surefire_names,
+    "tap": tap_names,
+    "vitest": vitest_names,
 }
 """Tools whose blocks name several tests, or one over several lines."""
 
@@ -57,6 +61,8 @@ def name_in_line(signature_id: str, tool: str, groups: dict[str, str]) -> str | 
     if signature_id in MODULE_LINES:
         return collection_name(groups["file"]) if "file" in groups else None
     test = groups.get("test")
+    if tool == "tap":
+        return None  # its blocks know which line only sums up subtests
     if test and tool == "surefire":
         return None if is_class(test) else junit_form(test)  # the block's stack tells which of its methods failed
     return test
@@ -83,9 +89,11 @@ def merged(blocks: Iterable[str], lines: Iterable[str]) -> list[str]:
         fuller = [line for line in summed.get(_word(name), ()) if line != name and _says(line, name)]
         kept.update(dict.fromkeys(fuller or [name]))
     told = _by_word(kept)
+    hooks = " ".join(name for name in kept if '" hook' in name)
     for word, names in summed.items():
         every = [*told.get(word, ()), *names]
-        kept.update(dict.fromkeys(n for n in names if not any(other != n and _says(other, n) for other in every)))
+        fresh = (n for n in names if not any(other != n and _says(other, n) for other in every))
+        kept.update(dict.fromkeys(n for n in fresh if not (n.startswith('"') and n in hooks)))
     parents = {name[: place.start()] for name in kept for place in _BELOW.finditer(name)}
     return [name for name in kept if name not in parents]
 

@@ -1,42 +1,38 @@
 """Names of failing tests in numbered lists, which end with the tool's own words and may be long."""
 
+import re
+from collections.abc import Iterator
+
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.text import CleanLog
 
 LIST_LINES_MAX = 20_000
 """Of a list that is read for names; a block shows fewer lines of it."""
 
-_MOCHA_ITEM = late(r"^ {1,4}\d+\) (?P<first>\S.*)$")
-_MOCHA_NEXT = late(r"^ {4,12}(?P<more>\S.*)$")
-_MOCHA_LINES_MAX = 8
-_NUMBERED = late(r"^ {0,3}\d+\) (?P<name>\S.*)$")
+_NUMBERED = late(r"^ {0,3}(?P<number>\d+)\) (?P<name>\S.*)$")
+ITEM_LINES_MAX = 1_000
+"""Of one item of a list, before it is taken for the last."""
 _CATCH2_LINES_MAX = 40
 _RULE_LINE = late(r"^-{20,}$")
 
 
-def numbered_names(_named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
+def numbered_names(_named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:
     """Return the names that stand behind ``1)``, ``2)`` and so on."""
-    found = (_NUMBERED.match(log.text(i)) for i in range(start, end + 1))
-    return [m["name"] for m in found if m]
+    return [name for _, name in numbered_items(log, start, _NUMBERED)]
 
 
-def mocha_names(_named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
-    """Return the titles, which mocha prints over several lines up to a colon."""
-    names: list[str] = []
-    for index in range(start, end + 1):
-        match = _MOCHA_ITEM.match(log.text(index))
-        if match is None:
-            continue
-        title = match["first"].strip()
-        for behind in range(index + 1, min(index + _MOCHA_LINES_MAX, end + 1)):
-            if title.endswith(":"):
-                break
-            more = _MOCHA_NEXT.match(log.text(behind))
-            if more is None:
-                break
-            title = f"{title} {more['more'].strip()}"
-        names.append(title)
-    return names
+def numbered_items(log: CleanLog, start: int, item: "re.Pattern[str]") -> Iterator[tuple[int, str]]:
+    """Give line and text of the items of a numbered list, also beyond the part of it that a block shows."""
+    number = index = 0
+    last = start
+    while start + index < len(log.lines) and start + index - last < ITEM_LINES_MAX:
+        match = item.match(log.text(start + index))
+        if match and int(match["number"]) == number + 1:
+            number, last = number + 1, start + index
+            yield last, match["name"].strip()
+        elif match and match["number"] == "1":
+            return  # the next list
+        index += 1
 
 
 def catch2_names(_named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:

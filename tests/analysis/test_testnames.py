@@ -174,3 +174,41 @@ java.lang.IllegalStateException: no port
 def test_an_error_outside_the_tests_of_a_class_is_named_by_its_method() -> None:
     """Surefire names the class alone in the block, and a summary's inherited test by the class that runs it."""
     assert analyze(SUREFIRE_LOG).failed_tests == ("openServer(demo.CartTest)", "total(PriceTest)")
+
+
+def test_a_list_of_failures_is_read_to_its_end() -> None:
+    """A block shows some 200 lines of mocha's list; the names are those of all its tests."""
+    items = "".join(
+        f"  {number}) many\n       fails {number}:\n\n      AssertionError [ERR_ASSERTION]: {number} == 0\n"
+        "      + expected - actual\n\n      at Context.<anonymous> (test/many.js:1:10)\n\n"
+        for number in range(1, 61)
+    )
+
+    names = analyze(f"  0 passing (9ms)\n  60 failing\n\n{items}".encode()).failed_tests
+
+    assert names == tuple(f"many fails {number}:" for number in range(1, 61))
+
+
+# As printed by node --test 20.20 and vitest 3 (--reporter=tap): the parent behind its subtests, and before them.
+TAP_BEHIND = (
+    b"TAP version 13\n# Subtest: cart\n    # Subtest: total\n    not ok 1 - total\n      ---\n      error: 'x'\n"
+    b"      ...\n    1..1\nnot ok 1 - cart\n  ---\n  error: '1 subtest failed'\n  ...\n# Subtest: empty\n"
+    b"not ok 2 - empty\nnot ok 3 - later # TODO\n1..3\n"
+)
+TAP_BRACES = (
+    b"TAP version 13\n1..2\nnot ok 1 - cart.test.ts # time=9.02ms {\n    1..1\n    not ok 1 - total # time=0.81ms\n"
+    b'        ---\n        error:\n            message: "x"\n        ...\n}\nnot ok 2 - empty # time=1.00ms\n'
+)
+
+
+@pytest.mark.parametrize("log", [TAP_BEHIND, TAP_BRACES], ids=["behind", "braces"])
+def test_of_taps_subtests_only_those_that_failed_themselves_are_named(log: bytes) -> None:
+    """A test point that sums up its subtests is no failing test, and a time is no part of a name."""
+    assert analyze(log, known_failed=True).failed_tests == ("total", "empty")
+
+
+def test_a_parameter_may_hold_what_ends_a_name_elsewhere() -> None:
+    """In pytest's summary the reason follows behind ` - `, which a parameter in brackets may hold as well."""
+    log = b"FAILED test_a.py::test_par[a/b-c - d] - Error: [1] - [2]\nFAILED test_a.py::test_b - assert [1] == 2\n"
+
+    assert analyze(log).failed_tests == ("test_a.py::test_par[a/b-c - d]", "test_a.py::test_b")

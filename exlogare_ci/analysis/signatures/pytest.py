@@ -101,7 +101,7 @@ SIGNATURES = (
         title="{test} failed",
         explain="pytest's short summary names each failed test with the first line of its reason.",
         fix="Run it alone: `pytest '{test}'`; its block above has the details.",
-        extract=r"^FAILED (?P<test>\S+\.py(?:::.+?)?)(?: - (?P<message>.+))?$",
+        extract=r"^FAILED (?P<test>\S+\.py(?:::[^\[\n]+?(?:\[.*?\](?= - |$))?)?)(?: - (?P<message>.+))?$",
         matches=(
             "FAILED t/test_a.py::test_adds - AssertionError: sum",
             "FAILED t/test_a.py::TestK::test_p[2] - assert 2 == 1",
@@ -121,7 +121,7 @@ SIGNATURES = (
         title="{test} could not be run",
         explain="pytest could not prepare the test; its block above has the reason.",
         fix="Read the block `ERROR at setup` of {test} and repair the fixture.",
-        extract=r"^ERROR (?P<test>\S+\.py::.+?)(?: - (?P<message>.+))?$",
+        extract=r"^ERROR (?P<test>\S+\.py::[^\[\n]+?(?:\[.*?\](?= - |$))?)(?: - (?P<message>.+))?$",
         matches=("ERROR t/test_a.py::test_fix - RuntimeError: no db",),
         non_matches=(
             "ERROR t/test_b.py",

@@ -215,4 +215,25 @@ SIGNATURES = (
         non_matches=("  Applying shop.0002_total...Traceback (most recent call last):",),
         source="ran: Django 5",
     ),
+    Signature(
+        id="pytest.progress_failed",
+        tool="pytest",
+        pattern=r"^(?:\[gw\d+\] \[ *\d+%\] (?:FAILED|ERROR) [^ \n]+\.py::[^\n]*|[^ \n]+\.py::[^\n]* (?:FAILED|ERROR)(?: +\[ *\d+%\])?)$",
+        category="code.test",
+        role="cascade",
+        title="{test} failed",
+        explain="With -v pytest says at once how each test ended; the reason stands in the test's block below.",
+        fix="Run it alone: `pytest '{test}'`.",
+        extract=r"^(?:\[gw\d+\] \[ *\d+%\] (?:FAILED|ERROR) )?(?P<test>[^ \n]+\.py::.+?) *(?:(?:FAILED|ERROR)(?: +\[ *\d+%\])?)?$",
+        matches=(
+            "t/test_a.py::test_adds FAILED                                            [ 12%]",
+            "t/test_a.py::test_adds[x y] ERROR",
+            "[gw1] [ 92%] FAILED t/test_a.py::test_adds[x y] ",
+        ),
+        non_matches=(
+            "t/test_a.py::test_adds PASSED                                            [ 12%]",
+            "FAILED t/test_a.py::test_adds - AssertionError: sum",
+        ),
+        source="ran: pytest 8.3",
+    ),
 )
