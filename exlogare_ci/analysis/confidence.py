@@ -47,8 +47,15 @@ def lead(candidates: list[Candidate]) -> float:
     """
     best = candidates[0]
     elsewhere = (c for c in candidates[1:] if c.start > best.end or c.end < best.start)
-    rival = next((c for c in elsewhere if not (is_finding(best) and c.signature is best.signature)), None)
+    rival = next((c for c in elsewhere if not _says_the_same(c, best)), None)
     return LEAD_POINTS_MAX if rival is None else round(min(LEAD_POINTS_MAX, best.score - rival.score), 3)
+
+
+def _says_the_same(candidate: Candidate, best: Candidate) -> bool:
+    """Whether it is a finding of the same list, or the same failure printed twice."""
+    if candidate.rule is not best.rule or candidate.signature is not best.signature:
+        return False
+    return is_finding(best) or ("message" in best.groups and candidate.groups == best.groups)
 
 
 def confidence(candidates: list[Candidate]) -> float:

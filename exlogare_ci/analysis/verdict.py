@@ -32,7 +32,6 @@ def has_failed(found: Found, layout: Layout, candidates: list[Candidate]) -> boo
         return last_success < 0 and best.groups.get("strength") == "strong"
     if best.kind == "root" and best.category in GATES:
         return True
-    if any(name == "tried again" for name, _ in best.terms):
-        return False
     found_out = best.kind not in LATE_KINDS and best.score >= SURE
-    return found_out or last_success < best.end
+    tried_again = any(name == "tried again" for name, _ in best.terms)
+    return found_out or (last_success < best.end and not tried_again)

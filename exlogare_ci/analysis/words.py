@@ -24,6 +24,7 @@ MESSAGE_CHARS_MAX = 300
 CRASH_WITHOUT_TRACE = (
     "Run the command alone with more output, a debugger or core dumps on (`ulimit -c unlimited`), to see where it ends."
 )
+KEYWORD_ADVICE = "Read the shown line and those around it; nothing more is known of the tool that printed it."
 GENERIC_WEIGHT = 0.5
 """Below this weight a signature knows the kind of trace, not the failure: the trace's own message says more."""
 
@@ -129,6 +130,8 @@ def fix(candidate: Candidate, log: CleanLog) -> str:
         command = rerun_command(candidate.tool, candidate.tests[0], groups)
         if command is not None:
             return f"Run it alone with `{command}` and compare what it expects with what the code now does."
+    if candidate.kind == "keyword" and candidate.category == "unknown":
+        return KEYWORD_ADVICE
     if candidate.category == "code.runtime_crash" and not _has_trace(candidate, log):
         return CRASH_WITHOUT_TRACE
     return CATEGORY_WORDS[candidate.category][1]
@@ -144,7 +147,10 @@ def _is_telling(candidate: Candidate) -> bool:
     signature = candidate.signature
     if signature is None or candidate.rule is None or candidate.kind not in ("test", "lint", "list"):
         return True
-    return signature.role == "root" and signature.weight > 0 and signature.category != candidate.category
+    if signature.role != "root" or signature.weight <= 0:
+        return False
+    own = candidate.kind != "test" and signature.tool == candidate.tool
+    return own or signature.category != candidate.category
 
 
 def _test_name(candidate: Candidate) -> str:
@@ -163,6 +169,8 @@ def _filled(template: str, groups: dict[str, str], text: str) -> str:
     """Fill a template; when a name is missing, fall back to the line itself."""
     names = [name for _, name, _, _ in Formatter().parse(template) if name]
     values = {**groups, "text": text}
+    if "file" in groups:
+        values["file"] = _WORKSPACE.sub("", groups["file"])
     if any(name not in values for name in names):
         return text or template.split("{", maxsplit=1)[0].strip()
     return template.format_map(values)

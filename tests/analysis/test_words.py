@@ -22,3 +22,21 @@ def test_a_crash_without_a_trace_gets_advice_that_needs_none() -> None:
     assert (silent.category, silent.fix_suggestion) == ("code.runtime_crash", CRASH_WITHOUT_TRACE)
     assert traced.category == "code.runtime_crash"
     assert traced.fix_suggestion != CRASH_WITHOUT_TRACE
+
+
+def test_places_are_told_as_the_checkout_has_them() -> None:
+    """The runner's own folder is no part of a file's name, in the advice neither."""
+    log = "/home/travis/build/acme/shop/src/Cart.java:7: error: cannot find symbol\n    price;\n    ^\n  symbol: x\n1 error\n"
+
+    analysis = analyze(log.encode())
+
+    assert "src/Cart.java" in analysis.root_cause
+    assert "/home/travis" not in analysis.root_cause + analysis.fix_suggestion + analysis.explanation
+
+
+def test_a_linters_own_advice_is_given() -> None:
+    """A signature of the same tool says more than the advice for any checker."""
+    analysis = analyze(b"app.py:1:1: F401 'os' imported but unused\nmake: *** [lint] Error 1\n")
+
+    assert (analysis.category, analysis.tool) == ("code.lint", "flake8")
+    assert "F401" in analysis.fix_suggestion
