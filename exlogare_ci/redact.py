@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, quote_plus
 
-from exlogare_ci.analysis.masking import VALUE_BYTES_MIN, mask, mask_text
+from exlogare_ci.analysis.masking import VALUE_BYTES_MIN, mask
 
 _SECRET_NAME = re.compile(
     r"TOKEN(?!IZ)|SECRET|PASSW(?:OR)?D|PASSPHRASE|CREDENTIAL|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY"
@@ -73,8 +73,10 @@ def redact(log: bytes, env: Mapping[str, str], extra: Iterable[str] = ()) -> byt
 
 
 def redact_text(text: str, env: Mapping[str, str], extra: Iterable[str] = ()) -> str:
-    """Do as ``redact`` for a short text, such as a branch's name."""
-    return mask_text(text, (*secret_values(env), *extra))
+    """Do as ``redact`` for a short text, such as a branch's name; lone surrogates are kept as they are."""
+    data = text.encode("utf-8", "surrogatepass")
+    masked = redact(data, env, extra)
+    return text if masked is data else masked.decode("utf-8", "surrogatepass")
 
 
 def _names_a_secret(name: str) -> bool:

@@ -58,7 +58,7 @@ def piece_bounds(log: bytes, piece_bytes: int = _PIECE_BYTES, *, line_bytes_max:
 
 
 def shorten(log: bytes, bytes_max: int = LOG_BYTES_MAX, *, bytes_left_out: int = 0) -> bytes:
-    """Cut the middle out of a log that is too long, between lines where there are any.
+    """Cut the middle out of a log that is too long, between lines where there are any, else between words.
 
     Args:
         log: the log.
@@ -73,11 +73,9 @@ def shorten(log: bytes, bytes_max: int = LOG_BYTES_MAX, *, bytes_left_out: int =
         return log
     room = bytes_max - _MARK_BYTES_MAX
     head_end = _character_start(log, int(room * HEAD_SHARE))
-    line_end = log.rfind(b"\n", max(0, head_end - _LINE_BYTES_MAX), head_end)
-    head_end = line_end + 1 if line_end >= 0 else head_end
+    head_end = _word_end(log, max(0, head_end - _LINE_BYTES_MAX), head_end)
     tail_start = len(log) - (room - head_end)
-    line_end = log.find(b"\n", tail_start, tail_start + _LINE_BYTES_MAX)
-    tail_start = line_end + 1 if line_end >= 0 else _next_character_start(log, tail_start)
+    tail_start = _word_start(log, tail_start, tail_start + _LINE_BYTES_MAX)
     tail_start = _behind_private_key(log, head_end, tail_start)
     mark = MARK_START + b"%d bytes of this log are left out here, to keep it within %d bytes]\n" % (
         tail_start - head_end + bytes_left_out,
@@ -102,6 +100,15 @@ def _word_end(log: bytes, start: int, end: int) -> int:
         if place >= 0:
             return place + 1
     return end
+
+
+def _word_start(log: bytes, start: int, end: int) -> int:
+    """Give the first place behind a line feed, else behind a space, else the start of the next character."""
+    for separator in (b"\n", b" "):
+        place = log.find(separator, start, end)
+        if place >= 0:
+            return place + 1
+    return _next_character_start(log, start)
 
 
 def _character_start(log: bytes, offset: int) -> int:

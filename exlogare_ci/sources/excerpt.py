@@ -11,6 +11,11 @@ HEAD_BYTES_MAX = 16 * MIB
 TAIL_BYTES_MAX = 48 * MIB
 """Kept from its end: where nearly every failure is."""
 
+WORD_BYTES_MAX = 4096
+"""No token is longer; in a log of one endless word so much is left out at a cut."""
+KEY_BYTES_MAX = 64 * 1024
+"""No private key in PEM is longer."""
+
 
 class Excerpt(NamedTuple):
     """A log as far as it is kept.
@@ -31,7 +36,9 @@ class Excerpt(NamedTuple):
 
 
 def join(head: bytes, tail: bytes, *, bytes_total: int, line_feeds_total: int) -> Excerpt:
-    """Put a head and a tail together, cut at whole lines where there are any.
+    """Put a head and a tail together, cut at whole lines where there are any, and never inside a word or a key.
+
+    Half a secret could not be known for one.
 
     Args:
         head: the first bytes of the log.
@@ -44,8 +51,8 @@ def join(head: bytes, tail: bytes, *, bytes_total: int, line_feeds_total: int) -
     """
     if len(head) + len(tail) == bytes_total:
         return Excerpt(data=head + tail if tail else head, bytes_total=bytes_total)
-    head = head[: head.rfind(b"\n") + 1] or head
-    tail = tail[tail.find(b"\n") + 1 :]
+    head = _whole_at_end(head)
+    tail = _whole_at_start(tail)
     omitted = bytes_total - len(head) - len(tail)
     end = b"" if not head or head.endswith(b"\n") else b"\n"
     front = head + end + b"[exl: %d bytes of the log are left out here]\n" % omitted
@@ -57,6 +64,21 @@ def join(head: bytes, tail: bytes, *, bytes_total: int, line_feeds_total: int) -
         cut_line=cut_line,
         line_shift=line_feeds_total - tail.count(b"\n") - cut_line,
     )
+
+
+def _whole_at_end(head: bytes) -> bytes:
+    """Leave out what may be a part of something: the last line, else the last word, else some bytes."""
+    line = head.rfind(b"\n") + 1
+    return head[:line] or head[: head.rfind(b" ") + 1] or head[:-WORD_BYTES_MAX]
+
+
+def _whole_at_start(tail: bytes) -> bytes:
+    """Leave out what may be a part of something, a private key above all."""
+    line = tail.find(b"\n") + 1
+    tail = tail[line:] if line else tail[tail.find(b" ") + 1 or WORD_BYTES_MAX :]
+    end = tail.find(b"-----END ", 0, KEY_BYTES_MAX)
+    begin = tail.find(b"-----BEGIN ", 0, max(0, end))
+    return tail[end:] if end >= 0 and begin < 0 else tail
 
 
 def renumber(analysis: "Analysis", excerpt: Excerpt) -> "Analysis":
