@@ -39,6 +39,7 @@ _TERMS: Final = {
     "calls itself a warning": "The line calls itself a warning.",
     "restates that a command failed": "It only says that something else failed.",
     "the step went on": "The step went on after it.",
+    "tried again": "It was tried again afterwards.",
     "its tool's block says more": "The same tool says more elsewhere.",
 }
 # Of the lead over the next candidate, in points; the engine counts no further than 4.
