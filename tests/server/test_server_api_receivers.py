@@ -334,6 +334,10 @@ def test_changes_are_in_the_audit_log(api: Api) -> None:
     assert sorted(event["action"] for event in events) == [
         "webhook.create", "webhook.delete", "webhook.rotate_secret", "webhook.update",
     ]  # fmt: skip
+    assert {event["detail"] for event in events} == {
+        "Made the webhook 'hook'.", "Changed the webhook 'hook' (name).", "Gave the webhook 'y' a new secret.",
+        "Deleted the webhook 'y'.",
+    }  # fmt: skip
     assert {event["target"] for event in events} == {hook["id"]}
     assert hook["secret"] not in str(events)
 

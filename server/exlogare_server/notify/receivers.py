@@ -30,6 +30,15 @@ from exlogare_server.times import Clock
 _WEBHOOKS: tuple[ReceiverKind, ...] = ("webhook",)
 _SECRET_BYTES = 32
 _SLACK = "https://hooks.slack.com/"
+# What the audit log says was done.
+_DONE = {
+    "create": "Made {}",
+    "update": "Changed {}",
+    "rotate_secret": "Gave {} a new secret",
+    "delete": "Deleted {}",
+}
+# Which changes it names.
+_TOLD = frozenset(("name", "address", "events", "enabled", "severity_min", "novel_only"))
 
 
 class By(msgspec.Struct, frozen=True):
@@ -234,14 +243,17 @@ class Receivers:
             changes = {**changes, "consecutive_failures": 0, "disabled_at": None}
         if not changes:
             return receiver
-        event = self._event(by, action or f"{_thing(receiver)}.update", receiver.id, receiver.name)
+        done = action or f"{_thing(receiver)}.update"
+        event = self._event(by, done, receiver.id, receiver.name, more=", ".join(sorted(set(changes) & _TOLD)))
         changed = self._store.change_receiver(by.tenant.id, receiver.id, changes, audit=event)
         if changed is None:
             raise _not_found((receiver.kind,))
         return changed
 
-    def _event(self, by: By, action: str, receiver_id: uuid.UUID, detail: str) -> AuditEvent:
+    def _event(self, by: By, action: str, receiver_id: uuid.UUID, name: str, more: str = "") -> AuditEvent:
         now: datetime = self._clock()
+        thing, _, verb = action.partition(".")
+        detail = f"{_DONE[verb].format(f'the {thing} {name!r}')}{f' ({more})' if more else ''}."
         return AuditEvent(
             id=uuid.uuid4(), tenant_id=by.tenant.id, created_at=now, action=action, actor_id=by.actor_id,
             actor=by.actor, target=str(receiver_id), detail=detail,

@@ -154,6 +154,14 @@
     history.replaceState(null, "", location.pathname);
   };
 
-  const start = () => { localise(document); toggles(); copyButtons(); forms(); menus(); news(); drops(); links(); };
+  /* On a small screen the present one of a row of links may lie outside. */
+  const rows = () => {
+    for (const link of all(".nav [aria-current], .strip [aria-current]")) {
+      const row = link.parentElement;
+      if (row.scrollWidth > row.clientWidth) row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+    }
+  };
+
+  const start = () => { localise(document); toggles(); copyButtons(); forms(); menus(); news(); drops(); links(); rows(); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 })();

@@ -15,7 +15,7 @@ from exlogare_server.notify.receivers import By, Receivers
 from exlogare_server.notify.view import AttemptView
 
 KINDS: Final = (
-    ("slack", "Slack"), ("telegram", "Telegram"), ("matrix", "Matrix"), ("apprise", "Something else"),
+    ("slack", "Slack"), ("telegram", "Telegram"), ("matrix", "Matrix"), ("apprise", "Other"),
 )  # fmt: skip
 # A form that comes back has them empty: what is secret is typed again, and never sent back.
 _SECRETS: Final = ("url", "bot_token", "access_token")
