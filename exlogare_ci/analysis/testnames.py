@@ -6,7 +6,7 @@ from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.testnames_go import go_names
 from exlogare_ci.analysis.testnames_js import jest_names, mocha_names, tap_names, vitest_names
 from exlogare_ci.analysis.testnames_jvm import ant_names, is_class, junit_form, junit_names, surefire_names
-from exlogare_ci.analysis.testnames_lists import catch2_names, numbered_names
+from exlogare_ci.analysis.testnames_lists import catch2_names, numbered_names, rspec_names
 from exlogare_ci.analysis.testnames_python import collection_name, pytest_names
 from exlogare_ci.analysis.text import CleanLog
 
@@ -38,7 +38,7 @@ _READERS: dict[str, Callable[[str | None, CleanLog, int, int], list[str]]] = {
     "mocha": mocha_names,
     "phpunit": numbered_names,
     "pytest": pytest_names,
-    "rspec": numbered_names,
+    "rspec": rspec_names,
     "surefire": surefire_names,
     "tap": tap_names,
     "vitest": vitest_names,
@@ -69,6 +69,8 @@ def name_in_line(signature_id: str, tool: str, groups: dict[str, str]) -> str | 
 
 
 _LAST_WORD = late(r"(\w+)\W*$")
+_CLASS_OF = late(r"\((?:[\w$]+\.)+([\w$]+)\)$")
+_SHORT_CLASS = late(r"^[\w$]+\(([A-Z][\w$]*)\)$")
 _BELOW = late(r"::|/")
 _BEFORE_A_NAME = late(r"[ >\u203a#/.:]\s*$")  # U+203A is what jest and Playwright put between titles
 
@@ -89,13 +91,20 @@ def merged(blocks: Iterable[str], lines: Iterable[str]) -> list[str]:
         fuller = [line for line in summed.get(_word(name), ()) if line != name and _says(line, name)]
         kept.update(dict.fromkeys(fuller or [name]))
     told = _by_word(kept)
+    classes = {found[1] for found in map(_CLASS_OF.search, kept) if found}
     hooks = " ".join(name for name in kept if '" hook' in name)
     for word, names in summed.items():
         every = [*told.get(word, ()), *names]
         fresh = (n for n in names if not any(other != n and _says(other, n) for other in every))
-        kept.update(dict.fromkeys(n for n in fresh if not (n.startswith('"') and n in hooks)))
+        kept.update(dict.fromkeys(n for n in fresh if not (n.startswith('"') and n in hooks) and not _of(classes, n)))
     parents = {name[: place.start()] for name in kept for place in _BELOW.finditer(name)}
     return [name for name in kept if name not in parents]
+
+
+def _of(classes: set[str], name: str) -> bool:
+    """Whether a short class's tests are known from blocks; Surefire's summary names the method that failed in them."""
+    cls = _SHORT_CLASS.search(name)
+    return cls is not None and cls[1] in classes
 
 
 def _by_word(names: Iterable[str]) -> dict[str, list[str]]:

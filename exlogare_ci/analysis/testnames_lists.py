@@ -10,22 +10,35 @@ LIST_LINES_MAX = 20_000
 """Of a list that is read for names; a block shows fewer lines of it."""
 
 _NUMBERED = late(r"^ {0,3}(?P<number>\d+)\) (?P<name>\S.*)$")
+ITEMS_MAX = 1_000
+"""Of a list; nobody reads more names."""
 ITEM_LINES_MAX = 1_000
 """Of one item of a list, before it is taken for the last."""
+_RSPEC_FILE = late(r"^An error occurred while loading (?P<file>\S+?)\.$")
 _CATCH2_LINES_MAX = 40
 _RULE_LINE = late(r"^-{20,}$")
 
 
-def numbered_names(_named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:
-    """Return the names that stand behind ``1)``, ``2)`` and so on."""
-    return [name for _, name in numbered_items(log, start, _NUMBERED)]
+def numbered_names(named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:
+    """Return the names that stand behind ``1)``, ``2)`` and so on; of another block the one that its rule found."""
+    return (
+        [name for _, name in numbered_items(log, start, _NUMBERED)]
+        if _NUMBERED.match(log.text(start))
+        else ([named] if named else [])
+    )
+
+
+def rspec_names(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
+    """Return the examples of the list, or the file that could not be loaded."""
+    match = _RSPEC_FILE.match(log.text(start))
+    return [match["file"]] if match else numbered_names(named, log, start, end)
 
 
 def numbered_items(log: CleanLog, start: int, item: "re.Pattern[str]") -> Iterator[tuple[int, str]]:
     """Give line and text of the items of a numbered list, also beyond the part of it that a block shows."""
     number = index = 0
     last = start
-    while start + index < len(log.lines) and start + index - last < ITEM_LINES_MAX:
+    while start + index < len(log.lines) and start + index - last < ITEM_LINES_MAX and number < ITEMS_MAX:
         match = item.match(log.text(start + index))
         if match and int(match["number"]) == number + 1:
             number, last = number + 1, start + index

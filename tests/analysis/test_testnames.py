@@ -101,6 +101,8 @@ def test_go_names_the_tests_that_it_lists_as_running() -> None:
                      ["a/test_a.py::test_x", "b/test_a.py::test_x"], id="one name in two files"),
         pytest.param(["total(demo.CartTest)"], ["total(CartTest)", "total(demo.CartTest)"],
                      ["total(demo.CartTest)"], id="surefire"),
+        pytest.param(["a(demo.EachTest)"], ["up(EachTest)", "up(OtherTest)"], ["a(demo.EachTest)", "up(OtherTest)"],
+                     id="surefire's failing set-up"),
         pytest.param(["TestMake/two", "TestMake/one"], ["TestMake"], ["TestMake/two", "TestMake/one"], id="go"),
         pytest.param(["adds", "cart \u203a adds"], [], ["adds", "cart \u203a adds"], id="two titles of one runner"),
         pytest.param(["test_sub (t.T.test_sub) (n=2)"], ["test_sub (t.T.test_sub)"],
@@ -212,3 +214,37 @@ def test_a_parameter_may_hold_what_ends_a_name_elsewhere() -> None:
     log = b"FAILED test_a.py::test_par[a/b-c - d] - Error: [1] - [2]\nFAILED test_a.py::test_b - assert [1] == 2\n"
 
     assert analyze(log).failed_tests == ("test_a.py::test_par[a/b-c - d]", "test_a.py::test_b")
+
+
+# Formats as printed by Minitest 5.17, test-unit 3.5 and RSpec 3.12.
+@pytest.mark.parametrize(
+    ("log", "names"),
+    [
+        pytest.param(
+            b"  1) Failure:\nmy shop#test_0001_sells a thing [test/shop_test.rb:10]:\nExpected: 2\n  Actual: 1\n\n"
+            b"  2) Error:\nCartTest#test_setup:\nRuntimeError: no db\n    test/cart_test.rb:3:in `setup'\n\n"
+            b"2 runs, 1 assertions, 1 failures, 1 errors, 0 skips\n",
+            ("my shop#test_0001_sells a thing", "CartTest#test_setup"),
+            id="minitest's spec style",
+        ),
+        pytest.param(
+            b"F\n" + b"=" * 79 + b"\nFailure: test: with words(CartTest): <false> is not true.\n"
+            b"test/cart_test.rb:9:in `block in <class:CartTest>'\n"
+            + b"=" * 79
+            + b"\nF\n"
+            + b"=" * 79
+            + b"\nFailure: test_data[a b](CartTest)\ntest/cart_test.rb:8:in `test_data'\n<5> expected but was\n<1>\n",
+            ("test: with words(CartTest)", "test_data[a b](CartTest)"),
+            id="test-unit's words",
+        ),
+        pytest.param(
+            b"An error occurred while loading ./spec/cart_spec.rb.\nFailure/Error: require 'nope'\n\nLoadError:\n"
+            b"  cannot load such file -- nope\n# ./spec/cart_spec.rb:1:in `<top (required)>'\n",
+            ("./spec/cart_spec.rb",),
+            id="rspec's file",
+        ),
+    ],
+)
+def test_names_of_rubys_tools_are_whole(log: bytes, names: tuple[str, ...]) -> None:
+    """Names with spaces stay whole, and a file that does not load is a failing test."""
+    assert analyze(log, known_failed=True).failed_tests == names

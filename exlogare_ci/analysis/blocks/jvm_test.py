@@ -52,8 +52,9 @@ RULES: tuple[BlockRule, ...] = (
         category="code.test",
         start=r"^(\[ERROR\] )?(Failed tests|Tests in error|Failures|Errors): *.*$",
         reject=r"Errors: \d|Failures: \d",
-        until=r"(?:\[\w+\] )?Tests run:|\[INFO\]|(?:\[ERROR\] )?(?:Errors|Failures|Tests in error|Flakes):",
+        until=r"(?:\[\w+\] )?Tests run:|\[INFO\] +\S|(?:\[ERROR\] )?(?:Errors|Failures|Tests in error|Flakes):",
         keep=r"\[ERROR\]   ",
+        trim=r"\[(?:INFO|ERROR)\]\s*$",
         fields=(
             r"^(?:\[ERROR\] )? *(?:Failed tests: *|Tests in error: *)?(?P<test>[\w$]+(?:\([\w.$]+\)|\.[\w$]+))(?::\d+)?[: ] *(?P<message>.+)$",
         ),

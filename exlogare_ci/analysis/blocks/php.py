@@ -44,6 +44,38 @@ RULES: tuple[BlockRule, ...] = (
         source="https://docs.phpunit.de/en/11.0/textui.html",
     ),
     BlockRule(
+        id="phpunit.testdox",
+        tool="phpunit",
+        kind="test",
+        category="code.test",
+        start=r"^ ✘ .+$",
+        then=r"   (?:│|┐)",
+        keep=r"   (?:│|┐|├|┊|┴|╵)",
+        blank_max=0,
+        cause=r"^   (?:│|├) \S",
+        fields=(
+            r"^ ✘ (?P<test>.+?)(?: \[[\d.]+ ms\])?$",
+            r"^   (?:│|┊) (?P<file>\S+\.php):(?P<line>\d+)$",
+            r"^   (?:│|├) (?P<message>\S.*)$",
+        ),
+        weight=1.0,
+        sample=(
+            "Cart\n ✔ Empty\n ✘ Total\n   │\n   │ Failed asserting that 3 is identical to 4.\n   │\n"
+            "   │ /src/tests/CartTest.php:7\n   │\n\nTime: 00:00.011, Memory: 6.00 MB"
+        ),
+        expect=(
+            2,
+            7,
+            {
+                "test": "Total",
+                "message": "Failed asserting that 3 is identical to 4.",
+                "file": "/src/tests/CartTest.php",
+                "line": "7",
+            },
+        ),
+        source="ran: phpunit 9.6 --testdox",
+    ),
+    BlockRule(
         id="phpt.diff",
         tool="php",
         kind="test",

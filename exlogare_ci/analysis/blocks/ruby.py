@@ -12,6 +12,7 @@ RULES: tuple[BlockRule, ...] = (
         until=r" +\d+\) (?:Failure|Error|Skipped)|\d+ (?:runs|tests|examples)",
         blank_max=1,
         fields=(
+            r"^(?P<test>\S.*?#test_.+?)(?: \[(?P<file>[^:\]]+):(?P<line>\d+)\])?:$",
             r"^(?P<test>\S+?)(?: \[(?P<file>[^:\]]+):(?P<line>\d+)\])?:?$",
             r"^(?:[A-Z]\w+)?#?(?P<test>\S+) \[(?P<file>[^:\]]+):(?P<line>\d+)\]:$",
             r"^(?P<message>(?:Expected|expected|\w+Error:|Failed).+)$",
@@ -62,11 +63,11 @@ RULES: tuple[BlockRule, ...] = (
         tool="test-unit",
         kind="test",
         category="code.test",
-        start=r"^(Failure|Error): [^ ]+\(.+\)",
+        start=r"^(Failure|Error): [^ ].*\([A-Z][A-Za-z0-9_:]*\)",
         until=r"={20,}|\d+ tests, ",
         blank_max=2,
         fields=(
-            r"^(?:Failure|Error): (?P<test>.+?)(?:: (?P<message>.*))?$",
+            r"^(?:Failure|Error): (?P<test>.+?\([A-Z][\w:]*\))(?:: (?P<message>.*))?$",
             r"(?P<file>[\w./-]+\.rb):(?P<line>\d+):in",
         ),
         weight=1.0,
