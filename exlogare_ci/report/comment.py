@@ -1,9 +1,12 @@
 """A comment on a pull or merge request: its text, and the rule that there is one for each job, updated in place."""
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
+import msgspec
+
+from exlogare_ci.report.effects import Answer, ReportError
 from exlogare_ci.report.finding import Finding
 from exlogare_ci.report.markdown import render_headline, render_markdown
 from exlogare_ci.report.neutralise import neutralise_inline
@@ -55,6 +58,29 @@ def body(findings: Sequence[Finding], place: Place, bytes_max: int) -> str:
     tail = " ".join(part for part in foot if part)
     texts = tuple(f"{mark}\n{_safe(part)}" + (f"\n{tail}\n" if tail else "") for part in parts)
     return first_that_fits(texts, bytes_max) or f"{mark}\n"
+
+
+def first_of_two(written: Answer, find: Callable[[], Sequence[int]]) -> tuple[int, int] | None:
+    """Tell whether another run of the job wrote its comment at the same moment as we wrote ours.
+
+    Both runs look again after they have written, and both then see which comment was there first: it stays.
+
+    Args:
+        written: the service's answer to our comment.
+        find: gives the ids of the comments with our marker, the oldest first.
+
+    Returns:
+        The comment that stays and ours, which has to go; ``None`` when ours is the only or the first one.
+    """
+    try:
+        number: Any = msgspec.json.decode(written.body, type=dict[str, Any]).get("id")
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    try:
+        own = find()
+    except ReportError:
+        return None  # ours is written; that it cannot be looked at now is no news
+    return (own[0], number) if number in own and own[0] != number else None
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from exlogare_ci.report.comment import OWN_MAX, PAGES_MAX, body, marker, may_take_token
+from exlogare_ci.report.comment import OWN_MAX, PAGES_MAX, body, first_of_two, marker, may_take_token
 from exlogare_ci.report.effects import Answer, Call, Effects, ReportError
 from exlogare_ci.report.finding import Finding
 from exlogare_ci.report.github_comment import decoded, starts_with
@@ -51,6 +51,12 @@ def report(findings: Sequence[Finding], place: Place, effects: Effects) -> None:
     answer = effects.call(Call(method="POST", url=url, body=content, token=token))
     if not answer.is_success:
         raise _refused(answer)
+    both = first_of_two(answer, lambda: _own(url, marker(place), token, effects))
+    if both is not None:
+        first, second = both
+        updated = effects.call(Call(method="PUT", url=f"{url}/{first}", body=content, token=token))
+        if updated.is_success:
+            effects.call(Call(method="DELETE", url=f"{url}/{second}", token=token))
 
 
 def _own(url: str, mark: str, token: str, effects: Effects) -> list[int]:

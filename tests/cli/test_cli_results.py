@@ -167,6 +167,7 @@ def test_analyze_comments_on_github(tmp_path: Path) -> None:
     assert [(asked.method, asked.path) for asked in server.asked] == [
         ("GET", "/repos/org/shop/issues/7/comments?per_page=100&page=1"),
         ("POST", "/repos/org/shop/issues/7/comments"),
+        ("GET", "/repos/org/shop/issues/7/comments?per_page=100&page=1"),
     ]
     assert server.asked[1].headers["authorization"] == "Bearer ghs_made-up-made-up"
     assert server.asked[1].json()["body"].startswith("<!-- exlogare:")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ class Comments(Recording):
         super().__init__()
         self.kept: dict[int, str] = dict(enumerate(texts, 1))
         self._foreign = foreign
+        self._lock = threading.Lock()
 
     def call(self, call: Call) -> Answer:
         """Answer as the API does."""
@@ -46,10 +48,15 @@ class Comments(Recording):
             page = int(call.url.rpartition("&page=")[2])
             items: list[Any] = [{"id": number, "body": text} for number, text in self.kept.items()]
             return Answer(200, json.dumps(items[(page - 1) * 100 : page * 100]).encode())
+        if call.method == "DELETE":
+            del self.kept[int(call.url.rpartition("/")[2])]
+            return Answer(204)
         text = json.loads(call.body or b"")["body"]
         if call.method == "POST":
-            self.kept[max(self.kept, default=0) + 1] = text
-            return Answer(201)
+            with self._lock:
+                number = max(self.kept, default=0) + 1
+                self.kept[number] = text
+            return Answer(201, json.dumps({"id": number}).encode())
         number = int(call.url.rpartition("/")[2])
         if number in self._foreign:
             return Answer(403)
@@ -73,6 +80,41 @@ def test_comment_is_written_once_and_then_updated(service: Service) -> None:
     assert [call.method for call in comments.called if call.method != "GET"] == [
         "POST", "PATCH" if service is github_comment else "PUT", "PATCH" if service is github_comment else "PUT",
     ]  # fmt: skip
+
+
+class Raced(Comments):
+    """Two runs of a job look for their comment at the same moment, and find none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._both_looked = threading.Barrier(2)
+        self._looked: set[int] = set()
+
+    def call(self, call: Call) -> Answer:
+        """Let the first look of each run see what was there before either wrote."""
+        answer = super().call(call)
+        if call.method == "GET" and threading.get_ident() not in self._looked:
+            self._looked.add(threading.get_ident())
+            self._both_looked.wait(10)
+        return answer
+
+
+@both
+def test_two_runs_at_once_leave_one_comment(service: Service) -> None:
+    """Whoever wrote second takes its own away again."""
+    for _ in range(5):
+        comments = Raced()
+        runs = [
+            threading.Thread(target=service.report, args=((varied(root_cause=cause),), PLACE, comments))
+            for cause in ("one", "two")
+        ]
+        for run in runs:
+            run.start()
+        for run in runs:
+            run.join()
+
+        assert comments.ours() == [1]
+        assert len(comments.kept) == 1
 
 
 @both

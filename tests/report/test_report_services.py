@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exlogare_ci.adapters import ADAPTERS, FORCE_VARIABLE
@@ -117,7 +117,7 @@ def test_variables_that_give_a_service_away_are_those_of_the_adapters() -> None:
 
 
 @every_service
-@settings(max_examples=25)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(findings=st.lists(HOSTILE_FINDINGS.filter(lambda finding: finding.analysis.failed), min_size=1, max_size=2))
 def test_hostile_findings_command_nothing(service: Service, findings: list[Finding]) -> None:
     """Whatever a log made of a finding: what is printed is the reporter's own commands, each whole on its line."""
