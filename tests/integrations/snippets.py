@@ -1,4 +1,4 @@
-"""The README's examples, taken out of the README, so that what it says is what the tests run."""
+"""The examples of the README and of the pipelines' page, taken out of them, so that what they say is what is run."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,6 +9,7 @@ import yaml
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 README: Final = ROOT / "README.md"
+PIPELINES: Final = ROOT / "docs" / "reference" / "pipelines.md"
 
 _MARKED = re.compile(r"^<!-- test: (?P<name>\S+) -->\n```\w+\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -22,6 +23,11 @@ def marked_snippets(markdown: str) -> dict[str, str]:
     found = {match["name"]: match["code"] for match in _MARKED.finditer(markdown)}
     assert len(found) == markdown.count("<!-- test: "), "a name is there twice, or a comment stands alone"
     return found
+
+
+def documented_snippets() -> dict[str, str]:
+    """Find those of the README and of the pipelines' page."""
+    return marked_snippets("\n".join(page.read_text(encoding="utf-8") for page in (README, PIPELINES)))
 
 
 def _gitlab(code: str) -> list[str]:
@@ -76,9 +82,9 @@ COMMANDS_OF: Final[Mapping[str, Callable[[str], list[str]]]] = {
 
 
 def commands(name: str) -> list[str]:
-    """The shell commands of one of the README's snippets, in order.
+    """The shell commands of one of the documented snippets, in order.
 
     Raises:
-        KeyError: the README or ``COMMANDS_OF`` has no such snippet.
+        KeyError: the pages or ``COMMANDS_OF`` have no such snippet.
     """
-    return COMMANDS_OF[name](marked_snippets(README.read_text(encoding="utf-8"))[name])
+    return COMMANDS_OF[name](documented_snippets()[name])

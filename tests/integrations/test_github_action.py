@@ -13,7 +13,7 @@ import yaml
 
 from tests.integrations import act
 from tests.integrations.recorder import ANALYSIS_ID, Recorder, recording
-from tests.integrations.snippets import README, ROOT, marked_snippets
+from tests.integrations.snippets import ROOT, documented_snippets
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("act")]
 
@@ -84,8 +84,8 @@ def action(**inputs: str) -> Step:
 
 
 def test_readme_example(project: Path, recorder: Recorder) -> None:
-    """The README's step fails as the build does, shows the root cause, annotates the line and uploads."""
-    snippet = marked_snippets(README.read_text(encoding="utf-8"))["github-action"]
+    """The documented step fails as the build does, shows the root cause, annotates the line and uploads."""
+    snippet = documented_snippets()["github-action"]
     steps: list[Step] = yaml.safe_load(snippet)
     steps[-1]["id"] = "exlogare"
 

@@ -5,6 +5,7 @@ That is no CI engine; the GitHub example is run by one in ``test_github_action.p
 """
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ import requests
 from exlogare_ci.analysis.scan import default_cache_dir
 from scripts.demo import running
 from tests.integrations.recorder import Recorder, recording
-from tests.integrations.snippets import COMMANDS_OF, README, ROOT, commands, marked_snippets
+from tests.integrations.snippets import COMMANDS_OF, README, ROOT, commands, documented_snippets
 
 _SHA: Final = "6bca3f1e4d5a60718293a4b5c6d7e8f901234567"
 
@@ -239,8 +240,19 @@ def server_of(recorder: Recorder) -> dict[str, str]:
 
 def test_every_marked_snippet_is_run() -> None:
     """Each marked example is run by a test, and each test has its example."""
-    assert set(marked_snippets(README.read_text(encoding="utf-8"))) == {*COMMANDS_OF, "github-action"}
+    assert set(documented_snippets()) == {*COMMANDS_OF, "github-action"}
     assert set(COMMANDS_OF) == {*SERVICES, "post-failure", "server", "use"}
+
+
+def test_every_example_of_a_package_is_the_file_that_an_engine_ran() -> None:
+    """What the README shows of a package is a file in examples, whole, and a test of the engines runs that file."""
+    text = README.read_text(encoding="utf-8")
+    shown = dict(re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+    assert {name: (ROOT / name).read_text(encoding="utf-8") for name in shown} == shown
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "engines").glob("*.py"))
+    unnamed = [name for name in shown if Path(name).name not in tests and Path(name).stem.split(".")[0] not in tests]
+    assert unnamed == []
+    assert len(shown) >= 10
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """A pipeline for each CI that works as it stands, for the first-run page.
 
-The texts are those of the project's README, whose examples are run by the tests; a test holds the two together.
+The texts are those of docs/reference/pipelines.md, whose examples are run by the tests; a test holds the two together.
 """
 
 from typing import Final
@@ -15,7 +15,7 @@ class Snippet(msgspec.Struct, frozen=True, kw_only=True):
     """A pipeline of one CI.
 
     Attributes:
-        name: for addresses; the name of the README's example.
+        name: for addresses; the name of that page's example.
         title: of the CI service.
         file: where the text belongs.
         where: where the CI keeps what the pipeline must know, in words.

@@ -18,7 +18,8 @@ from tests.server.harness import JENKINS, Api, settings_for
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 
-README = Path(__file__).resolve().parents[3] / "README.md"
+ROOT = Path(__file__).resolve().parents[3]
+PAGES = (ROOT / "README.md", ROOT / "docs" / "reference" / "pipelines.md")
 LOG = "make: Entering directory\nmake: *** No rule to make target 'x'.  Stop.\n"
 MIB = 1024 * 1024
 BOUNDARY = "----boundary"
@@ -201,11 +202,10 @@ def test_hostile_host_is_not_handed_on(api: Api) -> None:
     assert f"EXLOGARE_URL = '{SERVER}'" in page.by_id["pipeline"]
 
 
-def test_pipelines_are_those_of_the_readme() -> None:
-    """Every CI of the README is offered, with the very text that its tests run."""
-    examples = dict(
-        re.findall(r"<!-- test: ([\w-]+) -->\n```\w+\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    )
+def test_pipelines_are_the_documented_ones() -> None:
+    """Every CI of the documentation is offered, with the very text that its tests run."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    examples = dict(re.findall(r"<!-- test: ([\w-]+) -->\n```\w+\n(.*?)```", text, re.DOTALL))
     not_pipelines = {"use", "server"}
 
     assert {snippet.name: snippet.text for snippet in SNIPPETS} == {
