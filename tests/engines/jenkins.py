@@ -20,7 +20,7 @@ LIBRARY: Final = ROOT / "integrations" / "jenkins"
 EXAMPLES: Final = ROOT / "examples" / "jenkins"
 ENGINE: Final = "JenkinsPipelineUnit 1.1, groovy-cps 1.31, Groovy 2.4"
 CREDENTIALS: Final = "exlogare-token"
-TIMEOUT_S: Final = 240.0
+TIMEOUT_S: Final = 600.0
 
 _CENTRAL: Final = "https://repo.maven.apache.org/maven2"
 _JARS: Final = {
