@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 BOOTSTRAP := scripts/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick check lint types layers format bench picture integrations dev image release test-engines clean
+.PHONY: help demo test test-quick check lint types layers format bench picture screenshots integrations dev image release test-engines clean
 
 help:  ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ picture: $(VENV)/.server-ready  ## draw docs/images/demo.svg from what the demo 
 
 integrations: $(VENV)/.dev-ready  ## render the packages for CI services from integrations/inputs.yml
 	@$(BIN)/python scripts/render_integrations.py
+
+screenshots: $(VENV)/.dev-ready  ## draw the dashboard's pictures in docs/images; needs Chromium
+	@$(BIN)/python scripts/screenshots.py docs/images
 
 image: ## build the generic container image with podman or docker
 	@engine=$$(command -v podman || command -v docker) || { echo "Neither podman nor docker is installed." >&2; exit 1; }; \

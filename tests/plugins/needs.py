@@ -39,6 +39,9 @@ NEEDS: Final[Mapping[str, Need]] = {
     "check-jsonschema": Need(
         programs=("check-jsonschema",), advice="pip install check-jsonschema, which brings the CI services' schemas"
     ),
+    "chromium": Need(
+        programs=("chromium",), debian=("chromium",), advice="install Chromium, under the name that Debian gives it"
+    ),
     "containers": Need(
         programs=("buildah", "podman", "runc", "mmdebstrap"),
         # Beyond the programs themselves: what podman needs to run a container as root or as a user.
