@@ -38,13 +38,14 @@ def test_a_package_has_every_setting_or_says_why_not(package: str) -> None:
     )
     page = (folder / "README.md").read_text(encoding="utf-8")
     missing = [s.name for s in settings_of(INPUTS, package) if not _stands(s.name, s.variable, text)]
-    unexplained = [s.name for s in settings_of(INPUTS, package) if f"`{s.name}`" not in page and s.variable not in page]
+    told = set(re.findall(r"`(\w+)`", page))
+    unexplained = [s.name for s in settings_of(INPUTS, package) if not {s.name, s.name.upper(), s.variable} & told]
     assert (missing, unexplained) == ([], [])
 
 
 def _stands(name: str, variable: str, text: str) -> bool:
     camel = re.sub(r"[_-]([a-z])", lambda found: found[1].upper(), name)
-    spellings = {name, name.replace("_", "-"), camel, variable}
+    spellings = {name, name.upper(), name.replace("_", "-"), camel, variable}
     return any(re.search(rf"\b{re.escape(spelling)}\b", text) for spelling in spellings)
 
 
