@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FAILURES = frozenset({"failed", "error", "unstable", "cancelled", "timeout", "unauthorized"})
 """Kinds of status that are failures, as the server counts them."""
+UNFINISHED = frozenset({"running", "pending"})
+"""Kinds of status that say nothing of how the job ends."""
 OUR_TOKENS = ("EXLOGARE_TOKEN", "EXLOGARE_CI_TOKEN")
 """For us, not for the build that we wrap."""
 
@@ -143,6 +145,8 @@ def _log(settings: Mapping[str, str]) -> int:
 
     context = _context(settings)
     status = settings["status"] or context.status or _asked_status(context.ci) or "failed"
+    if not settings["status"] and kind_of(status) in UNFINISHED:
+        status = "failed"  # inside the job a service knows no better, as GitLab outside of after_script
     if kind_of(status) not in FAILURES:
         report_error(f"the job's status is {status!r}, which is no failure; nothing is sent.")
         _hand_on({"result": "passed"}, settings)

@@ -143,3 +143,14 @@ def test_a_script_never_runs_in_the_wrong_folder(tmp_path: Path) -> None:
     """A build that did not run must not look like one that passed, strict or not."""
     done = step(tmp_path, EXLOGARE_RUN="touch ran", EXLOGARE_WORKING_DIRECTORY="nowhere")
     assert (done.returncode, (tmp_path / "ran").exists()) == (2, False)
+
+
+@pytest.mark.slow
+def test_a_status_that_says_nothing_is_passed_over(tmp_path: Path, server: Recorder) -> None:
+    """In a job's own script GitLab calls it running, however the command before us ended."""
+    (tmp_path / "build.log").write_text(LOG, encoding="utf-8")
+    gitlab = {"GITLAB_CI": "true", "CI_PROJECT_PATH": "org/repo", "CI_PIPELINE_ID": "7", "CI_JOB_STATUS": "running"}
+    done = step(tmp_path, EXLOGARE_LOG_PATH="build.log", EXLOGARE_TOKEN=TOKEN, EXLOGARE_URL=server.url, **gitlab)
+
+    assert done.returncode == 0
+    assert server.only_upload().body["status"] == "failed"
