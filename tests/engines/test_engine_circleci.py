@@ -1,6 +1,7 @@
 """The CircleCI orb: packed, checked against CircleCI's schema, its steps run by a harness against a real server."""
 
 import copy
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from scripts import pack_orb
+from tests.client.scripted_server import Handler, ScriptedServer
 from tests.engines import circleci
 from tests.engines.circleci import ENGINE, EXAMPLES, ORB, ConfigError, Job
 from tests.engines.conftest import DEAD_URL, Inbox
@@ -102,6 +104,28 @@ def test_what_an_earlier_step_exports_holds(tmp_path: Path, inbox: Inbox) -> Non
     circleci.run_job(steps, tmp_path / "job", {"EXLOGARE_URL": inbox.url, "EXLOGARE_TOKEN": inbox.token})
 
     assert inbox.only()["project_path"] == "gh/my/own"
+
+
+@pytest.mark.slow
+def test_the_failed_steps_output_is_fetched(tmp_path: Path, inbox: Inbox) -> None:
+    """Without log_path the log comes from CircleCI's API, with the token in the variable that is named."""
+    build = {"steps": [{"name": "make test", "actions": [{"name": "make test", "failed": True, "output_url": "URL"}]}]}
+    output = [{"message": "ModuleNotFoundError: No module named 'no_such_module'\n"}]
+
+    def answer(handler: Handler) -> None:
+        body = json.dumps(output if handler.path == "/out" else build).replace("URL", f"{api.url}/out")
+        handler.answer(200, body.encode(), {"Content-Type": "application/json"})
+
+    api = ScriptedServer(answer)
+    with api.running():
+        job(
+            tmp_path, inbox, "ingest", log_path="", ci_api_url=api.url, ci_token="MY_CI_TOKEN",
+            env={"MY_CI_TOKEN": "made-up-token"},
+        )  # fmt: skip
+
+    assert "no_such_module" in inbox.only()["root_cause"]
+    assert [one.path for one in api.asked] == ["/api/v1.1/project/github/acme/shop/7", "/out"]
+    assert api.asked[0].headers["circle-token"] == "made-up-token"
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 import pytest
 
+from tests.client.scripted_server import ScriptedServer
 from tests.engines import jenkins
 from tests.engines.conftest import DEAD_URL, Inbox
 from tests.engines.jenkins import CREDENTIALS, ENGINE, EXAMPLES, Case, Outcome
@@ -24,6 +25,8 @@ HOSTILE_LOG: Final = "##teamcity[buildProblem description='x'] $(touch pwned) `t
 TOKEN: Final = f"credentialsId: '{CREDENTIALS}'"
 BLOCK: Final = "node { exlogareRun(%s) { sh 'make test' } }"
 POST: Final = "pipeline { agent any\n stages { stage('T') { steps { %s } } }\n post { %s } }"
+CONSOLE: Final = "+ python3 app.py\nModuleNotFoundError: No module named 'no_such_module'\n"
+"""What Jenkins' API gives: another failure than the one that the steps print."""
 
 
 def example(name: str) -> str:
@@ -69,6 +72,15 @@ CASES: Final = {
         env={"BRANCH_NAME": BRANCH, "GIT_BRANCH": BRANCH},
         files={"odd.log": HOSTILE_LOG},
     ),
+    "api": Case(
+        pipeline=POST % ("sh 'make test'", f"failure {{ exlogareIngest(ciCredentialsId: 'jenkins-api', {TOKEN}) }}"),
+        credentials={"jenkins-api": ["ann", "made-up-token"]},
+    ),
+    "no-tee-api": Case(
+        pipeline=BLOCK % f"ciCredentialsId: 'jenkins-api', {TOKEN}",
+        credentials={"jenkins-api": ["ann", "made-up-token"]},
+        missing=["tee"],
+    ),
     "control": Case(pipeline='node { echo "sorted: ${control()}" }'),
     "no-credentials": Case(pipeline=BLOCK % "credentialsId: 'gone'"),
     "no-binding-plugin": Case(pipeline=BLOCK % TOKEN, missing=["withCredentials"]),
@@ -87,9 +99,10 @@ CASES: Final = {
 
 
 class Builds(msgspec.Struct, frozen=True):
-    """Every case's outcome, what the server has of each job, and its token."""
+    """Every case's outcome, what the server has of each job, its token, and what was asked of Jenkins' API."""
 
     token: str
+    asked_of_jenkins: list[tuple[str, str]]
     outcomes: dict[str, Outcome]
     stored: dict[str, list[dict[str, Any]]]
 
@@ -102,14 +115,18 @@ class Builds(msgspec.Struct, frozen=True):
 @pytest.fixture(scope="module")
 def builds(_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Builds:
     """Run every case, in one JVM."""
-    given = {"EXLOGARE_URL": _server.url}
+    api = ScriptedServer(lambda handler: handler.answer(200, CONSOLE.encode(), {"X-More-Data": "false"}))
     cases = {
         name: msgspec.structs.replace(
-            case, env={**given, **case.env}, credentials={CREDENTIALS: _server.token, **case.credentials}
+            case,
+            env={"EXLOGARE_URL": _server.url, "BUILD_URL": f"{api.url}/job/{name}/1/", **case.env},
+            credentials={CREDENTIALS: _server.token, **case.credentials},
         )
         for name, case in CASES.items()
     }
-    outcomes = jenkins.build_all(cases, tmp_path_factory.mktemp("jenkins"))
+    with api.running():
+        outcomes = jenkins.build_all(cases, tmp_path_factory.mktemp("jenkins"))
+    asked = [(one.path, one.headers.get("authorization", "")) for one in api.asked]
     answer = _server.get("/api/v1/analyses?limit=500")
     answer.raise_for_status()
     stored: dict[str, list[dict[str, Any]]] = {name: [] for name in CASES}
@@ -117,7 +134,7 @@ def builds(_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Builds:
         job = str(item["ci_run_id"]).split("#")[0]
         if item["source"] == "jenkins_ingest" and job in stored:
             stored[job].append(item)
-    return Builds(token=_server.token, outcomes=outcomes, stored=stored)
+    return Builds(token=_server.token, asked_of_jenkins=asked, outcomes=outcomes, stored=stored)
 
 
 SANDBOX: Final = {
@@ -177,6 +194,15 @@ def test_examples_fail_as_before_and_are_explained(job: str, builds: Builds, rec
     assert "Root cause: Test `test_discount_holds_for_every_piece` failed" in outcome.console
     assert outcome.console.endswith("ERROR: script returned exit code 2")
     record(NAME, ENGINE, False, failing=f"Test `{FAILED_TEST}` failed")
+
+
+@pytest.mark.parametrize("job", ["api", "no-tee-api"])
+def test_the_console_is_fetched_with_a_users_token(job: str, builds: Builds) -> None:
+    """Without a log file, and for a block without tee, the log comes from Jenkins' API."""
+    assert builds.outcomes[job].result == "FAILURE"
+    assert "no_such_module" in builds.only(job)["root_cause"]
+    wanted = (f"/job/{job}/1/logText/progressiveText?start=0", "Basic YW5uOm1hZGUtdXAtdG9rZW4=")
+    assert wanted in builds.asked_of_jenkins
 
 
 def test_passing_builds_send_nothing(builds: Builds, record: Record) -> None:

@@ -40,6 +40,8 @@ tried without one, too.
   JSON is taken up to 32 MiB of JSON.
 - Where the API tells steps apart, only those that failed are taken; several are joined, each under a line
   `[exl: log of …]`.
+- `exl step` also asks TeamCity, in the same way, how the running build stands, because no variable tells. Where it
+  cannot learn that, it sends nothing.
 - Secrets are masked before anything is sent, as with every log; a log that a service gives may hold some that it did
   not mask.
 """
