@@ -231,12 +231,14 @@ def print_stages(folder: Path, env: dict[str, str], token: str, log_bytes: int) 
     """Print where the time of a post goes that is alone."""
     with started([sys.executable, "-c", STAGES], folder, env) as running:
         post_for(running, token, log_bytes, seconds=SECONDS, clients=1)
-    # The first ones warm up.
-    medians = {name: statistics.median(took[2:]) * 1000 for name, took in json.loads(running.printed).items()}
-    whole = medians.pop("whole")
-    medians["the rest"] = whole - sum(medians.values())
+    took_s = json.loads(running.printed)
+    # The first ones warm up. Each stage is passed once by each post, so the lists belong together.
+    wholes, stages = took_s.pop("whole")[2:], {name: took[2:] for name, took in took_s.items()}
+    stages["the rest"] = [whole - sum(parts) for whole, *parts in zip(wholes, *stages.values(), strict=True)]
+    medians = {name: statistics.median(took) * 1000 for name, took in stages.items()}
+    whole = sum(medians.values())
     shares = ", ".join(f"{name} {ms:.2f} ms ({ms / whole:.0%})" for name, ms in medians.items())
-    print(f"  a post alone: {whole:.2f} ms: {shares}")
+    print(f"  a post alone: {whole:.2f} ms: {shares}", flush=True)
 
 
 def main() -> None:

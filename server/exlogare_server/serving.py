@@ -171,9 +171,10 @@ def _announce(listen: Address, say: Callable[[str], None]) -> None:
                 say(f"listening on {listen.url}")
                 return
         except (OSError, http.client.HTTPException):
-            time.sleep(0.02)
+            pass
         finally:
             connection.close()
+        time.sleep(0.02)
 
 
 def _stop_within_bounds(watch: Watch) -> None:
