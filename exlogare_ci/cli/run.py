@@ -130,7 +130,21 @@ def run_command(
     finally:
         if relay is not None:
             relay.seal()
-    return exit_code
+    return system_code(exit_code, sys.platform)
+
+
+def system_code(exit_code: int, platform: str) -> int:
+    """Give the number to end with, so that the system reports an exit code as the command's own was.
+
+    Args:
+        exit_code: the command's.
+        platform: as ``sys.platform``.
+
+    Returns:
+        It; on Windows codes from 2^31 on, such as 0xC0000005 for a crash, as the negative number of the same bits,
+        because Python takes exit codes for signed and would end with another one.
+    """
+    return exit_code - 2**32 if platform == "win32" and exit_code >= 2**31 else exit_code
 
 
 def _explain(failure: "Failure", spool: "Spool", relay: "SignalRelay | None", env: Mapping[str, str]) -> None:
@@ -151,7 +165,7 @@ def _explain(failure: "Failure", spool: "Spool", relay: "SignalRelay | None", en
         problem = f"the report on this failure is incomplete: {unfinished.reason}"
         _write_outcome(failure.output_file, "error", failure.exit_code, problem)
     if unfinished.still_running:
-        os._exit(failure.exit_code)  # the interpreter's own end would trip over the thread
+        os._exit(system_code(failure.exit_code, sys.platform))  # the interpreter's own end would trip over the thread
 
 
 def _write_outcome(path: str | None, result: str, exit_code: int, problem: str | None = None) -> None:
