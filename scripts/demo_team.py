@@ -30,6 +30,8 @@ _DAYS: Final = 62
 # Monday to Sunday: people work on five days, schedules on all of them.
 _RUNS_A_DAY: Final = (13, 15, 14, 16, 12, 4, 3)
 _BRANCHES: Final = ("main", "main", "main", "refunds", "new-checkout", "release/4.12", "dependabot/npm/react-19")
+# As the services name a run in its address.
+_RUNS: Final = {"gitlab": "-/pipelines", "github_actions": "actions/runs"}
 # Part of a cause's words, what somebody did to it, and how many days ago.
 _DEEDS: Final[tuple[tuple[str, Action, int], ...]] = (
     ("No space left", "resolve", 8),
@@ -97,7 +99,7 @@ def _post(client: falcon.testing.TestClient, kind: Kind, number: int, chance: ra
         "job_name": kind.job,
         "branch": chance.choice(_BRANCHES),
         "commit_sha": f"{chance.getrandbits(160):040x}",
-        "pipeline_url": f"https://ci.lantern.example/{kind.project}/runs/{number}",
+        "pipeline_url": f"https://code.lantern.example/{kind.project}/{_RUNS.get(kind.provider, 'runs')}/{number}",
         "build_number": str(number),
     }
     result = client.simulate_post("/api/ingest/log", json=body)

@@ -63,3 +63,14 @@ def test_severity_is_a_known_word(given: str, kept: str) -> None:
 def test_hint_may_be_absent(given: str | None, kept: str | None) -> None:
     """No hint and an empty hint are the same."""
     assert kept == outcome.hint(analysis(missing_context_hint=given))
+
+
+def test_evidence_keeps_its_indentation() -> None:
+    """Blanks before a line show what belongs together, and what a caret points to; those behind it go."""
+    lines = (EvidenceLine(1, "    x = f(y)  "), EvidenceLine(2, "        ^"), EvidenceLine(3, "\x1b[0m"))
+
+    assert [line.text for line in outcome.evidence(analysis(evidence=lines))] == [
+        "    x = f(y)",
+        "        ^",
+        "\ufffd[0m",
+    ]

@@ -10,7 +10,7 @@ import msgspec
 
 from exlogare_ci.__about__ import __version__
 from exlogare_server.auth.sessions import Person
-from exlogare_server.dashboard import categories, charts, navigation, words
+from exlogare_server.dashboard import categories, charts, links, navigation, words
 from exlogare_server.dashboard.assets import Assets
 from exlogare_server.dashboard.messages import Message
 
@@ -77,6 +77,7 @@ class Renderer:
             share=charts.share,
             meter=charts.meter,
             daily=charts.daily,
+            commit_address=links.commit_address,
         )
 
     def page(self, template: str, shell: Shell, **values: object) -> str:

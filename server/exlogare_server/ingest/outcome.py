@@ -42,7 +42,8 @@ def hint(analysis: Analysis) -> str | None:
 def evidence(analysis: Analysis) -> tuple[Evidence, ...]:
     """Give the few failing lines."""
     return tuple(
-        Evidence(line.line, text(line.text, "", limits.EVIDENCE_LINE_CHARACTERS_MAX))
+        # With the blanks before it: they show what belongs together, and what a caret under it points to.
+        Evidence(line.line, _UNFIT.sub("\ufffd", line.text[: limits.EVIDENCE_LINE_CHARACTERS_MAX]).rstrip())
         for line in analysis.evidence[: limits.EVIDENCE_LINES_MAX]
     )
 

@@ -12,7 +12,7 @@ from markupsafe import escape
 
 from exlogare_ci.analysis import analyze, score, weights
 from exlogare_ci.analysis.model import CATEGORIES
-from exlogare_server.dashboard import categories, charts, messages, navigation, reasons, words
+from exlogare_server.dashboard import categories, charts, links, messages, navigation, reasons, words
 from exlogare_server.dashboard.render import project_address, query
 from exlogare_server.http.pages.desk import safe_address
 from exlogare_server.ingest import outcome
@@ -174,6 +174,33 @@ def test_reasons_of_real_logs() -> None:
 def test_addresses_stay_on_this_server(address: str, safe: str) -> None:
     """Browsers read more than two slashes as another server's name."""
     assert safe_address(address) == safe
+
+
+@pytest.mark.parametrize(
+    ("run_url", "expected"),
+    [
+        ("https://gitlab.com/a/b/c/-/pipelines/12", "https://gitlab.com/a/b/c/-/commit/{sha}"),
+        ("https://git.example:8443/a/b/-/jobs/12#L3", "https://git.example:8443/a/b/-/commit/{sha}"),
+        ("https://github.com/o/r/actions/runs/1/job/2", "https://github.com/o/r/commit/{sha}"),
+        ("https://user:secret@git.example/o/r/actions/runs/1", "https://git.example/o/r/commit/{sha}"),
+        ("https://bitbucket.org/o/r/pipelines/results/7", "https://bitbucket.org/o/r/commits/{sha}"),
+        ("https://app.circleci.com/pipelines/github/o/r/12/workflows/x", "https://github.com/o/r/commit/{sha}"),
+        ("https://circleci.com/gh/o/r/12", "https://github.com/o/r/commit/{sha}"),
+        ("https://app.travis-ci.com/gitlab/o/r/builds/12", "https://gitlab.com/o/r/-/commit/{sha}"),
+        ("https://jenkins.example/job/a/12/", None),
+        ("https://github.com/o/r", None),
+        ("javascript:/o/r/actions/runs/1", None),
+        ("https://[broken/o/r/actions/runs/1", None),
+        (None, None),
+    ],
+)
+def test_commit_is_linked_where_the_run_says_where_it_is(run_url: str | None, expected: str | None) -> None:
+    """From the address of the run; never to a scheme that runs something."""
+    sha = "0b42312f39aa"
+
+    assert links.commit_address(run_url, sha) == (expected and expected.format(sha=sha))
+    assert links.commit_address(run_url, "v1.2") is None
+    assert links.commit_address(run_url, None) is None
 
 
 def test_tables_agree() -> None:
