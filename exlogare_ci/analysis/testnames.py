@@ -71,6 +71,8 @@ def name_in_line(signature_id: str, tool: str, groups: dict[str, str]) -> str | 
 _LAST_WORD = late(r"(\w+)\W*$")
 _CLASS_OF = late(r"\((?:[\w$]+\.)+([\w$]+)\)$")
 _SHORT_CLASS = late(r"^[\w$]+\(([A-Z][\w$]*)\)$")
+_CLASS = late(r"^(?:\w+\.)+([A-Z][\w$]*)$")
+_PARAMETERS = late(r"[(\[].*")
 _BELOW = late(r"::|/")
 _BEFORE_A_NAME = late(r"[ >\u203a#/.:]\s*$")  # U+203A is what jest and Playwright put between titles
 
@@ -103,7 +105,7 @@ def merged(blocks: Iterable[str], lines: Iterable[str]) -> list[str]:
 
 def _of(classes: set[str], name: str) -> bool:
     """Whether a short class's tests are known from blocks; Surefire's summary names the method that failed in them."""
-    cls = _SHORT_CLASS.search(name)
+    cls = _SHORT_CLASS.search(name) or _CLASS.search(name)
     return cls is not None and cls[1] in classes
 
 
@@ -116,14 +118,14 @@ def _by_word(names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _word(name: str) -> str:
-    last = _LAST_WORD.search(name.partition("(")[0]) or _LAST_WORD.search(name)
+    last = _LAST_WORD.search(_PARAMETERS.sub("", name)) or _LAST_WORD.search(name)
     return last[1] if last else name
 
 
 def _says(full: str, short: str) -> bool:
     """Whether a name is another one with its place: ``a/test_b.py::test_x`` or ``test_x (test_b.B)`` for ``test_x``."""
     full, short = (name.rstrip(":").replace("::", ".") for name in (full, short))
-    if full == short or (full.startswith(short) and full[len(short) :].startswith((" (", "("))):
+    if full == short or (full.startswith(short) and full[len(short) :].startswith((" (", "(", "["))):
         return True
     if full.endswith(short):
         return bool(_BEFORE_A_NAME.search(full[: -len(short)]))

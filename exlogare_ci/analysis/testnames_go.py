@@ -22,9 +22,14 @@ LINES_MAX = 20_000
 def go_names(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
     """Return the tests that failed, or of a panic, a time-out or a signal those that were running."""
     found = [m["name"] for m in (_FAIL.match(log.text(i)) for i in range(start, end + 1)) if m]
-    if not found and not named:
+    if not found and named:
+        return [named]
+    if not found:
         dump = _dump(log, start)
         return _running(log, dump) or list(_on_stacks(log, dump))
+    timed_out = next((i for i in range(start, end + 1) if log.lines[i].startswith(_TIMED_OUT)), None)
+    if timed_out is not None:
+        found += _running(log, timed_out)
     # A parent fails because its subtest did: the subtest is the one to name.
     return [n for n in found if not any(other.startswith(n + "/") for other in found)]
 

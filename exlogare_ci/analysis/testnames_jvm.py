@@ -54,25 +54,31 @@ def surefire_names(named: str | None, log: CleanLog, start: int, end: int) -> li
             return found
     if not named:
         return []
-    if is_class(named):
-        frame = re.compile(r"^\s+at (?:\S+/)?" + re.escape(named) + r"\.(?P<method>[\w$<>]+)\(")
-        frames = (frame.match(log.text(i)) for i in range(start, end + 1))
-        method = next((m["method"] for m in frames if m), None)
-        return [f"{method}({named})" if method else named]
-    return [junit_form(named)]
+    return [_of_class(named, log, start, end) if is_class(named) else junit_form(named)]
+
+
+def _of_class(cls: str, log: CleanLog, start: int, end: int) -> str:
+    """Return the method of a class that is on the stack of an error outside its tests, in JUnit's form."""
+    frame = re.compile(r"^\s+at (?:\S+/)?" + re.escape(cls) + r"\.(?P<method>[\w$<>]+)\(")
+    frames = (frame.match(log.text(i)) for i in range(start, end + 1))
+    method = next((m["method"] for m in frames if m), None)
+    return f"{method}({cls})" if method else cls
 
 
 def ant_names(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
     """Return the tests of a block, with the class that Ant prints once above all its tests."""
-    found = (_TESTCASE.match(log.text(i)) for i in range(start, end + 1))
-    names = [m["test"] for m in found if m] or ([named] if named else [])
+    cases = [m["test"] for m in (_TESTCASE.match(log.text(i)) for i in range(start, end + 1)) if m]
+    names = cases or ([named] if named else [])
     names = [name.rstrip(":") for name in names]
+    if not cases:
+        return names  # the line of a whole class
     if all(name.endswith(")") for name in names):
         return names
     for index in range(start, max(-1, start - LIST_LINES_MAX), -1):
         if log.lines[index].startswith(b"Testsuite: "):
             suite = log.text(index).removeprefix(_TESTSUITE).strip()
-            return [name if name.endswith(")") else f"{name}({suite})" for name in names]
+            whole = (_of_class(suite, log, start, end) if name == suite else f"{name}({suite})" for name in names)
+            return [name if name.endswith(")") else full for name, full in zip(names, whole, strict=True)]
     return names
 
 

@@ -75,7 +75,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="test",
         category="code.test",
         start=r"^[^ >:].*( > .+|\.[A-Za-z0-9_]+(\(.*\))?) FAILED$",
-        reject=r"^> Task|^Task |^\[|^:",
+        reject=r"^> Task|^Task |^\[|^:|^Test \S+ FAILED$",
         fields=(
             r"^(?P<test>[^ >].*?) FAILED$",
             r"^\s+(?P<exception>[a-z][\w.$]+(?:Error|Exception|Failure|Failed)\w*)(?:: (?P<message>.*?))?(?: at \w+\.\w+:\d+)?$",
@@ -196,6 +196,54 @@ RULES: tuple[BlockRule, ...] = (
             },
         ),
         source="https://github.com/apache/ant/blob/master/src/main/org/apache/tools/ant/taskdefs/optional/junit/PlainJUnitResultFormatter.java",
+    ),
+    BlockRule(
+        id="ant.junit_class_failed",
+        tool="ant",
+        kind="cascade",
+        category="code.test",
+        start=r"^Test [A-Za-z_][A-Za-z0-9_.$]+ FAILED( \([a-z]+\))?$",
+        keep=r"(?!)",
+        blank_max=0,
+        fields=(r"^Test (?P<test>\S+) FAILED(?: \((?P<message>\w+)\))?$",),
+        weight=1.0,
+        sample="Tests run: 6, Failures: 2, Errors: 2, Skipped: 0\nTest demo.CartTest FAILED (crashed)\n\nBUILD FAILED",
+        expect=(1, 1, {"test": "demo.CartTest", "message": "crashed"}),
+        source="ran: ant 1.10 with JUnit 4.13",
+    ),
+    BlockRule(
+        id="testng.failed",
+        tool="testng",
+        kind="test",
+        category="code.test",
+        start=r"^FAILED( CONFIGURATION)?: @?[A-Za-z_].*$",
+        then=r"[a-z][\w.$]+(?:Error|Exception|Failure)\b|\s+at ",
+        until=r"(?:PASSED|FAILED|SKIPPED)(?: CONFIGURATION)?: |={40,}$|\s*Tests run: ",
+        blank_max=1,
+        fields=(
+            r"^FAILED(?: CONFIGURATION: @\w+|:) (?P<test>\S.*)$",
+            r"^(?P<exception>[a-z][\w.$]+(?:Error|Exception|Failure)\w*)(?:: (?P<message>.*))?$",
+            r"^\s+at (?!org\.testng|java\.|jdk\.|sun\.)[\w.$/]+\((?P<file>\w+\.\w+):(?P<line>\d+)\)",
+        ),
+        weight=1.0,
+        sample=(
+            'PASSED: demo.CartTest.adds\nFAILED: demo.CartTest.total("a b", 1)\n'
+            "java.lang.AssertionError: expected [4] but found [3]\n\tat org.testng.Assert.fail(Assert.java:111)\n"
+            "\tat demo.CartTest.total(CartTest.java:4)\n\n===============================================\n"
+            "    Command line test\n    Tests run: 2, Failures: 1, Skips: 0"
+        ),
+        expect=(
+            1,
+            4,
+            {
+                "test": 'demo.CartTest.total("a b", 1)',
+                "exception": "java.lang.AssertionError",
+                "message": "expected [4] but found [3]",
+                "file": "CartTest.java",
+                "line": "4",
+            },
+        ),
+        source="ran: TestNG 7.9",
     ),
     BlockRule(
         id="junit.textui",

@@ -10,7 +10,7 @@ from exlogare_ci.analysis.blocks import (
     deno_bun,
     dotnet,
     gnu_format,
-    go_rust,
+    go,
     js_test,
     js_tools,
     jvm_build,
@@ -21,6 +21,7 @@ from exlogare_ci.analysis.blocks import (
     python,
     python_tools,
     ruby,
+    rust,
     shell_tests,
     small_languages,
 )
@@ -36,7 +37,7 @@ FAMILIES: tuple[tuple[str, tuple[BlockRule, ...]], ...] = (
     ("deno_bun", deno_bun.RULES),
     ("dotnet", dotnet.RULES),
     ("gnu_format", gnu_format.RULES),
-    ("go_rust", go_rust.RULES),
+    ("go", go.RULES),
     ("js_test", js_test.RULES),
     ("js_tools", js_tools.RULES),
     ("jvm_build", jvm_build.RULES),
@@ -47,6 +48,7 @@ FAMILIES: tuple[tuple[str, tuple[BlockRule, ...]], ...] = (
     ("python", python.RULES),
     ("python_tools", python_tools.RULES),
     ("ruby", ruby.RULES),
+    ("rust", rust.RULES),
     ("shell_tests", shell_tests.RULES),
     ("small_languages", small_languages.RULES),
 )

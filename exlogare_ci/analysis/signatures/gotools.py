@@ -107,4 +107,23 @@ SIGNATURES = (
         source="ran: go 1.26",
         weight=1.0,
     ),
+    Signature(
+        id="go.test_json_fail",
+        tool="go",
+        pattern=r'^\{"Time":"[^"\n]*","Action":"fail","Package":"[^"\n]*","Test":"[^"\n]+"',
+        category="code.test",
+        title="Test `{test}` of {package} failed",
+        explain="The lines with `Action` `output` and the same test, above, hold what it printed.",
+        fix="Run `go test -run {test} {package}` without `-json` and read its output.",
+        extract=r'"Package":"(?P<package>[^"]*)","Test":"(?P<test>[^"]+)"',
+        matches=(
+            '{"Time":"2026-11-23T10:58:39.64Z","Action":"fail","Package":"example.com/cart","Test":"TestTotal","Elapsed":0}',
+        ),
+        non_matches=(
+            '{"Time":"2026-11-23T10:58:39.64Z","Action":"fail","Package":"example.com/cart","Elapsed":0.012}',
+            '{"Time":"2026-11-23T10:58:39.64Z","Action":"pass","Package":"example.com/cart","Test":"TestEmpty","Elapsed":0}',
+        ),
+        source="ran: go 1.26 (go test -json)",
+        weight=1.0,
+    ),
 )
