@@ -1,5 +1,6 @@
 """Figures through the whole application: by v1 for programs, by cookie for the dashboard."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from exlogare_server.settings import Settings
 from exlogare_server.store import durations
+from exlogare_server.store.sql import rollups
 from tests.server.harness import JENKINS, Api
 
 EMPTY = {
@@ -264,3 +266,26 @@ def test_percentile_is_near(times_ms: list[int], share: float) -> None:
 def test_percentile_of_nothing() -> None:
     """There is none."""
     assert durations.percentile_ms([], 0.5) is None
+
+
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 60))
+def test_parts_are_the_days_once(first: int, oldest: int, later: int) -> None:
+    """Whole spans, none of which retention has let go of, that together count each day from the first one on once."""
+    base = 20_000
+    first_day, oldest_day = base + max(first, oldest), base + oldest
+    end = (first_day + later) // rollups.SPANS[-1] * rollups.SPANS[-1] + rollups.SPANS[-1]
+    counted: Counter[int] = Counter()
+    parts = rollups.parts_since(first_day, oldest_day)
+    for span, start, stop, sign in parts:
+        days = range(start, end if stop is None else stop)
+        assert start % span == 0
+        assert len(days) % span == 0
+        assert start >= oldest_day
+        for day in days:
+            counted[day] += sign
+
+    assert +counted == Counter(range(first_day, end))
+    assert min(counted.values()) >= 0
+    assert sum((stop - start) // span for span, start, stop, _ in parts if stop is not None) <= 3 + 2 + (
+        6 + 3 if first_day - oldest_day < rollups.SPANS[-1] else 0
+    )

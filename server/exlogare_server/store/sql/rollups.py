@@ -1,5 +1,6 @@
 """The figures of a day, kept in the transaction of the analysis that they count."""
 
+import itertools
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -76,26 +77,47 @@ def count(connection: sa.Connection, what: Contribution, sign: int = 1) -> None:
         connection.execute(_adding(stats_kind, dialect), {"tenant_id": what.tenant_id, "day": day, **kind})
 
 
-def _since(
-    connection: sa.Connection, table: sa.Table, tenant_id: UUID, first_day: int, *columns: sa.ColumnElement[Any]
-) -> sa.CompoundSelect[Any]:
-    """Select rows that together are the days from ``first_day`` on: the longest spans, and before them shorter ones.
+def parts_since(first_day: int, oldest_day: int) -> list[tuple[int, int, int | None, int]]:
+    """Take the days from ``first_day`` on apart into as few whole spans as there are.
 
-    Days that retention let go of are passed over, with the spans that they were part of.
+    What is before the first whole longer span is added by shorter ones, or, where that is less, the longer span
+    that reaches over the first day is counted and its first part taken off.
+
+    Args:
+        first_day: where the days begin; not before ``oldest_day``.
+        oldest_day: the first day that is kept. Retention lets go of the spans that begin before it.
+
+    Returns:
+        Of each part the length of its spans, its first day, the day behind it (``None`` for no end), and 1 or -1.
     """
+    parts: list[tuple[int, int, int | None, int]] = []
+    edge = first_day
+    for span, longer in itertools.pairwise(SPANS):
+        behind = -(-edge // longer) * longer
+        before = edge // longer * longer
+        if edge - before < behind - edge and before >= oldest_day:
+            parts.append((span, before, edge, -1))
+            edge = before
+        elif edge < behind:
+            parts.append((span, edge, behind, 1))
+            edge = behind
+    return [*parts, (SPANS[-1], edge, None, 1)]
+
+
+def _since(
+    connection: sa.Connection, tenant_id: UUID, first_day: int, key: sa.Column[Any], counter: sa.Column[int]
+) -> sa.CompoundSelect[Any]:
+    """Select rows whose counters together, summed by the key, are those of the days from ``first_day`` on."""
     oldest = connection.execute(
         sa.select(sa.func.min(stats_daily.c.day)).where(stats_daily.c.tenant_id == tenant_id)
     ).scalar_one()
-    first_day = max(first_day, oldest or 0)
-    mine = sa.select(*columns).where(table.c.tenant_id == tenant_id)
-    parts: list[sa.Select[Any]] = []
-    end: int | None = None
-    for span in reversed(SPANS):
-        start = -(-first_day // span) * span
-        part = mine.where(table.c.span == span, table.c.day >= start)
-        parts.append(part if end is None else part.where(table.c.day < end))
-        end = start
-    return sa.union_all(*parts)
+    selects: list[sa.Select[Any]] = []
+    for span, start, end, sign in parts_since(max(first_day, oldest or 0), oldest or 0):
+        counted = counter if sign == 1 else (-counter).label(counter.name)
+        columns = counter.table.c
+        part = sa.select(key, counted).where(columns.tenant_id == tenant_id, columns.span == span, columns.day >= start)
+        selects.append(part if end is None else part.where(columns.day < end))
+    return sa.union_all(*selects)
 
 
 def overview(connection: sa.Connection, tenant_id: UUID, first_day: int) -> Overview:
@@ -106,7 +128,7 @@ def overview(connection: sa.Connection, tenant_id: UUID, first_day: int) -> Over
             stats_daily.c.tenant_id == tenant_id, stats_daily.c.day >= first_day
         )
     ).one()
-    found = _since(connection, stats_rca, tenant_id, first_day, stats_rca.c.bucket, stats_rca.c.analyses).subquery()
+    found = _since(connection, tenant_id, first_day, stats_rca.c.bucket, stats_rca.c.analyses).subquery()
     total = sa.func.sum(found.c.analyses)
     buckets = connection.execute(
         sa.select(found.c.bucket, total).group_by(found.c.bucket).having(total > 0).order_by(found.c.bucket)
@@ -131,8 +153,7 @@ def top_projects(
     connection: sa.Connection, tenant_id: UUID, first_day: int, rows_max: int
 ) -> tuple[tuple[str, int], ...]:
     """List the projects with the most failures."""
-    columns = (stats_project.c.project, stats_project.c.failures)
-    rows = _since(connection, stats_project, tenant_id, first_day, *columns).subquery()
+    rows = _since(connection, tenant_id, first_day, stats_project.c.project, stats_project.c.failures).subquery()
     total = sa.func.sum(rows.c.failures)
     found = connection.execute(
         sa.select(rows.c.project, total)
@@ -146,8 +167,7 @@ def top_projects(
 
 def top_causes(connection: sa.Connection, tenant_id: UUID, first_day: int, rows_max: int) -> tuple[CauseCount, ...]:
     """List the causes with the most failures."""
-    columns = (stats_cause.c.cluster_id, stats_cause.c.failures)
-    rows = _since(connection, stats_cause, tenant_id, first_day, *columns).subquery()
+    rows = _since(connection, tenant_id, first_day, stats_cause.c.cluster_id, stats_cause.c.failures).subquery()
     total = sa.func.sum(rows.c.failures).label("total")
     best = (
         sa.select(rows.c.cluster_id, total)
