@@ -35,7 +35,7 @@ NATIVE: Final = ("hyperscan", "msgspec")
 PURE: Final = ("certifi", "charset-normalizer", "click", "idna", "markdown-it-py", "mdurl", "platformdirs", "pygments",
                "pyyaml", "requests", "rich", "urllib3")  # fmt: skip
 """The rest of what ``exl`` imports. Without the keychain: a CI job has its token in a variable."""
-TREES: Final = ("jenkins", "teamcity", "buildkite", "gitlab", "azure", "circleci")
+TREES: Final = ("azure", "bitbucket", "buildbot", "buildkite", "circleci", "gitlab", "jenkins", "teamcity")
 """Packages that are given as an archive of their folder."""
 LOCAL: Final = ("bin", "share", "**/__pycache__", "*.dist-info/RECORD", "*.dist-info/direct_url.json")
 """What pip adds that is of this machine, or of no use in a single file."""
@@ -110,15 +110,10 @@ def drop(folder: Path, *patterns: str) -> None:
 
 def build_archives(out: Path, time_s: int) -> None:
     """Pack the packages that are folders, each with what it needs of the single file."""
-    orb = INTEGRATIONS / "circleci" / "orb.yml"
-    if orb.is_file():
-        shutil.copyfile(orb, out / "exlogare-orb.yml")
-    meta_runner = INTEGRATIONS / "teamcity" / "exlogare.xml"
-    if meta_runner.is_file():
-        shutil.copyfile(meta_runner, out / "exlogare-teamcity.xml")
+    shutil.copyfile(INTEGRATIONS / "circleci" / "orb.yml", out / "exlogare-orb.yml")
     for name in TREES:
         files = {path.relative_to(INTEGRATIONS / name): path for path in (INTEGRATIONS / name).rglob("*")}
-        if name == "jenkins" and (out / "exl.pyz").is_file():
+        if name == "jenkins" and (out / "exl.pyz").is_file():  # not where only other platforms were asked for
             files[Path("resources/exlogare/exl.pyz")] = out / "exl.pyz"
         pack(out / f"exlogare-{name}.tar.gz", files, time_s)
 
@@ -143,7 +138,7 @@ def pack(target: Path, files: dict[Path, Path], time_s: int) -> None:
 
 def build_images(out: Path, base: str | None, time_s: int) -> None:
     """Build the container images as OCI archives, with buildah, on the base that is given or the files' own."""
-    for name in ("generic", "drone"):
+    for name in ("generic", "drone", "bitbucket"):
         containerfile = INTEGRATIONS / name / "Containerfile"
         argv: list[str | Path] = ["buildah", "build", "--quiet", "--timestamp", str(time_s), "--file", containerfile]
         if base:

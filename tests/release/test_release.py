@@ -54,7 +54,7 @@ def test_a_release_is_complete(built: Path) -> None:
     names = {path.name for path in built.iterdir()}
     assert names == {
         "SHA256SUMS", "exl.cdx.json", "exl.pyz", f"exlogare_ci-{__version__}-py3-none-any.whl",
-        f"exlogare_ci-{__version__}.tar.gz", "exlogare-orb.yml", "exlogare-teamcity.xml",
+        f"exlogare_ci-{__version__}.tar.gz", "exlogare-orb.yml",
         *(f"exlogare-{name}.tar.gz" for name in release.TREES),
     }  # fmt: skip
     lines = [line.split("  ") for line in (built / "SHA256SUMS").read_text().splitlines()]
