@@ -7,7 +7,16 @@ from exlogare_ci.analysis.text import CleanLog
 
 _FROM_SIGNATURE = frozenset({"trace", "resolve", "build", "cascade"})
 _REFINES_COMPILE = frozenset(
-    {"code.lint", "code.syntax", "code.link", "deps.not_found", "deps.version_conflict", "deps.resolve"}
+    {
+        "code.format",
+        "code.lint",
+        "code.link",
+        "code.syntax",
+        "config.command_missing",
+        "deps.not_found",
+        "deps.resolve",
+        "deps.version_conflict",
+    }
 )
 _RELATIVE_PATH = re.compile(r"['\"]\.{1,2}/")
 _UNREACHABLE = re.compile(

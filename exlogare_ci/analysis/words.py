@@ -46,6 +46,9 @@ def message_in(groups: dict[str, str], line: str, *, test: bool) -> str:
     text = groups.get("message") or exception or line.strip()
     if exception and "message" in groups and not text.startswith(exception):
         text = f"{exception}: {text}"
+    reason = groups.get("reason", "")
+    if reason and reason not in text:
+        text = f"{text}: {reason}"
     expected, actual = groups.get("expected"), groups.get("actual")
     if test and expected and actual:
         text = f"expected {expected}, got {actual}"

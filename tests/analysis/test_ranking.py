@@ -162,3 +162,38 @@ def test_a_line_of_no_known_tool_is_believed_less_where_no_step_failed() -> None
     words = "frobnicate: error: the plan differs\n"
 
     assert analyze(words.encode()).confidence < analyze(github(words)).confidence < 0.6
+
+
+def test_a_chain_told_in_paragraphs_names_what_failed_and_why() -> None:
+    """Cargo leaves a line blank before each cause; the head says what, the last link says why."""
+    log = (
+        "    Updating git repository `https://git.example.com/x.git`\n"
+        "error: failed to get `x` as a dependency of package `shop v0.1.0 (/src)`\n\n"
+        "Caused by:\n  failed to load source for dependency `x`\n\n"
+        "Caused by:\n  failed to connect to git.example.com: Connection refused; class=Os (2)\n"
+    )
+
+    analysis = analyze(github(log))
+
+    assert (analysis.cause_line, analysis.spans, analysis.category) == (5, ((5, 11),), "network.connect")
+    assert analysis.root_cause == (
+        "failed to get `x` as a dependency of package `shop v0.1.0 (/src)`: "
+        "failed to connect to git.example.com: Connection refused; class=Os (2)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("plugin", "category"),
+    [
+        ("org.apache.maven.plugins:maven-pmd-plugin:3.21.2:check", "code.lint"),
+        ("net.revelc.code.formatter:formatter-maven-plugin:2.23.0:validate", "code.format"),
+        ("org.apache.maven.plugins:maven-surefire-plugin:3.2.5:test", "code.test"),
+        ("org.sonatype.plugins:nexus-staging-maven-plugin:1.6.13:deploy", "publish.rejected"),
+        ("org.acme:acme-maven-plugin:1.0:run", "config.build_script"),
+    ],
+)
+def test_mavens_last_words_are_classed_by_the_plug_in(plugin: str, category: str) -> None:
+    """Where the plug-in's own lines are missing, its name says what it was about."""
+    goal = f"[ERROR] Failed to execute goal {plugin} (default) on project shop: it failed -> [Help 1]"
+
+    assert analyze(f"[INFO] BUILD FAILURE\n{goal}\n".encode()).category == category

@@ -26,7 +26,8 @@ def test_a_crash_without_a_trace_gets_advice_that_needs_none() -> None:
 
 def test_places_are_told_as_the_checkout_has_them() -> None:
     """The runner's own folder is no part of a file's name, in the advice neither."""
-    log = "/home/travis/build/acme/shop/src/Cart.java:7: error: cannot find symbol\n    price;\n    ^\n  symbol: x\n1 error\n"
+    place = "/home/travis/build/acme/shop/src/Cart.java:7"
+    log = f"{place}: error: cannot find symbol\n    price;\n    ^\n  symbol: x\n1 error\n"
 
     analysis = analyze(log.encode())
 

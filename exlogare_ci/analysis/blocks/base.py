@@ -62,7 +62,8 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         cause_until: lines from the first one that matches this (``search``) on are no longer looked at for the cause
             and the names: what follows was caused by what stands before.
         fields: patterns searched in the block's lines in order; the first value of a named group counts. Groups:
-            test, suite, file, line, column, message, symbol, package, code, exception, host, target, command.
+            test, suite, file, line, column, message, symbol, package, code, exception, host, target, command, and
+            reason, the last link of a chain of causes.
         last_of: groups of which the last value counts, because the tool prints the outermost one first.
         stacks: the place is not in the block's lines but on the stacks of a dump, which this reader of ``STACKS`` knows.
         forget: at a line that matches this (``search``), the place (file, line, symbol) found so far is forgotten.

@@ -185,8 +185,10 @@ RULES: tuple[BlockRule, ...] = (
         reject=r"CMake Error: CMAKE_.* not set",
         until=r"-- |CMake |make|ninja|\[|See also|Call Stack",
         blank_max=1,
+        back=r"--   (?:Package '|No package ').+",
         cause=r"^\s{2,}\S",
         fields=(
+            r"^--   (?:Package|No package) '(?P<package>[^']+)'",
             r"^ {4}(?P<path>[\w./+-]+)$",
             r"^CMake Error at (?P<file>[^: ]+):(?P<line>\d+)",
             r"^\s{2,}(?P<message>\S.+)$",

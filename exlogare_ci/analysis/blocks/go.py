@@ -20,6 +20,8 @@ RULES: tuple[BlockRule, ...] = (
             r"^panic: (?P<message>.+?)(?: \[recovered\])?$",
             r"^\s+(?P<file>[\w./-]+\.go):(?P<line>\d+): +(?P<message>\S.*)$",
             r"Error:\s+(?P<message>\S.+)$",
+            r"^\s+expected: (?P<expected>\S.*)$",
+            r"^\s+actual *: (?P<actual>\S.*)$",
         ),
         weight=1.0,
         sample=(

@@ -15,6 +15,7 @@ SIGNATURES = (
         ),
         non_matches=("[INFO] There are no violations.",),
         source="https://github.com/apache/maven-checkstyle-plugin",
+        weight=0.5,
     ),
     Signature(
         id="checkstyle.line",
@@ -42,6 +43,7 @@ SIGNATURES = (
         ),
         non_matches=("[INFO] BugInstance size is 0",),
         source="https://github.com/spotbugs/spotbugs-maven-plugin",
+        weight=0.5,
     ),
     Signature(
         id="pmd.violations",
@@ -55,6 +57,7 @@ SIGNATURES = (
         ),
         non_matches=("PMD version: 6.55.0",),
         source="https://github.com/apache/maven-pmd-plugin",
+        weight=0.5,
     ),
     Signature(
         id="rat.unapproved",
