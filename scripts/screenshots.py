@@ -43,11 +43,9 @@ SHOTS: Final = (
     Shot("dashboard-overview", "/"),
     Shot("dashboard-overview-dark", "/", theme="dark"),
     Shot("dashboard-overview-phone", "/", size="phone"),
-    Shot("dashboard-analysis", "text:Property 'discountCode'|/analyses?project=web/storefront"),
-    Shot("dashboard-analysis-dark", "text:Property 'discountCode'|/analyses?project=web/storefront", theme="dark"),
-    Shot("dashboard-analyses", "/analyses?days=7"),
+    Shot("dashboard-analysis", "text:test_refund|/analyses?text=refund"),
+    Shot("dashboard-analysis-dark", "text:test_refund|/analyses?text=refund", theme="dark"),
     Shot("dashboard-recurring", "/clusters"),
-    Shot("dashboard-project", "/projects/web/storefront"),
 )
 
 
@@ -84,7 +82,7 @@ def main(arguments: Sequence[str]) -> None:
                 context = chromium.new_context(
                     viewport=DESKTOP if shot.size == "desktop" else PHONE,
                     color_scheme=shot.theme,
-                    device_scale_factor=1.5 if shot.size == "desktop" else 2,
+                    device_scale_factor=1.25 if shot.size == "desktop" else 2,
                     locale="en-GB",
                     timezone_id="UTC",
                 )
