@@ -34,7 +34,9 @@ def report(findings: Sequence[Finding], place: Place, effects: Effects) -> None:
     token = place.env.get(TOKEN_VARIABLE)
     if not token:
         raise ReportError(f"no token is there: set {TOKEN_VARIABLE} to a project access token with the scope api")
-    project, number = place.env.get("CI_PROJECT_ID"), place.context.pull_request
+    # A fork's merge request may be built in the fork, whose own merge requests are others.
+    project = place.env.get("CI_MERGE_REQUEST_PROJECT_ID") or place.env.get("CI_PROJECT_ID")
+    number = place.context.pull_request
     if not project or not number:
         return  # not a merge request
     api = place.env.get("CI_API_V4_URL", "")

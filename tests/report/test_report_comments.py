@@ -162,6 +162,16 @@ def test_rather_none_than_two(service: Service) -> None:
     assert len(comments.kept) == 1001
 
 
+def test_a_fork_on_gitlab_comments_on_the_merge_request_and_not_on_one_of_its_own() -> None:
+    """The number belongs to the project of the merge request."""
+    place = msgspec.structs.replace(
+        PLACE, env={**PLACE.env, "CI_PROJECT_ID": "77", "CI_MERGE_REQUEST_PROJECT_ID": "34"}
+    )
+
+    urls = {call.url.partition("/merge_requests")[0] for call in record(gitlab_comment, (FULL,), place).called}
+    assert urls == {f"{PLACE.env['CI_API_V4_URL']}/projects/34"}
+
+
 @pytest.mark.parametrize(
     ("service", "missing", "reason"),
     [
