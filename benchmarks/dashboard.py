@@ -2,7 +2,8 @@
 
 Makes a database with analyses of a year (1,000,000 by default; see ``server_reads.py``), signs somebody in, and
 asks for every reading page through the whole application, without a network. It fails when a page takes more than
-50 ms in 95 of 100 cases, sends more than 150 KB, or asks for more than one style and one script.
+50 ms in 95 of 100 cases, sends more than 150 KB, or asks for more than one style and one script. On SQLite the time is
+that of the processor, so that other work on the machine does not count; PostgreSQL's time is only seen on the clock.
 
     python benchmarks/dashboard.py [--analyses 1000000] [--asks 60] [--postgresql URL] [--keep FILE]
 
@@ -23,6 +24,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import falcon.testing
+import msgspec
 
 from benchmarks import server_reads
 from exlogare_ci.analysis.model import Analysis
@@ -115,16 +117,31 @@ def pages(store: Store, tenant: uuid.UUID, chance: random.Random) -> dict[str, C
     }
 
 
-def measure(reader: Reader, address: Callable[[], str], asks: int) -> tuple[float, float, int, bytes]:
-    """Give the p50 and p95 of the time in milliseconds, the most bytes, and the last page."""
-    times_ms, most, page = [], 0, b""
+class Measured(msgspec.Struct, frozen=True):
+    """Times in milliseconds, on the clock and of the processor; the most bytes; the last page."""
+
+    clock_ms: list[float]
+    cpu_ms: list[float]
+    most: int
+    page: bytes
+
+
+def measure(reader: Reader, address: Callable[[], str], asks: int) -> Measured:
+    """Ask for a page again and again."""
+    clock_ms, cpu_ms, most, page = [], [], 0, b""
     for _ in range(asks):
         wanted = address()
-        start_s = time.perf_counter()
+        start_s, cpu_s = time.perf_counter(), time.thread_time()
         page = reader.get(wanted)
-        times_ms.append((time.perf_counter() - start_s) * 1000)
+        cpu_ms.append((time.thread_time() - cpu_s) * 1000)
+        clock_ms.append((time.perf_counter() - start_s) * 1000)
         most = max(most, len(page))
-    return statistics.median(times_ms), statistics.quantiles(times_ms, n=20)[18], most, page
+    return Measured(clock_ms, cpu_ms, most, page)
+
+
+def p95(times_ms: list[float]) -> float:
+    """Give the time that 95 of 100 stay under."""
+    return statistics.quantiles(times_ms, n=20)[18]
 
 
 def fill(folder: Path, chosen: argparse.Namespace) -> str:
@@ -164,15 +181,19 @@ def main() -> None:
         print(f"{chosen.analyses:,} analyses")
         for name, address in pages(application.store, server_reads.TENANTS[0], random.Random(2)).items():
             reader.get(address())  # the template is compiled once
-            p50_ms, p95_ms, most, page = measure(reader, address, chosen.asks)
-            print(f"{name:36} p50 {p50_ms:7.2f} ms   p95 {p95_ms:7.2f} ms   {most / 1000:7.1f} KB")
-            if p95_ms > P95_MS_MAX:
+            found = measure(reader, address, chosen.asks)
+            print(
+                f"{name:36} p50 {statistics.median(found.clock_ms):6.1f} ms   p95 {p95(found.clock_ms):6.1f} ms   "
+                f"of the processor: p50 {statistics.median(found.cpu_ms):6.1f} ms   p95 {p95(found.cpu_ms):6.1f} ms   "
+                f"{found.most / 1000:6.1f} KB"
+            )
+            if p95(found.clock_ms if chosen.postgresql else found.cpu_ms) > P95_MS_MAX:
                 faults.append(f"{name}: over {P95_MS_MAX} ms")
-            if most > BYTES_MAX:
+            if found.most > BYTES_MAX:
                 faults.append(f"{name}: over {BYTES_MAX} bytes")
-            if page.startswith(b"<!doctype"):
-                asked = (len(re.findall(rb'<link rel="stylesheet"', page)), len(re.findall(rb"<script", page)))
-                if asked != (1, 1):
+            if found.page.startswith(b"<!doctype"):
+                asked = [len(re.findall(tag, found.page)) for tag in (rb'<link rel="stylesheet"', rb"<script")]
+                if asked != [1, 1]:
                     faults.append(f"{name}: {asked[0]} styles and {asked[1]} scripts")
         for name in ("app.css", "app.js"):
             print(f"{name:36} {len(reader.get(f'/static/{name}')) / 1000:7.1f} KB")

@@ -79,11 +79,10 @@ class Trends:
         """Give the first page's figures; raises ``FieldsError``."""
         days = parameters.parse(given, OverviewParameters).days
         first, today = self._first_day(days), self._today()
+        kinds = self._store.failures_by_kind(tenant_id, first)
         by_day: defaultdict[int, Counter[str]] = defaultdict(Counter)
-        categories: Counter[str] = Counter()
-        for kind in self._store.failures_by_kind(tenant_id, first):
-            by_day[kind.day][kind.severity] += kind.failures
-            categories[kind.category] += kind.failures
+        for day, severity, failures in kinds.days:
+            by_day[day][severity] = failures
         before = self._store.failures_by_day(tenant_id, first - days)
         return DashboardView(
             figures=self._statistics.overview(tenant_id, {"days": str(days)}),
@@ -92,7 +91,7 @@ class Trends:
                 DayKinds(_date(day), by_day[day]["high"], by_day[day]["medium"], by_day[day]["low"])
                 for day in range(first, today + 1)
             ),
-            categories=tuple(CategoryCount(name, failures) for name, failures in categories.most_common()),
+            categories=tuple(CategoryCount(name, failures) for name, failures in kinds.categories),
             projects=self._store.top_projects(tenant_id, first, limits.BROWSE_TOP_ROWS),
             causes=tuple(
                 CauseRow(cause.root_cause, cause.severity, cause.count, cause.cluster_id)

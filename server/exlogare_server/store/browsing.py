@@ -28,13 +28,16 @@ class Found(msgspec.Struct, frozen=True):
     stopped_at: Position | None
 
 
-class KindCount(msgspec.Struct, frozen=True):
-    """The failures of one day (since 1970, in UTC), category and severity."""
+class KindCounts(msgspec.Struct, frozen=True):
+    """The failures of a window.
 
-    day: int
-    category: str
-    severity: Severity
-    failures: int
+    Attributes:
+        days: day since 1970 in UTC, severity, failures; ascending, counts above 0.
+        categories: category, failures; the most frequent first, counts above 0.
+    """
+
+    days: tuple[tuple[int, Severity, int], ...]
+    categories: tuple[tuple[str, int], ...]
 
 
 class ProjectDays(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +81,8 @@ class Browsing(Protocol):
     def project_days(self, tenant_id: UUID, projects: Sequence[str], first_day: int) -> tuple[ProjectDays, ...]:
         """Give projects with the failures of their days from ``first_day`` (since 1970) on, in the given order."""
 
-    def failures_by_kind(self, tenant_id: UUID, first_day: int) -> tuple[KindCount, ...]:
-        """Count failures from a day on, by day, category and severity."""
+    def failures_by_kind(self, tenant_id: UUID, first_day: int) -> KindCounts:
+        """Count failures from a day on, by day and severity, and by category."""
 
     def cluster_days(
         self, tenant_id: UUID, cluster_ids: Sequence[UUID], first_day: int, last_day: int

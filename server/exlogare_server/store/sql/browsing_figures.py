@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from exlogare_server import limits
-from exlogare_server.store.browsing import KindCount, Novelty
+from exlogare_server.store.browsing import KindCounts, Novelty
 from exlogare_server.store.protocol import Cluster, ClusterStatus
 from exlogare_server.store.sql.browsing_schema import stats_kind
 from exlogare_server.store.sql.clusters import cluster_of
@@ -15,15 +15,32 @@ from exlogare_server.store.sql.schema import clusters, stats_cause
 from exlogare_server.times import to_us
 
 
-def failures_by_kind(connection: sa.Connection, tenant_id: UUID, first_day: int) -> tuple[KindCount, ...]:
-    """Count failures by day, category and severity."""
+def failures_by_kind(connection: sa.Connection, tenant_id: UUID, first_day: int) -> KindCounts:
+    """Count failures by day and severity, and by category.
+
+    Added up in the database: a quarter has thousands of rows.
+    """
     columns = stats_kind.c
-    found = connection.execute(
-        sa.select(columns.day, columns.category, columns.severity, columns.failures)
-        .where(columns.tenant_id == tenant_id, columns.day >= first_day, columns.failures > 0)
-        .order_by(columns.day, columns.category, columns.severity)
+    total = sa.func.sum(columns.failures)
+    mine = (columns.tenant_id == tenant_id, columns.day >= first_day)
+    days = connection.execute(
+        sa.select(columns.day, columns.severity, total)
+        .where(*mine)
+        .group_by(columns.day, columns.severity)
+        .having(total > 0)
+        .order_by(columns.day, columns.severity)
     )
-    return tuple(KindCount(int(day), category, severity, int(count)) for day, category, severity, count in found)
+    categories = connection.execute(
+        sa.select(columns.category, total)
+        .where(*mine)
+        .group_by(columns.category)
+        .having(total > 0)
+        .order_by(total.desc(), columns.category)
+    )
+    return KindCounts(
+        tuple((int(day), severity, int(count)) for day, severity, count in days),
+        tuple((str(category), int(count)) for category, count in categories),
+    )
 
 
 def cluster_days(

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from exlogare_server import limits
-from exlogare_server.store.browsing import Choice, Found, KindCount, Novelty, ProjectDays
+from exlogare_server.store.browsing import Choice, Found, KindCounts, Novelty, ProjectDays
 from exlogare_server.store.protocol import AnalysisFilter, Cluster, ClusterStatus, Position
 from exlogare_server.store.sql import browsing, browsing_figures
 from exlogare_server.store.sql.store_people import Core
@@ -45,7 +45,7 @@ class BrowsingMixin:
         """Give the days of projects."""
         return self._read(lambda connection: browsing.project_days(connection, tenant_id, projects, first_day))
 
-    def failures_by_kind(self: Core, tenant_id: UUID, first_day: int) -> tuple[KindCount, ...]:
+    def failures_by_kind(self: Core, tenant_id: UUID, first_day: int) -> KindCounts:
         """Count failures by kind."""
         return self._read(lambda connection: browsing_figures.failures_by_kind(connection, tenant_id, first_day))
 
