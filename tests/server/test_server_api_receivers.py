@@ -196,20 +196,15 @@ def test_last_deliveries_are_shown(dev: Api, admin: Browser, receiver: Receiving
 
     shown = admin.get(f"{HOOKS}/{hook['id']}/deliveries")
 
-    assert shown.json == {
-        "owed": 1,
-        "next_attempt_at": "2026-11-23T12:00:30.250000+00:00",
-        "items": [
-            {
-                "delivery_id": tested["delivery_id"], "analysis_id": None,
-                "attempted_at": "2026-11-23T12:00:01.250000+00:00", "status": 204, "error": None,
-            },
-            {
-                "delivery_id": first.headers["x-exlogare-delivery"], "analysis_id": analysis_id,
-                "attempted_at": "2026-11-23T12:00:00.250000+00:00", "status": 500,
-                "error": "The receiver answered 500.",
-            },
-        ],
+    test, failed = shown.json["items"]
+    assert (shown.json["owed"], shown.json["next_attempt_at"]) == (1, "2026-11-23T12:00:30.250000+00:00")
+    assert test == {
+        "delivery_id": tested["delivery_id"], "analysis_id": None, "status": 204, "error": None,
+        "attempted_at": "2026-11-23T12:00:01.250000+00:00",
+    }  # fmt: skip
+    assert failed == {
+        "delivery_id": first.headers["x-exlogare-delivery"], "analysis_id": analysis_id, "status": 500,
+        "error": "The receiver answered 500.", "attempted_at": "2026-11-23T12:00:00.250000+00:00",
     }  # fmt: skip
 
 

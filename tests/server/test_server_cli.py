@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from exlogare_server.auth import passwords
 from exlogare_server.cli import entry
 from tests.server.processes import BIN, clean_env
 
@@ -202,6 +203,23 @@ def test_user_gets_a_role(cli: Cli) -> None:
     assert add("admin") == (
         "Kept user bob@example.org, password unchanged.\nbob@example.org is admin in acme-inc, was viewer.\n"
     )
+
+
+def test_user_gets_a_new_password(cli: Cli) -> None:
+    """An owner who forgot it has nobody else to ask; the audit log says so, an unknown address is told."""
+    cli.init()
+
+    def change(email: str) -> Done:
+        return cli("user", "set-password", "DATA", "--email", email, "--password-stdin", stdin="another\n")
+
+    done = change(" ann@EXAMPLE.org")
+    assert (done.code, done.out) == (0, "Changed the password of ann@example.org, who is logged out everywhere.\n")
+    ((stored,),) = cli.rows("SELECT password_hash FROM users")
+    assert passwords.verify_password(stored, "another")
+    assert cli.rows("SELECT actor, detail FROM audit_events WHERE action = 'user.set_password'") == [
+        ("command line", "Set a new password of ann@example.org; all sessions ended.")
+    ]
+    assert change("bob@example.org").err == "error: There is no user with this e-mail address.\n"
 
 
 def test_server_needs_a_database(cli: Cli) -> None:

@@ -266,6 +266,16 @@ def test_all_sessions_of_a_user_can_be_ended(api: Api) -> None:
         tenants.end_sessions("nobody@acme.example")
 
 
+def test_operator_s_new_password_ends_all_sessions(api: Api) -> None:
+    """The old one is void."""
+    browser = api.browser("owner")
+
+    Tenants(api.store, api.clock).set_password(email="owner@acme.example", password="another")
+
+    assert browser.get("/api/auth/me").status_code == 401
+    assert [api.browser().login("owner@acme.example", text).status_code for text in (PASSWORD, "another")] == [401, 200]
+
+
 @pytest.mark.parametrize(
     ("role", "admin", "writer"),
     [("owner", True, True), ("admin", True, True), ("member", False, True), ("viewer", False, False)],

@@ -63,7 +63,7 @@ class Account:
         event = audit_event(
             person.tenant.id, self._clock(), person.actor, "user.set_password", str(person.user.id), detail
         )
-        self._store.set_password(person.user.id, password_hash, keep=person.session_id, audit=event)
+        self._store.set_password(person.user.id, password_hash, keep=person.session_id, audit=(event,))
 
     def sessions_of(self, person: Person) -> tuple[OwnSession, ...]:
         """List the sessions in which somebody is logged in, in every tenant, the last used first."""
@@ -81,12 +81,10 @@ class Account:
         Raises:
             NotFoundError: there is none of this id.
         """
-        if not self._store.end_session_of(person.user.id, session_id):
-            raise NotFoundError("There is no such session.")
         detail = "Ended a session of the own."
-        self._store.note(
-            audit_event(person.tenant.id, self._clock(), person.actor, "session.end", str(session_id), detail)
-        )
+        event = audit_event(person.tenant.id, self._clock(), person.actor, "session.end", str(session_id), detail)
+        if not self._store.end_session_of(person.user.id, session_id, audit=event):
+            raise NotFoundError("There is no such session.")
 
     def end_other_sessions(self, person: Person) -> int:
         """End all of one's own sessions but the present one; give how many there were."""

@@ -110,6 +110,24 @@ class Tenants:
             self._store.set_role(tenant.id, user.id, role, now, audit=event)
         return before
 
+    def set_password(self, *, email: str, password: str) -> User:
+        """Give a user a new password, and end all of the user's sessions.
+
+        Raises:
+            NotFoundError: there is no such user.
+            BadRequestError: the password is empty or too long.
+        """
+        user = self._store.user_by_email(email.strip().lower())
+        if user is None:
+            raise NotFoundError("There is no user with this e-mail address.")
+        now, detail = self._clock(), f"Set a new password of {user.email}; all sessions ended."
+        events = [
+            audit_event(tenant.id, now, COMMAND_LINE, "user.set_password", str(user.id), detail)
+            for tenant, _ in self._store.memberships(user.id)
+        ]
+        self._store.set_password(user.id, hash_password(password), keep=None, audit=events)
+        return user
+
     def end_sessions(self, email: str) -> int:
         """Log a user out everywhere; give how many sessions there were.
 

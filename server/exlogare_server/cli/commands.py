@@ -93,6 +93,18 @@ def user_add(data_dir: Path, slug: str, email: str, role: Any, password_stdin: b
     click.echo(f"{user.email} is {role} in {slug}" + (f", was {before}." if before not in (None, role) else "."))
 
 
+@user.command("set-password")
+@_data
+@click.option("--email", required=True)
+@click.option("--password-stdin", is_flag=True, required=True, help="read the password from standard input")
+def user_set_password(data_dir: Path, email: str, password_stdin: bool) -> None:  # noqa: ARG001 - a flag
+    """Give a user a new password, and log the user out everywhere."""
+    password = _password()
+    with closing(options.store(options.settings(data_dir))) as store:
+        user = Tenants(store, utc_now).set_password(email=email, password=password)
+    click.echo(f"Changed the password of {user.email}, who is logged out everywhere.")
+
+
 @user.command("end-sessions")
 @_data
 @click.option("--email", required=True)

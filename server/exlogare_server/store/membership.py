@@ -1,5 +1,6 @@
 """Who is in a tenant and who is asked in: records, and what the use cases may ask of a store about them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
@@ -102,14 +103,16 @@ class Memberships(Protocol):
     def sessions_of(self, user_id: UUID) -> tuple[tuple[Session, Tenant], ...]:
         """List a user's sessions of all tenants, ended by time or not, the last used first."""
 
-    def end_session_of(self, user_id: UUID, session_id: UUID) -> bool:
+    def end_session_of(self, user_id: UUID, session_id: UUID, *, audit: AuditEvent) -> bool:
         """End a session of this user; say whether there was one."""
 
     def end_other_sessions(self, user_id: UUID, keep: UUID, *, audit: AuditEvent) -> int:
         """End all sessions of a user but one; give how many there were."""
 
-    def set_password(self, user_id: UUID, password_hash: str, *, keep: UUID, audit: AuditEvent) -> None:
-        """Change a password and end all sessions of the user but one."""
+    def set_password(
+        self, user_id: UUID, password_hash: str, *, keep: UUID | None, audit: Sequence[AuditEvent]
+    ) -> None:
+        """Change a password and end all sessions of the user, but for one that is kept."""
 
     def note_refused_login(self, email: str, now: datetime, detail: str) -> None:
         """Note in the audit log of every tenant of a user that somebody was not let in.

@@ -1,6 +1,7 @@
 """Statements about members and the links that let people in. Transactions are the caller's."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -142,26 +143,36 @@ def sessions_of(connection: sa.Connection, user_id: UUID) -> tuple[tuple[Session
     return tuple((people.session_of(row), people.tenant_of(row)) for row in connection.execute(statement))
 
 
-def end_session_of(connection: sa.Connection, user_id: UUID, session_id: UUID) -> bool:
+def end_session_of(connection: sa.Connection, user_id: UUID, session_id: UUID, event: AuditEvent) -> bool:
     """Delete a session of a user."""
     mine = sa.and_(sessions.c.id == session_id, sessions.c.user_id == user_id)
-    return bool(connection.execute(sa.delete(sessions).where(mine)).rowcount)
+    ended = bool(connection.execute(sa.delete(sessions).where(mine)).rowcount)
+    if ended:
+        people.record(connection, event)
+    return ended
 
 
-def end_other_sessions(connection: sa.Connection, user_id: UUID, keep: UUID, event: AuditEvent | None) -> int:
-    """Delete all sessions of a user but one."""
-    others = sa.and_(sessions.c.user_id == user_id, sessions.c.id != keep)
+def end_other_sessions(
+    connection: sa.Connection, user_id: UUID, keep: UUID | None, event: AuditEvent | None = None
+) -> int:
+    """Delete all sessions of a user, but for one that is kept."""
+    others = sessions.c.user_id == user_id
+    if keep is not None:
+        others = sa.and_(others, sessions.c.id != keep)
     ended = int(connection.execute(sa.delete(sessions).where(others)).rowcount)
     if ended:
         people.record(connection, event)
     return ended
 
 
-def set_password(connection: sa.Connection, user_id: UUID, password_hash: str, keep: UUID, event: AuditEvent) -> None:
+def set_password(
+    connection: sa.Connection, user_id: UUID, password_hash: str, keep: UUID | None, events: Sequence[AuditEvent]
+) -> None:
     """Change a password, and end the user's other sessions."""
     connection.execute(sa.update(users).where(users.c.id == user_id).values(password_hash=password_hash))
-    end_other_sessions(connection, user_id, keep, None)
-    people.record(connection, event)
+    end_other_sessions(connection, user_id, keep)
+    for event in events:
+        people.record(connection, event)
 
 
 def note_refused_login(connection: sa.Connection, email: str, now: datetime, detail: str) -> None:

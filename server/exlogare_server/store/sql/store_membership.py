@@ -1,5 +1,6 @@
 """The part of the SQL store that is about members and the links that let people in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -52,15 +53,17 @@ class MembershipMixin:
         """List a user's sessions."""
         return self._read(lambda connection: membership.sessions_of(connection, user_id))
 
-    def end_session_of(self: Core, user_id: UUID, session_id: UUID) -> bool:
+    def end_session_of(self: Core, user_id: UUID, session_id: UUID, *, audit: AuditEvent) -> bool:
         """End a session of this user."""
-        return self._writer.run(lambda connection: membership.end_session_of(connection, user_id, session_id))
+        return self._writer.run(lambda connection: membership.end_session_of(connection, user_id, session_id, audit))
 
     def end_other_sessions(self: Core, user_id: UUID, keep: UUID, *, audit: AuditEvent) -> int:
         """End all sessions of a user but one."""
         return self._writer.run(lambda connection: membership.end_other_sessions(connection, user_id, keep, audit))
 
-    def set_password(self: Core, user_id: UUID, password_hash: str, *, keep: UUID, audit: AuditEvent) -> None:
+    def set_password(
+        self: Core, user_id: UUID, password_hash: str, *, keep: UUID | None, audit: Sequence[AuditEvent]
+    ) -> None:
         """Change a password."""
         self._writer.run(lambda connection: membership.set_password(connection, user_id, password_hash, keep, audit))
 
