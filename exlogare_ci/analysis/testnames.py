@@ -6,7 +6,7 @@ from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.testnames_go import go_names
 from exlogare_ci.analysis.testnames_js import jest_names, mocha_names, tap_names, vitest_names
 from exlogare_ci.analysis.testnames_jvm import ant_names, is_class, junit_form, junit_names, surefire_names
-from exlogare_ci.analysis.testnames_lists import catch2_names, numbered_names, rspec_names
+from exlogare_ci.analysis.testnames_lists import behave_names, catch2_names, numbered_names, perl_names, rspec_names
 from exlogare_ci.analysis.testnames_python import collection_name, pytest_names
 from exlogare_ci.analysis.text import CleanLog
 
@@ -29,6 +29,7 @@ def names_in(tool: str, named: str | None, log: CleanLog, start: int, end: int) 
 
 _READERS: dict[str, Callable[[str | None, CleanLog, int, int], list[str]]] = {
     "ant": ant_names,
+    "behave": behave_names,
     "catch2": catch2_names,
     "go": go_names,
     "hspec": numbered_names,
@@ -36,6 +37,7 @@ _READERS: dict[str, Callable[[str | None, CleanLog, int, int], list[str]]] = {
     "jest": jest_names,
     "junit": junit_names,
     "mocha": mocha_names,
+    "perl": perl_names,
     "phpunit": numbered_names,
     "pytest": pytest_names,
     "rspec": rspec_names,

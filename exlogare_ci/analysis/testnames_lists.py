@@ -14,6 +14,8 @@ ITEMS_MAX = 1_000
 """Of a list; nobody reads more names."""
 ITEM_LINES_MAX = 1_000
 """Of one item of a list, before it is taken for the last."""
+_SCENARIO = late(r"^  \S+\.feature:\d+  (?P<name>.+?)(?: -- @[\d.]+ *)?$")
+_BROKEN_FILE = late(r"^(?P<name>\S.*?\.t) +\(Wstat: .*Failed: 0\)$")
 _RSPEC_FILE = late(r"^An error occurred while loading (?P<file>\S+?)\.$")
 _CATCH2_LINES_MAX = 40
 _RULE_LINE = late(r"^-{20,}$")
@@ -26,6 +28,21 @@ def numbered_names(named: str | None, log: CleanLog, start: int, _end: int) -> l
         if _NUMBERED.match(log.text(start))
         else ([named] if named else [])
     )
+
+
+def behave_names(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
+    """Return the scenario of a block, or all of the list at the end."""
+    return _listed(_SCENARIO, log, start, end) or ([named] if named else [])
+
+
+def perl_names(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
+    """Return the test of a block, or of prove's summary the files that broke off without one that failed."""
+    return _listed(_BROKEN_FILE, log, start, end) or ([named] if named else [])
+
+
+def _listed(item: "re.Pattern[str]", log: CleanLog, start: int, end: int) -> list[str]:
+    found = (item.match(log.text(index)) for index in range(start, end + 1))
+    return [match["name"] for match in found if match]
 
 
 def rspec_names(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
@@ -49,7 +66,9 @@ def numbered_items(log: CleanLog, start: int, item: "re.Pattern[str]") -> Iterat
 
 
 def catch2_names(_named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:
-    """Return the title above the block, which stands between two ruled lines."""
+    """Return the title above the block, which stands between two ruled lines; the compact reporter prints none."""
+    if not log.lines[start].rstrip().endswith(b": FAILED:"):
+        return []
     below = 0
     for index in range(start, max(-1, start - _CATCH2_LINES_MAX), -1):
         if _RULE_LINE.match(log.text(index)):

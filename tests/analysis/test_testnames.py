@@ -248,3 +248,59 @@ def test_a_parameter_may_hold_what_ends_a_name_elsewhere() -> None:
 def test_names_of_rubys_tools_are_whole(log: bytes, names: tuple[str, ...]) -> None:
     """Names with spaces stay whole, and a file that does not load is a failing test."""
     assert analyze(log, known_failed=True).failed_tests == names
+
+
+@pytest.mark.parametrize(
+    ("log", "names"),
+    [
+        pytest.param(
+            b"Failing scenarios:\n  features/cart.feature:2  Total of two\n"
+            b"  features/cart.feature:11  Discount 5 -- @1.1 \n\nErrored scenarios:\n"
+            b"  features/cart.feature:13  Broken step\n\n0 features passed, 1 failed, 0 skipped\n",
+            ("Total of two", "Discount 5", "Broken step"),
+            id="behave 1.3",
+        ),
+        pytest.param(
+            b"Test Summary Report\n-------------------\n"
+            b"t/cart.t (Wstat: 256 (exited 1) Tests: 2 Failed: 1)\n  Failed test:  2\n"
+            b"t/db.t   (Wstat: 65280 (exited 255) Tests: 1 Failed: 0)\n  Non-zero exit status: 255\n"
+            b"Files=2, Tests=3,  0 wallclock secs\nResult: FAIL\n",
+            ("t/db.t",),
+            id="prove 3.44: a file that broke off",
+        ),
+        pytest.param(
+            b"1/2 Test #1: cart total .......***Failed    0.00 sec\n"
+            b"2/2 Test #2: slow .............***Timeout   1.01 sec\n"
+            b"\n0% tests passed, 2 tests failed out of 2\n\nThe following tests FAILED:\n\t  1 - cart total (Failed)\n"
+            b"\t  2 - slow (Timeout)\nErrors while running CTest\n",
+            ("cart total", "slow"),
+            id="ctest 3.25: a name with a space",
+        ),
+        pytest.param(
+            b"1: [ RUN      ] Cart.Total\n1: cart_test.cc:4: Failure\n1: Value of: false\n1:   Actual: false\n"
+            b"1: [  FAILED  ] Cart.Total (0 ms)\n1: [ RUN      ] Cart.Throws\n1: unknown file: Failure\n"
+            b'1: C++ exception with description "x" thrown in the test body.\n1: [  FAILED  ] Cart.Throws (0 ms)\n',
+            ("Cart.Total", "Cart.Throws"),
+            id="googletest under ctest -V",
+        ),
+        pytest.param(
+            b"  0) BrokenTest: failure on setup_all callback, all tests have been invalidated\n"
+            b"     ** (RuntimeError) no db\n     stacktrace:\n       test/cart_test.exs:16: BrokenTest.__ex_unit__/2\n",
+            ("BrokenTest",),
+            id="ExUnit 1.14: setup_all",
+        ),
+        pytest.param(
+            b"FAILED CONFIGURATION: @BeforeClass demo.BrokenTest.open\njava.lang.IllegalStateException: no db\n"
+            b'\tat demo.BrokenTest.open(BrokenTest.java:3)\n\nFAILED: demo.CartTest.data("a b", 1)\n'
+            b"java.lang.AssertionError: a b\n\tat demo.CartTest.data(CartTest.java:6)\n",
+            ("demo.BrokenTest.open", 'demo.CartTest.data("a b", 1)'),
+            id="TestNG 7.9",
+        ),
+        pytest.param(
+            b"=== RUN   TestStop\nFAIL\texample.com/cart\t0.027s\nFAIL\n", ("TestStop",), id="go: a test that exits"
+        ),
+    ],
+)
+def test_names_in_every_form_that_a_tool_prints(log: bytes, names: tuple[str, ...]) -> None:
+    """Lists, set-ups, time-outs, prefixes and names with spaces; each as the tool of that version printed it."""
+    assert analyze(log, known_failed=True).failed_tests == names
