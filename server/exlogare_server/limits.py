@@ -228,7 +228,8 @@ DELIVERY_ERROR_CHARACTERS_MAX: Final = 300
 
 # --- keeping --------------------------------------------------------------------------------------
 RETENTION_DAYS: Final = 365
-# Analyses that one transaction deletes: an ingest waits behind it no longer than some ten milliseconds.
+# Analyses that one transaction deletes: an ingest waits behind it for some tens of milliseconds
+# (docs/reference/sizing.md has the rate).
 RETENTION_ROWS: Final = 50
 # Between two of them.
 RETENTION_PAUSE_S: Final = 0.05
