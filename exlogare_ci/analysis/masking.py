@@ -76,7 +76,8 @@ def _lines_of(values: Iterable[bytes]) -> list[bytes]:
 
 def _replace(data: bytes, spans: list[Span]) -> bytes:
     """Put the marks in; spans that overlap become one, under the first one's name."""
-    pieces: list[bytes] = []
+    whole = memoryview(data)  # a slice of it is no copy
+    pieces: list[bytes | memoryview] = []
     done = 0
     spans.sort(key=lambda span: (span[0], -span[1]))
     last = len(spans)
@@ -87,10 +88,10 @@ def _replace(data: bytes, spans: list[Span]) -> bytes:
         while number < last and spans[number][0] < end:
             end = max(end, spans[number][1])
             number += 1
-        pieces.append(data[done:start])
+        pieces.append(whole[done:start])
         pieces.append(_mark(data[start:end], b"[masked:" + name.encode() + b"]"))
         done = end
-    pieces.append(data[done:])
+    pieces.append(whole[done:])
     return b"".join(pieces)
 
 
