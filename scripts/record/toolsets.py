@@ -21,6 +21,7 @@ PYTHON: Final = [
     "flake8",
     "import-linter",
     "isort",
+    "meson",
     "mkdocs",
     "mypy",
     "nox",
