@@ -109,13 +109,15 @@ def ingest_command(
     forget_output_file(output_file, log_file)
     sent: Sent | None = None
     problem_found: Exception | None = None
+    ci = ""
     try:
+        context = detected(os.environ, fields, with_git=not no_git)
+        ci = context.ci
         options = load_settings(url, timeout_s, ca_bundle, strict=strict)
         strict = options.strict
         reason = engine_problem()
         if reason is not None:
             report_error(f"{reason}: masking secrets takes longer, and all analysis is left to the server.")
-        context = detected(os.environ, fields, with_git=not no_git)
         if log_file is None:
             excerpt, context = fetch(context, source_name, options, fields)
         else:
@@ -140,11 +142,28 @@ def ingest_command(
     else:
         code = _failed(problem_found, format_name, is_said=sent is not None and problem_found is sent.wait_error)
     code = code if strict else exit_codes.OK
+    said = None if problem_found is None else problem(problem_found)[0]
+    _tell_service(ci, sent, said, is_error=strict)
     if output_file is not None:
         result = "uploaded" if sent is not None and sent.receipt is not None else "error"
-        said = None if problem_found is None else problem(problem_found)[0]
         write_output_file(output_file, outcome("ingest", result, code, sent=sent, problem=said))
     return code
+
+
+def _tell_service(ci: str, sent: "Sent | None", said: str | None, *, is_error: bool) -> None:
+    """Hand the result to the steps behind this one, and show a failed upload with the run, where that can be done."""
+    if ci not in ("github", "gitea", "forgejo"):
+        return
+    from exlogare_ci.cli.step_outputs import add_step_outputs  # noqa: PLC0415 - only on these services
+
+    if sent is not None and sent.receipt is not None:
+        add_step_outputs(os.environ, {"result": "uploaded", "analysis-id": sent.receipt.analysis_id})
+        return
+    add_step_outputs(os.environ, {"result": "error"})
+    if ci == "github":
+        from exlogare_ci.report.github import notice  # noqa: PLC0415 - only on this service
+
+        click.echo(notice("error" if is_error else "warning", f"not uploaded: {said}"), err=True, nl=False)
 
 
 def detected(env: Mapping[str, str], fields: Mapping[str, str | None], *, with_git: bool) -> "RunContext":

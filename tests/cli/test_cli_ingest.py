@@ -183,6 +183,26 @@ def test_dry_run_needs_neither_server_nor_token(log: str, tmp_path: Path) -> Non
     assert json.loads(body)["log"] == path.read_text()
 
 
+@pytest.mark.parametrize(("strict", "level"), [((), "warning"), (("--strict",), "error")])
+def test_github_shows_a_failed_upload_with_the_run(
+    strict: tuple[str, ...], level: str, log: str, tmp_path: Path
+) -> None:
+    """As an annotation, because nobody reads the log of a step that is green; and for the steps behind this one."""
+    outputs = tmp_path / "outputs"
+    env = {
+        "GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "org/app", "GITHUB_OUTPUT": str(outputs),
+        "EXLOGARE_TOKEN": TOKEN,
+    }  # fmt: skip
+    with ScriptedServer(answer(503, {"detail": "x\n::error::y"}, Retry_After="999"), accept()).running() as server:
+        failed = ingest("--log-file", log, *strict, cwd=tmp_path, env={**env, "EXLOGARE_URL": server.url})
+        sent = ingest("--log-file", log, *strict, cwd=tmp_path, env={**env, "EXLOGARE_URL": server.url})
+
+    lines = failed.stderr.splitlines()
+    assert (len(lines), sent.stderr) == (2, "")
+    assert lines[1].startswith(f"::{level} title=exl::not uploaded: {server.url} answered 503")
+    assert outputs.read_text() == f"result=error\nresult=uploaded\nanalysis-id={ID}\n"
+
+
 FAILURES = [
     pytest.param(answer(401, {"detail": "Invalid token"}), exit_codes.REFUSED, "answered 401: Invalid token", id="401"),
     pytest.param(answer(422, {"detail": "No."}), exit_codes.REFUSED, "answered 422: No.", id="422"),
