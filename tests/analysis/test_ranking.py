@@ -197,3 +197,11 @@ def test_mavens_last_words_are_classed_by_the_plug_in(plugin: str, category: str
     goal = f"[ERROR] Failed to execute goal {plugin} (default) on project shop: it failed -> [Help 1]"
 
     assert analyze(f"[INFO] BUILD FAILURE\n{goal}\n".encode()).category == category
+
+
+def test_an_exit_code_that_a_passing_test_prints_is_no_failure() -> None:
+    """Anybody's words about an exit code count only when no tool says afterwards that all is well."""
+    log = "checking the exit status\nexit code 2\n============== 3 passed in 0.10s ==============\n"
+
+    assert not analyze(log.encode()).failed
+    assert analyze(b"============== 3 passed in 0.10s ==============\npublishing\nexit code 2\n").failed
