@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterable
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.testnames_go import go_names
 from exlogare_ci.analysis.testnames_js import jest_names, mocha_names, tap_names, vitest_names
-from exlogare_ci.analysis.testnames_jvm import ant_names, is_class, junit_form, junit_names, surefire_names
+from exlogare_ci.analysis.testnames_jvm import (
+    ant_names,
+    is_class,
+    junit_form,
+    junit_names,
+    scalatest_names,
+    surefire_names,
+)
 from exlogare_ci.analysis.testnames_lists import behave_names, catch2_names, numbered_names, perl_names, rspec_names
 from exlogare_ci.analysis.testnames_python import collection_name, pytest_names
 from exlogare_ci.analysis.text import CleanLog
@@ -41,6 +48,7 @@ _READERS: dict[str, Callable[[str | None, CleanLog, int, int], list[str]]] = {
     "phpunit": numbered_names,
     "pytest": pytest_names,
     "rspec": rspec_names,
+    "scalatest": scalatest_names,
     "surefire": surefire_names,
     "tap": tap_names,
     "vitest": vitest_names,
@@ -63,8 +71,8 @@ def name_in_line(signature_id: str, tool: str, groups: dict[str, str]) -> str | 
     if signature_id in MODULE_LINES:
         return collection_name(groups["file"]) if "file" in groups else None
     test = groups.get("test")
-    if tool == "tap":
-        return None  # its blocks know which line only sums up subtests
+    if tool == "tap" or (tool == "hspec" and test and test.startswith("/")):
+        return None  # blocks know which line of TAP only sums up subtests, and hspec's titles in their own form
     if test and tool == "surefire":
         return None if is_class(test) else junit_form(test)  # the block's stack tells which of its methods failed
     return test
@@ -129,6 +137,8 @@ def _says(full: str, short: str) -> bool:
     full, short = (name.rstrip(":").replace("::", ".") for name in (full, short))
     if full == short or (full.startswith(short) and full[len(short) :].startswith((" (", "(", "["))):
         return True
+    if full.startswith(short) and short.count("(") > short.count(")"):
+        return True  # cut off inside its parameters
     if full.endswith(short):
         return bool(_BEFORE_A_NAME.search(full[: -len(short)]))
     method, bracket, cls = short.partition("(")

@@ -28,6 +28,13 @@ _CLASS_SOURCE = late(r"ClassSource \[className = '(?P<cls>[^']*)'")
 _NODE = late(r"^ {2}JUnit [\w ]+:(?P<path>\S.*)$")
 
 
+_VERBS = ("should ", "must ", "can ")
+_SUBJECT = late(r"^[\w\"'].{0,200}[^:.]$")
+_SBT = late(r"^\[(?:info|error|warn)\] ?")
+SUBJECT_LINES_MAX = 500
+"""Between a sentence of a specification and its subject."""
+
+
 def junit_form(name: str) -> str:
     """Return ``method(class)``, the form of JUnit itself, for the ``class.method`` that newer Surefires print."""
     match = _NAME.match(name)
@@ -114,3 +121,14 @@ def _console(log: CleanLog, start: int) -> list[str]:
         elif cls:
             names.append(cls["cls"])
     return names
+
+
+def scalatest_names(named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:
+    """Return the test; of a FlatSpec with the subject that stands once above all its sentences."""
+    if not named or not named.startswith(_VERBS):
+        return [named] if named else []
+    for index in range(start - 1, max(-1, start - SUBJECT_LINES_MAX), -1):
+        line = _SBT.sub("", log.text(index)).rstrip()
+        if line and not line.startswith((" ", "- ")):
+            return [f"{line} {named}" if _SUBJECT.match(line) else named]
+    return [named]

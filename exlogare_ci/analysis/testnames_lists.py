@@ -10,6 +10,8 @@ LIST_LINES_MAX = 20_000
 """Of a list that is read for names; a block shows fewer lines of it."""
 
 _NUMBERED = late(r"^ {0,3}(?P<number>\d+)\) (?P<name>\S.*)$")
+FIRST_LINES_MAX = 3
+"""From a list's block to its first item: hspec prints the place before it."""
 ITEMS_MAX = 1_000
 """Of a list; nobody reads more names."""
 ITEM_LINES_MAX = 1_000
@@ -21,13 +23,12 @@ _CATCH2_LINES_MAX = 40
 _RULE_LINE = late(r"^-{20,}$")
 
 
-def numbered_names(named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:
+def numbered_names(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
     """Return the names that stand behind ``1)``, ``2)`` and so on; of another block the one that its rule found."""
-    return (
-        [name for _, name in numbered_items(log, start, _NUMBERED)]
-        if _NUMBERED.match(log.text(start))
-        else ([named] if named else [])
-    )
+    first = next((i for i in range(start, min(start + FIRST_LINES_MAX, end + 1)) if _NUMBERED.match(log.text(i))), None)
+    if first is None:
+        return [named] if named else []
+    return [name for _, name in numbered_items(log, first, _NUMBERED)]
 
 
 def behave_names(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:

@@ -297,6 +297,35 @@ def test_names_of_rubys_tools_are_whole(log: bytes, names: tuple[str, ...]) -> N
             id="TestNG 7.9",
         ),
         pytest.param(
+            b'1) Failed : Demo.CartTests.Total("x y",2)\n  Expected: 4\n  But was:  3\n'
+            b"at Demo.CartTests.Total() in /src/CartTests.cs:line 9\n\n2) Error : Demo.CartTests.Empty\n"
+            b"System.InvalidOperationException : no db\n\nRun Settings\n",
+            ('Demo.CartTests.Total("x y",2)', "Demo.CartTests.Empty"),
+            id="NUnit's console: arguments",
+        ),
+        pytest.param(
+            b"Test Case '-[Demo.CartTests testTotal]' started.\n"
+            b"/src/CartTests.swift:9: error: -[Demo.CartTests testTotal] : XCTAssertEqual failed: 3 is not 4\n"
+            b"Test Case '-[Demo.CartTests testTotal]' failed (0.012 seconds).\n"
+            b'\xe2\x9c\x98 Test "total of two" failed after 0.001 seconds with 1 issue.\n',
+            ("Demo.CartTests testTotal", "total of two"),
+            id="XCTest and Swift Testing",
+        ),
+        pytest.param(
+            b"Failures:\n\n  test/CartSpec.hs:5:12: \n  1) Cart totals two\n       expected: 4\n        but got: 3\n\n"
+            b'  To rerun use: --match "/Cart/totals two/"\n\n  test/CartSpec.hs:9:5: \n  2) Cart.empty is zero\n'
+            b'       uncaught exception: IOException\n\n  To rerun use: --match "/Cart/empty/is zero/"\n\n'
+            b"Randomized with seed 123\n\nFinished in 0.0011 seconds\n2 examples, 2 failures\n",
+            ("Cart totals two", "Cart.empty is zero"),
+            id="hspec",
+        ),
+        pytest.param(
+            b"CartSpec:\nA cart\n- should total two *** FAILED ***\n  3 did not equal 4 (CartSpec.scala:5)\n"
+            b"- should be empty *** FAILED ***\n  no (CartSpec.scala:6)\n",
+            ("A cart should total two", "A cart should be empty"),
+            id="ScalaTest's FlatSpec",
+        ),
+        pytest.param(
             b"=== RUN   TestStop\nFAIL\texample.com/cart\t0.027s\nFAIL\n", ("TestStop",), id="go: a test that exits"
         ),
     ],

@@ -9,7 +9,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="compile",
         category="code.compile",
         start=r"(^|❌  )/?[^ :]+\.(swift|mm?|h):[0-9]+:([0-9]+:)? (error: )?[^ nw]",
-        reject=r": (?:warning|note): ",
+        reject=r": (?:warning|note): |: error: -\[| : (?:XCT\w+ failed|failed - )",  # the latter are tests
         keep=r"\s*(?:\^|~)",
         follow=2,
         blank_max=1,
@@ -87,7 +87,10 @@ RULES: tuple[BlockRule, ...] = (
         category="code.test",
         start=r"^[^ :]+:[0-9]+: error: (-\[|[A-Za-z_.]+ : )",
         keep=r"[^ :]+:\d+: error: -?\[?",
-        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+): error: (?P<test>-\[.+?\]|[\w.]+) : (?P<message>.+)$",),
+        fields=(
+            r"^(?P<file>[^ :]+):(?P<line>\d+): error: -\[(?P<test>[^\]]+)\] : (?P<message>.+)$",
+            r"^(?P<file>[^ :]+):(?P<line>\d+): error: (?P<test>[\w.]+) : (?P<message>.+)$",
+        ),
         weight=1.0,
         sample="Test Case '-[Demo.CartTests testTotal]' started.\n/src/CartTests.swift:9: error: -[Demo.CartTests testTotal] : XCTAssertEqual failed: (\"3\") is not equal to (\"4\")\nTest Case '-[Demo.CartTests testTotal]' failed (0.1 seconds).",
         expect=(
@@ -96,7 +99,7 @@ RULES: tuple[BlockRule, ...] = (
             {
                 "file": "/src/CartTests.swift",
                 "line": "9",
-                "test": "-[Demo.CartTests testTotal]",
+                "test": "Demo.CartTests testTotal",
                 "message": 'XCTAssertEqual failed: ("3") is not equal to ("4")',
             },
         ),

@@ -112,7 +112,7 @@ RULES: tuple[BlockRule, ...] = (
         until=r"\d+\) (?:Failed|Error|Ignored|Test|Invalid)|Run Settings|Test Run Summary|Tests run",
         blank_max=1,
         fields=(
-            r"^\d+\) (?:Test )?(?:Failed|Error|Failure|Invalid) : (?P<test>\S+)",
+            r"^\d+\) (?:Test )?(?:Failed|Error|Failure|Invalid) : (?P<test>\S.*)$",
             r"^ +(?P<message>(?!at )\S.+)$",
             r" in (?P<file>\S+):(?:line )?(?P<line>\d+)",
         ),

@@ -53,7 +53,7 @@ SIGNATURES = (
         title="Swift test {test} failed",
         explain="The recorded issue names file, line and the expectation.",
         fix="Run it alone with `swift test --filter`.",
-        extract=r"Test (?P<test>.+?) (?:recorded an issue|failed after)",
+        extract=r"Test \"?(?P<test>.+?)\"? (?:recorded an issue|failed after)",
         matches=(
             '✘ Test "adds up" recorded an issue at CartTests.swift:7:5: Expectation failed: (total → 3) == 4',
             "✘ Test addsUp() failed after 0.002 seconds with 1 issue.",
