@@ -1,11 +1,11 @@
 """How fast the dashboard's pages are made from a large database, and how much they send.
 
-Makes a database with analyses of a year (1,000,000 by default; see ``server_reads.py``), signs somebody in, and
+Makes a database with analyses of a year (200,000 by default; see ``server_reads.py``), signs somebody in, and
 asks for every reading page through the whole application, without a network. It fails when a page takes more than
 50 ms in 95 of 100 cases, sends more than 150 KB, or asks for more than one style and one script. On SQLite the time is
 that of the processor, so that other work on the machine does not count; PostgreSQL's time is only seen on the clock.
 
-    python benchmarks/dashboard.py [--analyses 1000000] [--asks 60] [--postgresql URL] [--keep FILE]
+    python benchmarks/dashboard.py [--analyses 200000] [--asks 60] [--postgresql URL] [--keep FILE]
 
 ``--postgresql`` names an empty database to fill instead of SQLite; ``--keep`` a file to make once and use again.
 """
@@ -165,7 +165,7 @@ def fill(folder: Path, chosen: argparse.Namespace) -> str:
 def main() -> None:
     """Make the database, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--analyses", type=int, default=1_000_000)
+    parser.add_argument("--analyses", type=int, default=200_000)
     parser.add_argument("--asks", type=int, default=60)
     parser.add_argument("--postgresql")
     parser.add_argument("--keep", type=Path)
