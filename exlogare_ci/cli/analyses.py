@@ -85,7 +85,9 @@ def list_command(
         click.echo("\n".join("\t".join(row) for row in _rows(analyses)))
 
 
-@analyses_group.command("show", epilog="Example: exl analyses show 3fa85f64-5717-4562-b3fc-2c963f66afa6")
+@analyses_group.command(
+    "show", short_help="Show one analysis.", epilog="Example: exl analyses show 3fa85f64-5717-4562-b3fc-2c963f66afa6"
+)
 @click.argument("analysis_id", metavar="ID")
 @_format_option
 @server_options
