@@ -7,7 +7,7 @@ import pytest
 
 from exlogare_server.app import make_worker
 from exlogare_server.settings import Settings
-from tests.server.dashboard.visiting import Page, Visitor, visitor
+from tests.server.dashboard.visiting import ON_SQLITE, Page, Visitor, visitor
 from tests.server.harness import JENKINS, Api
 from tests.server.receiving import ReceivingServer, receiving
 
@@ -135,6 +135,7 @@ def test_analysis_is_redelivered(dev: Api, receiver: ReceivingServer) -> None:
         ({"name": "x", "url": "https://169.254.169.254/"}, "169.254.169.254"),
     ],
 )
+@ON_SQLITE
 def test_webhook_form_says_what_is_wrong(api: Api, fields: dict[str, str | list[str]], words: str) -> None:
     """And keeps what was filled in."""
     admin = visitor(api, "admin")
@@ -174,6 +175,7 @@ def test_channel_is_added_changed_and_deleted(api: Api) -> None:
         ("apprise", {"url": "discord://4174216298/secretpartJHMHI8qBe7bk2ZwO5U711o3dV_js"}),
     ],
 )
+@ON_SQLITE
 def test_each_kind_has_its_form(api: Api, kind: str, fields: dict[str, str | list[str]]) -> None:
     """With the fields that it needs, and no others."""
     admin = visitor(api, "admin")
@@ -186,6 +188,7 @@ def test_each_kind_has_its_form(api: Api, kind: str, fields: dict[str, str | lis
     assert (added.status, "Added." in added.words, "secretpart" in added.text) == (200, True, False)
 
 
+@ON_SQLITE
 def test_channel_form_says_what_is_wrong(api: Api) -> None:
     """At the kind that was chosen; secrets are typed again."""
     admin = visitor(api, "admin")

@@ -7,7 +7,7 @@ import pytest
 
 from exlogare_server.auth.tenants import Tenants
 from exlogare_server.store.protocol import Role
-from tests.server.dashboard.visiting import Page, Visitor, visitor
+from tests.server.dashboard.visiting import ON_SQLITE, Page, Visitor, visitor
 from tests.server.harness import JENKINS, PASSWORD, Api
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
@@ -102,6 +102,7 @@ def test_token_is_made_shown_once_and_revoked(api: Api) -> None:
         ({"name": "ci", "expires_at": "tomorrow"}, 422, "This is no date."),
     ],
 )
+@ON_SQLITE
 def test_token_form_says_what_is_wrong(api: Api, fields: dict[str, str | list[str]], status: int, words: str) -> None:
     """And keeps what was filled in; nothing is made."""
     admin = visitor(api, "admin")
@@ -179,6 +180,7 @@ def test_link_is_withdrawn(api: Api) -> None:
         ("owner@acme.example", 409, "There is a member with this e-mail address already."),
     ],
 )
+@ON_SQLITE
 def test_invitation_form_says_what_is_wrong(api: Api, email: str, status: int, words: str) -> None:
     """And keeps what was filled in."""
     owner = visitor(api, "owner")
@@ -254,6 +256,7 @@ def test_own_password_and_sessions(api: Api) -> None:
         (PASSWORD, "", "", 422, "Please fill this in."),
     ],
 )
+@ON_SQLITE
 def test_password_form_says_what_is_wrong(api: Api, old: str, new: str, again: str, status: int, words: str) -> None:
     """And keeps no password."""
     somebody = visitor(api, "viewer")
@@ -284,6 +287,7 @@ def test_audit_log_is_paged(api: Api) -> None:
     assert "session.begin" in second.words
 
 
+@ON_SQLITE
 def test_hostile_names_stay_text(api: Api) -> None:
     """On every page that shows what somebody called something."""
     owner = visitor(api, "owner")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.dashboard.visiting import Visitor, visitor
+from tests.server.dashboard.visiting import ON_SQLITE, Visitor, visitor
 from tests.server.harness import JENKINS, PASSWORD, Api
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
@@ -33,6 +33,7 @@ def test_stranger_is_led_to_the_sign_in_page_and_back(api: Api) -> None:
     ["https://evil.example/", "//evil.example/", "/\\evil.example", "\\/evil.example", "evil", "javascript:alert(1)",
      "/%0d%0aX-Evil: 1", "/\r\nX-Evil: 1", "/é"],
 )  # fmt: skip
+@ON_SQLITE
 def test_next_leads_nowhere_else(api: Api, address: str) -> None:
     """Neither by the address nor by the form's hidden field."""
     api.accepted("jenkins", JENKINS)
@@ -90,6 +91,7 @@ def test_too_many_tries_are_told_in_words(api: Api) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "", "a" * 43])
+@ON_SQLITE
 def test_sign_in_needs_the_forms_token(api: Api, token: str | None) -> None:
     """Else another site could sign a browser in to its own account."""
     api.add_user("a@b.example", "owner")
@@ -118,6 +120,7 @@ def test_signing_out_ends_the_session(api: Api) -> None:
     assert somebody.address.startswith("/login")
 
 
+@ON_SQLITE
 def test_signing_out_needs_the_forms_token(api: Api) -> None:
     """No other site signs people out."""
     somebody = visitor(api, "viewer")
@@ -173,6 +176,7 @@ def test_invited_person_joins(api: Api) -> None:
         ({"token": "", "password": "quite new words", "again": "quite new words"}, 404, "The link is not valid"),
     ],
 )  # fmt: skip
+@ON_SQLITE
 def test_join_page_says_what_is_wrong(api: Api, fields: dict[str, str], status: int, words: str) -> None:
     """In the form, which keeps the link and never a password."""
     made = invite(api, "new@b.example")
@@ -201,6 +205,7 @@ def test_person_with_an_account_joins_with_its_password(api: Api) -> None:
     assert (page.status, "Acme · member" in page.words) == (200, True)
 
 
+@ON_SQLITE
 def test_pages_of_strangers_are_never_kept(api: Api) -> None:
     """Nor framed, nor with scripts of others; whoever is signed in can open the link of a second team."""
     somebody = Visitor(api)

@@ -13,7 +13,7 @@ from exlogare_ci.analysis import analyze
 from exlogare_server.dashboard.snippets import SERVER, SNIPPETS
 from exlogare_server.settings import Settings
 from exlogare_server.store.protocol import AnalysisFilter, Role
-from tests.server.dashboard.visiting import Page, Visitor, visitor
+from tests.server.dashboard.visiting import ON_SQLITE, Page, Visitor, visitor
 from tests.server.harness import JENKINS, Api, settings_for
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
@@ -57,6 +57,7 @@ def test_pasted_log_is_analysed_and_forgotten(api: Api, role: Role) -> None:
     assert api.browser("owner").get("/api/auth/me").json["onboarded"] is False
 
 
+@ON_SQLITE
 def test_file_goes_before_the_text(api: Api) -> None:
     """As it is, whatever its line ends; an empty one is none."""
     somebody = visitor(api, "member")
@@ -71,6 +72,7 @@ def test_file_goes_before_the_text(api: Api) -> None:
      (b"x" * (10 * MIB + 1), 413, "The log is over 10 MiB."), (b"x" * (11 * MIB), 413, "The log is over 10 MiB.")],
     ids=["empty", "blank", "one-byte-over", "far-over"],
 )  # fmt: skip
+@ON_SQLITE
 def test_log_that_cannot_be_read_is_told(api: Api, log: bytes, status: int, words: str) -> None:
     """In the form."""
     page = Page(send(visitor(api, "member"), log))
@@ -78,11 +80,13 @@ def test_log_that_cannot_be_read_is_told(api: Api, log: bytes, status: int, word
     assert (page.status, words in page.words) == (status, True)
 
 
+@ON_SQLITE
 def test_log_of_ten_mebibytes_is_taken(api: Api) -> None:
     """The same limit as at the API."""
     assert send(visitor(api, "member"), b"x" * (10 * MIB)).status_code == 200
 
 
+@ON_SQLITE
 def test_trying_needs_a_session_and_the_forms_token(api: Api) -> None:
     """As every form."""
     somebody = visitor(api, "member")
@@ -103,6 +107,7 @@ def test_trying_needs_a_session_and_the_forms_token(api: Api) -> None:
         ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=log\r\n\r\nx", 400),
     ],
 )
+@ON_SQLITE
 def test_other_bodies_are_refused(api: Api, content_type: str, body: bytes, status: int) -> None:
     """With a page, not with a fault of the server's."""
     result = visitor(api, "member").send("POST", "/try", body=body, headers={"Content-Type": content_type})
@@ -193,6 +198,7 @@ def test_first_steps_without_a_token_left(api: Api) -> None:
     assert owner.get("/welcome?ci=nothing").status == 200
 
 
+@ON_SQLITE
 def test_hostile_host_is_not_handed_on(api: Api) -> None:
     """A text that is copied holds no host that is none."""
     owner = visitor(api, "owner")
@@ -214,6 +220,7 @@ def test_pipelines_are_the_documented_ones() -> None:
     assert len({snippet.title for snippet in SNIPPETS}) == len(SNIPPETS)
 
 
+@ON_SQLITE
 def test_every_pipeline_is_shown_whole(api: Api) -> None:
     """What it must know is named beside it; the address of another server is nowhere."""
     owner = visitor(api, "owner")

@@ -6,11 +6,14 @@ from urllib.parse import urlencode
 
 import falcon.testing
 import msgspec
+import pytest
 
 from exlogare_server.store.protocol import Role, Tenant
 from tests.server.harness import PASSWORD, Api
 
 FORM = "application/x-www-form-urlencoded"
+# For what has nothing to do with the database.
+ON_SQLITE = pytest.mark.parametrize("api", ["sqlite"], indirect=True)
 
 
 class Form(msgspec.Struct):
