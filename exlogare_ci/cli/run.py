@@ -50,6 +50,7 @@ there is no such command.""",
     type=click.Path(),
     help="Certificates to trust; EXLOGARE_CA_BUNDLE or the system's.",
 )
+@click.option("--provider", metavar="NAME", help="The CI service; detected when not given.")
 @click.option("--strict", is_flag=True, help="Mark a failed upload as an error in the job's log.")
 @click.option("--no-upload", is_flag=True, help="Only print; send nothing, even with a token set.")
 @click.option(
@@ -71,6 +72,7 @@ def run_command(
     project: str | None,
     timeout_s: float | None,
     ca_bundle: str | None,
+    provider: str | None,
     strict: bool,
     no_upload: bool,
     format_name: str,
@@ -116,7 +118,7 @@ def run_command(
 
             failure = Failure(
                 command=command[0], returncode=returncode, exit_code=exit_code, format_name=format_name,
-                project=project, url=url, timeout_s=timeout_s, ca_bundle=ca_bundle, strict=strict,
+                project=project, provider=provider, url=url, timeout_s=timeout_s, ca_bundle=ca_bundle, strict=strict,
                 upload=not no_upload, signature_files=signature_files, reports=reports or ("auto",),
                 report_folder=report_folder, wait=wait, output_file=output_file,
             )  # fmt: skip

@@ -102,6 +102,7 @@ def _run(settings: Mapping[str, str]) -> int:
         part
         for option, name in (
             ("--project", "project"),
+            ("--provider", "provider"),
             ("--report", "report"),
             ("--report-dir", "report_dir"),
             ("--output-file", "output_file"),

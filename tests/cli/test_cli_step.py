@@ -154,3 +154,12 @@ def test_a_status_that_says_nothing_is_passed_over(tmp_path: Path, server: Recor
 
     assert done.returncode == 0
     assert server.only_upload().body["status"] == "failed"
+
+
+@pytest.mark.slow
+def test_a_scripts_failure_is_the_given_providers(tmp_path: Path, server: Recorder) -> None:
+    """The CI service that is named is the one that the upload names, where none can be detected."""
+    step(tmp_path, EXLOGARE_RUN="echo broken; exit 3", EXLOGARE_PROVIDER="our-ci", EXLOGARE_PROJECT="org/repo",
+         EXLOGARE_URL=server.url, EXLOGARE_TOKEN=TOKEN)  # fmt: skip
+
+    assert server.only_upload().body["provider"] == "our-ci"
