@@ -6,6 +6,9 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from exlogare_server.auth.sessions import Sessions
+from exlogare_server.errors import StoreUnavailableError
+from exlogare_server.read.trends import Trends
 from exlogare_server.store.protocol import Role
 from tests.server.dashboard.visiting import Page, Visitor, visitor
 from tests.server.dashboard.well_formed import faults_of
@@ -105,6 +108,37 @@ def test_errors_are_pages_for_people(api: Api, address: str) -> None:
     assert "/analyses" in page.links
     assert page.headers["x-request-id"] in page.words
     assert somebody.send("GET", f"/api{address.partition('?')[0]}").headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "words"),
+    [
+        (
+            StoreUnavailableError("The database does not answer right now; try again.", 2),
+            503,
+            "Try again in 2 seconds.",
+        ),
+        (RuntimeError("secret of the code"), 500, "The server made a mistake"),
+    ],
+)
+def test_faults_of_the_server_are_pages_too(
+    api: Api, monkeypatch: pytest.MonkeyPatch, fault: Exception, status: int, words: str
+) -> None:
+    """What a person can do, the request's id, and nothing of the code; also while the session cannot be read."""
+    somebody = visitor(api, "member")
+
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(Trends, "dashboard", fail)
+    page = somebody.get("/")
+
+    assert (page.status, faults_of(page.text)) == (status, [])
+    assert words in page.words
+    assert "secret of the code" not in page.text
+    assert page.headers["x-request-id"] in page.words
+    monkeypatch.setattr(Sessions, "by_cookie", fail)
+    assert somebody.get("/").status == status
 
 
 def test_another_team_s_things_are_not_there(api: Api) -> None:

@@ -143,14 +143,6 @@ class Desk:
         for name, value in _HEADERS.items():
             resp.set_header(name, value)
 
-    def part(self, resp: falcon.Response, template: str, **values: object) -> None:
-        """Answer with a piece of a page, which a script puts into one."""
-        shell = Shell(person=None, csrf="", section="", message=None, theme="", now=self.clock())
-        resp.content_type = falcon.MEDIA_HTML
-        resp.data = self._renderer.page(template, shell, **values).encode("utf-8", "replace")
-        for name, value in _HEADERS.items():
-            resp.set_header(name, value)
-
     def go(self, resp: falcon.Response, address: str, message: str = "") -> None:
         """Lead the browser to a page after something was done (303: it asks with GET).
 
@@ -196,7 +188,7 @@ class Desk:
     def _know_again(self, req: falcon.Request) -> None:
         """See who is there, for the navigation of an error's page; also while the database is away."""
         if getattr(req.context, "person", None) is None:
-            with contextlib.suppress(errors.ServerError):
+            with contextlib.suppress(Exception):  # whatever it is, it was told already
                 req.context.person = self._gate.page_reader(req)
 
 
