@@ -1,7 +1,8 @@
 """How fast the dashboard's pages are made from a large database, and how much they send.
 
 Makes a database with analyses of a year (200,000 by default; see ``server_reads.py``), signs somebody in, and
-asks for every reading page through the whole application, without a network. It fails when a page takes more than
+asks for every page through the whole application, without a network: also those of the settings, of a team with 50
+members and tokens, 25 webhooks and as many attempts at each as are kept. It fails when a page takes more than
 50 ms in 95 of 100 cases, sends more than 150 KB, or asks for more than one style and one script. On SQLite the time is
 that of the processor, so that other work on the machine does not count; PostgreSQL's time is only seen on the clock.
 
@@ -21,6 +22,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import falcon.testing
@@ -28,12 +30,15 @@ import msgspec
 
 from benchmarks import server_reads
 from exlogare_ci.analysis.model import Analysis
+from exlogare_server import limits
 from exlogare_server.app import make_app
 from exlogare_server.auth.tenants import Tenants
+from exlogare_server.auth.tokens import Tokens
 from exlogare_server.read import cursor
 from exlogare_server.settings import load
 from exlogare_server.store import opening
-from exlogare_server.store.protocol import AnalysisFilter, Position, Store
+from exlogare_server.store.outbox import Attempt, Receiver
+from exlogare_server.store.protocol import AnalysisFilter, Position, Store, Tenant, User
 
 P95_MS_MAX = 50.0
 BYTES_MAX = 150_000
@@ -117,6 +122,33 @@ def pages(store: Store, tenant: uuid.UUID, chance: random.Random) -> dict[str, C
     }
 
 
+def fill_settings(store: Store, tenant: Tenant) -> dict[str, Callable[[], str]]:
+    """Make a busy team, and give the addresses of the pages about it."""
+    now = server_reads.NOW
+    people, tokens = Tenants(store, lambda: now), Tokens(store, lambda: now)
+    for number in range(50):
+        user = User(id=uuid.uuid4(), email=f"{number}@t0.example", display_name="x", password_hash="x", created_at=now)  # noqa: S106 - nobody signs in with it
+        store.add_user(user)
+        people.ensure_role(tenant, user, "member")
+        tokens.create(tenant, name=f"token {number}", scopes=["ingest"])
+    for number in range(limits.WEBHOOKS_MAX):
+        receiver = Receiver(
+            id=uuid.uuid4(), tenant_id=tenant.id, kind="webhook", name=f"hook {number}", address="https://example.org/",
+            sealed="x", events=("analysis.completed",), enabled=True, created_at=now,
+        )  # fmt: skip
+        store.add_receiver(receiver, kinds=("webhook",), count_max=limits.WEBHOOKS_MAX)
+        for minute in range(limits.ATTEMPTS_KEPT_MAX):
+            refused = Attempt(500, "The receiver answered 500.")
+            store.note_attempt(receiver, uuid.uuid4(), refused, now + timedelta(minutes=minute))
+    names = ("tokens", "members", "channels", "webhooks", f"webhooks/{receiver.id}", "audit", "account", "plan")
+    further = cursor.write(Position(now, uuid.UUID(int=2**127)))
+    found = {f"settings: {name.partition('/')[0]}": f"/settings/{name}" for name in names}
+    found |= {"settings: one webhook": f"/settings/webhooks/{receiver.id}", "settings: webhooks": "/settings/webhooks"}
+    found |= {"settings: audit, further back": f"/settings/audit?cursor={further}"}
+    found |= {"try it": "/try", "first steps": "/welcome?ci=github-action"}
+    return {name: partial(str, address) for name, address in found.items()}
+
+
 class Measured(msgspec.Struct, frozen=True):
     """Times in milliseconds, on the clock and of the processor; the most bytes; the last page."""
 
@@ -176,10 +208,15 @@ def main() -> None:
         application = make_app(load(env, data_dir=Path(folder)), engine=no_engine, clock=lambda: server_reads.NOW)
         people = Tenants(application.store, lambda: server_reads.NOW)
         user, _ = people.ensure_user(email=EMAIL, password=PASSWORD)
-        people.ensure_role(people.by_slug("t0"), user, "member")
+        tenant = people.set_plan("t0", "paid")
+        people.ensure_role(tenant, user, "owner")
         reader = Reader(falcon.testing.TestClient(application.wsgi))
         print(f"{chosen.analyses:,} analyses")
-        for name, address in pages(application.store, server_reads.TENANTS[0], random.Random(2)).items():
+        asked_for = {
+            **pages(application.store, server_reads.TENANTS[0], random.Random(2)),
+            **fill_settings(application.store, tenant),
+        }
+        for name, address in asked_for.items():
             reader.get(address())  # the template is compiled once
             found = measure(reader, address, chosen.asks)
             print(
