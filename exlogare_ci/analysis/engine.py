@@ -11,7 +11,7 @@ from exlogare_ci.analysis.model import Analysis
 from exlogare_ci.analysis.result import failure, no_failure, silence
 from exlogare_ci.analysis.score import score
 from exlogare_ci.analysis.sections import Layout, Step, read_layout
-from exlogare_ci.analysis.text import CleanLog, clean, ends_of
+from exlogare_ci.analysis.text import CleanLog, clean
 from exlogare_ci.analysis.verdict import has_failed
 from exlogare_ci.analysis.weights import LAST_RESORT_POINTS_MAX
 
@@ -31,7 +31,7 @@ def analyze(
     Returns:
         The analysis; never raises for any bytes.
     """
-    text = _masked(clean(log))
+    text = clean(log, mask)  # masked before anything is cut out: a piece of a token, or of a key, is not known for one
     found = (using or catalog()).find(text)
     if exit_code:
         known_failed = True
@@ -50,15 +50,6 @@ def analyze(
     if not candidates:
         return silence(text)
     return failure(text, candidates, found)
-
-
-def _masked(text: CleanLog) -> CleanLog:
-    """Mask secrets before anything is cut out: a piece of a token, or of a key, is not known for one any more."""
-    data = mask(text.data)
-    if data is text.data:
-        return text
-    lines = data.split(b"\n")
-    return msgspec.structs.replace(text, data=data, lines=lines, ends=ends_of(lines))
 
 
 def _as_failed(log: CleanLog, layout: Layout, exit_code: int) -> Layout:

@@ -7,9 +7,10 @@ lines.
 """
 
 import re
+from array import array
 from bisect import bisect_left
-from collections.abc import Callable
-from itertools import accumulate, count
+from collections.abc import Callable, Iterator
+from itertools import accumulate, count, islice
 from operator import add
 
 import msgspec
@@ -52,6 +53,7 @@ _STAMPS: tuple[re.Pattern[bytes], ...] = (
     # TeamCity's downloaded log
     re.compile(rb"^\[\d\d:\d\d:\d\d\][ EWFNi]?: ?(?:\t *(?:\[Step \d+/\d+\] )?)?", re.MULTILINE),
 )
+# The column that Ant puts before the output of its tasks, right-aligned to twelve characters.
 _ANT_TASK = late(
     rb"^ {1,9}\[(?:javac|junit|junit4|junitlauncher|exec|java|testng|apply|scalac|groovyc|mvn|copy|echo)\] ?",
     re.MULTILINE,
@@ -73,7 +75,7 @@ class CleanLog(msgspec.Struct, frozen=True):
 
     data: bytes
     lines: list[bytes]
-    ends: list[int]
+    ends: "array[int]"
     markers: list[tuple[int, bytes]]
     red: frozenset[int]
 
@@ -92,33 +94,63 @@ RED_LINES_MAX = 5000
 """Red lines remembered; a log with more of them says nothing by its colour."""
 
 
-def clean(raw: bytes) -> CleanLog:
+PIECE_BYTES = 1 << 20
+"""Lines that are cleaned in one go: what the steps make in between is never larger than one piece."""
+
+
+def clean(raw: bytes, rewrite: Callable[[bytes], bytes] | None = None) -> CleanLog:
     """Clean a raw log of any encoding and size.
 
     Colour codes, time stamps of CI services, overwritten and back-spaced text and NULs are taken out; UTF-16 is
     turned into UTF-8. The number of line feeds stays.
+
+    Args:
+        raw: the log.
+        rewrite: called with the cleaned bytes before they are split into lines; keeps the number of line feeds.
     """
     data = _as_utf8(raw)
-    red_offsets: list[int] = []
-    if b"\x1b" in data:
-        if b"\x1b[" in data:
-            red_offsets = _red_offsets(data)
-        raw_data = data
-        data = _ANSI.sub(b"", data)
-        red = _red_lines(raw_data, red_offsets)
-    else:
-        red = frozenset()
-    data = _rewrite_lines(data, b"\x08", _backspaced)
-    data, markers = _take_markers(data)
-    data = _without_returns(data)
-    data = without_runner_names(_without_ant(_without_stamps(data)))
+    is_ant = b"Buildfile: " in data or b"  [junit] " in data
+    stamp: re.Pattern[bytes] | None = None
+    pieces: list[bytes] = []
+    markers: list[tuple[int, bytes]] = []
+    red: set[int] = set()
+    reds = line = 0
+    for piece in _pieces(data):
+        codes = _red_offsets(piece)
+        reds += len(codes)
+        if reds <= RED_LINES_MAX:
+            red.update(line + number for number in _red_lines(piece, codes))
+        text = _ANSI.sub(b"", piece) if b"\x1b" in piece else piece
+        text, found = _take_markers(_rewrite_lines(text, b"\x08", _backspaced))
+        markers += [(line + number, marker) for number, marker in found]
+        text = _without_returns(text)
+        if not pieces:
+            stamp = _stamp_of(text)
+        if stamp is not None:
+            text = stamp.sub(b"", text)
+        pieces.append(_ANT_TASK.sub(b"", text) if is_ant else text)
+        line += piece.count(b"\n")
+    data = b"".join(pieces)
+    pieces.clear()
+    data = without_runner_names(data)
+    if rewrite is not None:
+        data = rewrite(data)
     lines = data.split(b"\n")
-    return CleanLog(data, lines, ends_of(lines), markers, red)
+    return CleanLog(data, lines, ends_of(lines), markers, frozenset(red if reds <= RED_LINES_MAX else ()))
 
 
-def ends_of(lines: list[bytes]) -> list[int]:
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """Cut a log into pieces of whole lines; a longer line is one piece."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start + PIECE_BYTES) + 1 or len(data)
+        yield data[start:end]
+        start = end
+
+
+def ends_of(lines: list[bytes]) -> "array[int]":
     """Return for each line the offset of the line feed that ends it, in the lines joined by line feeds."""
-    return list(map(add, accumulate(map(len, lines)), count()))
+    return array("Q", map(add, accumulate(map(len, lines)), count()))
 
 
 def _as_utf8(raw: bytes) -> bytes:
@@ -133,22 +165,20 @@ def _as_utf8(raw: bytes) -> bytes:
 
 
 def _red_offsets(data: bytes) -> list[int]:
-    offsets = []
-    for match in _RED.finditer(data):
-        offsets.append(match.start())
-        if len(offsets) > RED_LINES_MAX:
-            return []
-    return offsets
+    """Return where red begins, one more than ``RED_LINES_MAX`` at most."""
+    if b"\x1b[" not in data:
+        return []
+    return [match.start() for match in islice(_RED.finditer(data), RED_LINES_MAX + 1)]
 
 
-def _red_lines(data: bytes, offsets: list[int]) -> frozenset[int]:
+def _red_lines(data: bytes, offsets: list[int]) -> set[int]:
     lines: set[int] = set()
     line = position = 0
     for offset in offsets:
         line += data.count(b"\n", position, offset)
         position = offset
         lines.add(line)
-    return frozenset(lines)
+    return lines
 
 
 def _take_markers(data: bytes) -> tuple[bytes, list[tuple[int, bytes]]]:
@@ -227,17 +257,11 @@ def _backspaced(line: bytes) -> bytes:
     return bytes(kept)
 
 
-def _without_ant(data: bytes) -> bytes:
-    """Take out the column that Ant puts before the output of its tasks, right-aligned to twelve characters."""
-    if b"Buildfile: " in data or b"  [junit] " in data:
-        return _ANT_TASK.sub(b"", data)
-    return data
-
-
-def _without_stamps(data: bytes) -> bytes:
+def _stamp_of(data: bytes) -> "re.Pattern[bytes] | None":
+    """Return what most of the first lines begin with, where they carry time stamps."""
     sample = data[: 256 * 1024].split(b"\n", _STAMP_SAMPLE_LINES)[:_STAMP_SAMPLE_LINES]
     sample = [line for line in sample if line.strip()]
     for stamp in _STAMPS:
         if sample and sum(1 for line in sample if stamp.match(line)) * 2 > len(sample):
-            return stamp.sub(b"", data)
-    return data
+            return stamp
+    return None
