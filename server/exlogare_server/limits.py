@@ -135,7 +135,7 @@ PASSWORD_NEW_CHARACTERS_MIN: Final = 8
 INVITATION_S_MAX: Final = 7 * 24 * 3_600
 PASSWORD_LINK_S_MAX: Final = 24 * 3_600
 # Unused links of a tenant: more than one sends out in a week.
-INVITATIONS_MAX: Final = 100
+INVITATIONS_MAX: Final = 50
 # What is kept of the program that began a session.
 CLIENT_CHARACTERS_MAX: Final = 64
 

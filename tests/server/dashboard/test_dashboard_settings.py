@@ -316,3 +316,31 @@ def test_other_teams_do_not_exist(api: Api) -> None:
         result = stranger.post(address, [("csrf_token", csrf)])
         assert (result.status_code, "There is nothing here" in result.text) == (404, True)
     assert stranger.get(f"/settings/webhooks/{token.id}").status == 404
+
+
+@ON_SQLITE
+def test_long_lists_have_pages(api: Api) -> None:
+    """Of 40 members and 50 tokens; a number that is none is the nearest."""
+    owner = visitor(api, "owner")
+    for number in range(100):
+        api.add_user(f"{number:03}@acme.example", "viewer")
+        api.add_token()
+
+    members = [owner.get(f"{MEMBERS}?page={number}") for number in ("1", "2", "3", "9", "0", "x", "-1", "9" * 30)]
+    tokens = [owner.get(f"{TOKENS}?page={number}") for number in (1, 2, 3)]
+
+    assert [sum("/remove" in form.action for form in page.forms) for page in members] == [
+        40,
+        40,
+        21,
+        21,
+        40,
+        40,
+        40,
+        40,
+    ]
+    assert "101 members" in members[1].words
+    assert "Page 2 of 3" in members[1].words
+    assert {f"{MEMBERS}?page=1", f"{MEMBERS}?page=3"} <= set(members[1].links)
+    assert [sum("/revoke" in form.action for form in page.forms) for page in tokens] == [50, 50, 1]
+    assert max(len(page.text) for page in (*members, *tokens)) < 100_000

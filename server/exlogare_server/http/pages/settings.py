@@ -1,8 +1,10 @@
 """Settings: what all of its pages share, the first of them, the plan, the audit log."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import falcon
+import msgspec
 
 from exlogare_server import limits
 from exlogare_server.auth.sessions import ADMINS, EVERYBODY, Person
@@ -12,6 +14,7 @@ from exlogare_server.http.pages.desk import Desk
 from exlogare_server.http.parts import Parts
 
 _AUDIT_ROWS: Final = 50
+_DIGITS_MAX: Final = 7
 
 
 def show(
@@ -36,6 +39,28 @@ def show(
         tabs=tabs_of(person),
         **values,
     )
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Some rows of many: a page of them.
+
+    Attributes:
+        rows: that are shown.
+        number: of the page, from 1.
+        count: of the pages, at least 1.
+    """
+
+    rows: tuple[Any, ...]
+    number: int
+    count: int
+
+
+def part_of(rows: Sequence[Any], number: str, rows_max: int) -> Part:
+    """Give a page of rows; a number that is none, or too large, is the nearest that there is."""
+    count = max(1, -(-len(rows) // rows_max))
+    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < _DIGITS_MAX else 1
+    found = min(max(1, wanted), count)
+    return Part(tuple(rows[(found - 1) * rows_max : found * rows_max]), found, count)
 
 
 def tabs_of(person: Person) -> tuple[navigation.Entry, ...]:

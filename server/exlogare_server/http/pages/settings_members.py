@@ -1,5 +1,7 @@
 """Settings: members, their roles, and the links that let people in."""
 
+from typing import Final
+
 import falcon
 
 from exlogare_server.auth.bodies import InvitationBody, RoleBody
@@ -10,6 +12,9 @@ from exlogare_server.http.pages import checks, settings
 from exlogare_server.http.pages.base_address import base_address
 from exlogare_server.http.pages.desk import Desk
 from exlogare_server.http.parts import Parts
+
+# A row with its buttons is over a kilobyte.
+_ROWS: Final = 40
 
 
 class _Page:
@@ -31,11 +36,12 @@ class _Page:
         given: dict[str, str] | None = None,
         made: NewInvitationView | None = None,
     ) -> None:
+        found = [member_view(member) for member in self._members.all_of(person)]
         settings.show(
             self._desk, req, resp, person, "members", status=status, faults=faults or {},
             given=given or {"email": "", "role": "member"}, made=made,
             base=base_address(req, secure=self._secure),
-            members=[member_view(member) for member in self._members.all_of(person)],
+            members=settings.part_of(found, req.get_param("page") or "", _ROWS), count=len(found),
             invitations=[invitation_view(row) for row in self._members.invitations(person)],
             own_id=person.user.id, is_owner=person.role == "owner",
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """Settings: API tokens."""
 
 from datetime import datetime
+from typing import Final
 
 import falcon
 
@@ -16,6 +17,9 @@ from exlogare_server.http.pages.forms import Form
 from exlogare_server.http.parts import Parts
 from exlogare_server.read import moments
 from exlogare_server.times import to_text
+
+_ROWS: Final = 50
+_ENDED_ROWS: Final = 25
 
 
 class TokensPage:
@@ -55,9 +59,11 @@ class TokensPage:
         now = self._desk.clock()
         rows = [token_view(token) for token in self._tokens.all_of(person.tenant)]
         active = [row for row in rows if state_of(row, now) == "active"]
+        ended = [row for row in rows if state_of(row, now) != "active"]
         settings.show(
             self._desk, req, resp, person, "tokens", status=status, faults=faults or {}, made=made,
-            given=given or {"scopes": "ingest"}, active=active, ended=[row for row in rows if row not in active],
+            given=given or {"scopes": "ingest"}, active=settings.part_of(active, req.get_param("page") or "", _ROWS),
+            count=len(active), ended=ended[:_ENDED_ROWS], ended_count=len(ended),
             state_of=lambda row: state_of(row, now), tokens_max=limits.TOKENS_ACTIVE_FREE_MAX,
             capped=person.tenant.plan == "free", full=person.tenant.plan == "free"
             and len(active) >= limits.TOKENS_ACTIVE_FREE_MAX, today=f"{now:%Y-%m-%d}",
