@@ -19,6 +19,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "a literal, one character or $",
     "category": "what kind of cause it is; empty for the roles wrapper, summary, noise and success",
     "extract": "a Python regular expression whose named groups fill title, explain and fix",
+    "severity": "how much is broken; medium leaves it to the category",
     "title": "the root cause in one sentence; may hold {group} of extract, and {text}, the line",
 }
 _ATTRIBUTE: Final = re.compile(r"^    (\w+): (.+(?:\n {8}.+)*)", re.MULTILINE)
