@@ -55,6 +55,7 @@ def test_the_next_ingest_sends_it_too(tmp_path: Path) -> None:
     assert [asked.json()["project"] for asked in server.asked[1:]] == ["org/second", "org/first"]
 
 
+@pytest.mark.slow
 def test_what_exl_run_could_not_send_is_sent_later_too(tmp_path: Path) -> None:
     """By exl flush, and by the next exl ingest; the command's exit code stays, and the log is kept masked."""
     with ScriptedServer(DOWN, DOWN, accept()).running() as server:

@@ -172,6 +172,7 @@ def test_transcript(name: str, tmp_path: Path, check_golden: CheckGolden) -> Non
     check_golden(GOLDENS / f"{name}.txt", plain("".join(shown), tmp_path, url))
 
 
+@pytest.mark.slow
 def test_transcript_of_run(tmp_path: Path, check_golden: CheckGolden) -> None:
     """With and without a server, in text and JSON, a success and a command that there is not."""
     (tmp_path / "build.log").write_text(LOG)

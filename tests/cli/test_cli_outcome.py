@@ -75,6 +75,7 @@ def test_a_run_whose_upload_fails(tmp_path: Path) -> None:
     assert "answered 503" in found["problem"]
 
 
+@pytest.mark.slow
 def test_analyze_and_ingest_write_it_too(tmp_path: Path) -> None:
     """The same fields, whatever the command."""
     (tmp_path / "a.log").write_text("src/app.c:3:5: error: expected expression\n")
@@ -147,6 +148,7 @@ def test_the_servers_analysis_is_shown_after_a_wait(tmp_path: Path) -> None:
     assert json.loads(path.read_text())["server_analysis"] == SERVERS
 
 
+@pytest.mark.slow
 def test_a_server_that_takes_too_long_costs_the_budget(tmp_path: Path) -> None:
     """One line, the exit code of the command, and not more time than was given."""
     with ScriptedServer(accept(), answer(404, {"detail": "Not found"})).running() as server:

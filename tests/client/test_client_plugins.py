@@ -100,6 +100,7 @@ def test_what_cannot_be_used_is_named_and_changes_nothing(name: str, problem: st
     assert loaded.problems[0].startswith(problem)
 
 
+@pytest.mark.slow
 def test_commands_say_what_cannot_be_used(installed: Path) -> None:
     """One line; the wrapped command's exit code stays, and a good plug-in is used."""
     path = os.pathsep.join((str(installed), os.environ.get("PYTHONPATH", "")))
