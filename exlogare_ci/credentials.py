@@ -201,8 +201,11 @@ def system_keychain() -> Keychain:
     Raises:
         KeychainError: the package for it is broken or finds none.
     """
-    import keyring  # noqa: PLC0415 - slow to import, and only needed where no variable is set
-    from keyring.backends.fail import Keyring as NoKeyring  # noqa: PLC0415 - see above
+    try:
+        import keyring  # noqa: PLC0415 - slow to import, and only needed where no variable is set
+        from keyring.backends.fail import Keyring as NoKeyring  # noqa: PLC0415 - see above
+    except ImportError:  # the container images and the single file leave it out
+        raise KeychainError("This exl comes without a keychain.", _ELSE[0].upper() + _ELSE[1:]) from None
 
     backend = _ask(keyring.get_keyring)
     if isinstance(backend, NoKeyring):

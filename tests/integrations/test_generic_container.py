@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from tests.engines.builds import example
 from tests.integrations.containers import Done
 from tests.integrations.recorder import ANALYSIS_ID, Recorder, recording
 from tests.integrations.snippets import ROOT
@@ -98,3 +99,26 @@ def test_image_wraps_a_build(images: Images, tmp_path: Path) -> None:
 
     assert done.code == 1, done.output
     assert "test_discount_holds_for_every_piece" in done.output.split("Root cause:")[1]
+
+
+def test_without_a_token_the_image_says_so(images: Images) -> None:
+    """With a server and no token nothing is sent, which is one line: the image has no keychain to look into."""
+    done = run(images, "--env=EXLOGARE_URL=https://exlogare.example.com", stdin=LOG)
+
+    assert done.code == 0, done.output
+    assert "TestTotal" in done.output
+    [line] = [line for line in done.output.splitlines() if line.startswith("exl:")]
+    assert "EXLOGARE_TOKEN" in line
+
+
+def test_pages_command(images: Images, recorder: Recorder, tmp_path: Path) -> None:
+    """The page's command, in a shell, explains and sends the log."""
+    (tmp_path / "build.log").write_text(LOG, encoding="utf-8")
+    tmp_path.chmod(0o755)  # it is read by another user
+    script = example("generic/container.sh", {" exlogare-ci\n": f" {images.of('generic')}\n"})
+    env = {"EXLOGARE_URL": recorder.url, "EXLOGARE_TOKEN": "exl_0123456789"}
+
+    done = images.engine.call(["sh", "-ec", f"cd {tmp_path}\n{script}"], env=env)
+
+    assert done.code == 0, done.output
+    assert (recorder.only_upload().body["provider"], recorder.only_upload().body["log"]) == ("my-ci", LOG)
