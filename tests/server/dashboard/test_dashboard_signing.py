@@ -105,6 +105,19 @@ def test_sign_in_needs_the_forms_token(api: Api, token: str | None) -> None:
     assert "exlogare_session" not in somebody.cookies
 
 
+@ON_SQLITE
+def test_browser_without_cookies_is_told(api: Api) -> None:
+    """As one is that comes by plain HTTP from elsewhere: nothing else would say why it cannot sign in."""
+    for address in ("/login", "/join"):
+        somebody = Visitor(api)
+        form = somebody.get(address).form(address)
+        somebody.cookies.clear()
+
+        page = somebody.fill(form, password=PASSWORD)
+
+        assert (page.status, "Your browser sent no cookie" in page.words) == (403, True)
+
+
 def test_signing_out_ends_the_session(api: Api) -> None:
     """On the server as well; whoever is signed in sees no sign-in page."""
     somebody = visitor(api, "viewer")

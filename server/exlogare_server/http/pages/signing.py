@@ -1,5 +1,7 @@
 """Signing in and out, and the use of a link that lets somebody in. All of it works without scripts."""
 
+from typing import Final
+
 import falcon
 
 from exlogare_server.auth.sessions import ADMINS, EVERYBODY, Login, check_csrf, csrf_of, is_secret, new_secret
@@ -10,6 +12,11 @@ from exlogare_server.http.pages import checks, forms
 from exlogare_server.http.pages.desk import Desk, safe_address
 from exlogare_server.http.parts import Parts
 from exlogare_server.http.security import CSRF_COOKIE, SESSION_COOKIE, cookie_of
+
+_NO_COOKIE: Final = (
+    "Your browser sent no cookie, and without cookies nobody can sign in. Allow them for this address; they also need "
+    "HTTPS, unless the server runs on your own machine or with --dev."
+)
 
 
 class _Outside:
@@ -58,6 +65,9 @@ class LoginPage(_Outside):
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Sign in."""
+        if not cookie_of(req, CSRF_COOKIE):
+            self._show(req, resp, {"next": "/"}, _NO_COOKIE, falcon.HTTP_403)
+            return
         form = self._form(req)
         address = safe_address(form.text("next") or "/")
         given = {"next": address, "email": form.text("email"), "tenant": form.text("tenant")}
@@ -124,6 +134,9 @@ class JoinPage(_Outside):
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Use the link, and sign in."""
+        if not cookie_of(req, CSRF_COOKIE):
+            self._show(req, resp, {}, {"form": _NO_COOKIE}, falcon.HTTP_403)
+            return
         form = self._form(req)
         given = {"token": form.text("token")}
         # People who paste take the whole link.
