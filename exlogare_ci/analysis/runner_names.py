@@ -15,7 +15,9 @@ LINES_A_NAME_MIN = 2
 
 _STYLES: tuple[re.Pattern[bytes], ...] = (
     # concurrently, npm-run-all: https://github.com/open-cli-tools/concurrently
-    re.compile(rb"^\[(?!(?i:info|warn|warning|error|debug|trace|fatal|fail|ok|notice)\b)[\w@/.:-]{1,40}\] ?"),
+    re.compile(
+        rb"^\[(?!(?i:info|warn|warning|error|debug|trace|fatal|fail|ok|notice|pipeline|success)\b)[\w@/.:-]{1,40}\] ?"
+    ),
     # docker compose, foreman: https://docs.docker.com/reference/cli/docker/compose/logs/
     re.compile(rb"^[\w@/.-]{1,40} +\| ?"),
     # pnpm -r, yarn workspaces: https://pnpm.io/cli/recursive

@@ -27,6 +27,8 @@ _UPLOAD = re.compile(
     rb"|\b(?:sav|stor|restor|archiv|publish|collect)\w* (?:\w+ )?(?:artifacts?|cache)"
     rb"|s3:PutObject|\b(?:codecov|coveralls)\b"
 )
+_AWS_UPLOAD = b"upload failed: "
+"""How ``aws s3 cp`` tells that it failed; nobody calls it for the sake of another step."""
 _UPLOADING = re.compile(r"(?i)upload|deploy|publish|release|artifact|codecov|coveralls|cache")
 _AGAIN = re.compile(
     rb"(?i)\bretrying\b|\btrying (?:again|(?:the )?next)\b|\bwill (?:be )?retr(?:y|ied)\b|\bretry (?:#|no\.? ?)?\d+\b"
@@ -57,10 +59,10 @@ def _start(step: Step | None) -> int:
     return -1 if step is None else step.start
 
 
-def _uploads(candidate: Candidate) -> bool:
+def _uploads(log: CleanLog, candidate: Candidate) -> bool:
     """Whether it is the step's own task to upload something."""
     named = candidate.step is not None and _UPLOADING.search(candidate.step.name) is not None
-    return named or candidate.category.startswith("publish.")
+    return named or candidate.category.startswith("publish.") or log.lines[candidate.cause].startswith(_AWS_UPLOAD)
 
 
 def _knowledge(candidate: Candidate) -> Iterator[Term]:
@@ -136,7 +138,7 @@ def _looks(log: CleanLog, candidate: Candidate) -> Iterator[Term]:
         yield "calls itself a warning", weights.WARNING
     if (
         candidate.rule is None
-        and not _uploads(candidate)
+        and not _uploads(log, candidate)
         and _UPLOAD.search(log.lines[candidate.cause][:MATCH_BYTES_MAX])
     ):
         yield "about an upload", weights.UPLOAD

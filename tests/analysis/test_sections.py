@@ -2,6 +2,7 @@
 
 import pytest
 
+from exlogare_ci.analysis import analyze
 from exlogare_ci.analysis.catalog import catalog
 from exlogare_ci.analysis.sections import Layout, read_layout
 from exlogare_ci.analysis.text import clean
@@ -122,3 +123,50 @@ def test_steps_do_not_overlap_and_lead_back_from_their_lines() -> None:
 def test_a_log_without_marks_has_no_steps() -> None:
     """Plain output is one piece, and nobody says how it ended."""
     assert layout_of("make\nerror: no\n")[0] == Layout()
+
+
+def test_a_short_jenkins_log_keeps_its_marks() -> None:
+    """Most lines of a short pipeline carry ``[Pipeline]``, which is no name of a parallel command."""
+    log = (
+        "[Pipeline] Start of Pipeline\n[Pipeline] node\n[Pipeline] {\n[Pipeline] stage\n[Pipeline] { (Test)\n"
+        "[Pipeline] sh\n+ jq -r .version package.json\n"
+        "parse error: Unfinished JSON term at EOF at line 2, column 0\n[Pipeline] }\n"
+        "[Pipeline] // stage\n[Pipeline] stage\n[Pipeline] { (Declarative: Post Actions)\n[Pipeline] sh\n"
+        "+ docker rm -f test-db\nError response from daemon: No such container: test-db\n[Pipeline] }\n"
+        "[Pipeline] End of Pipeline\nERROR: script returned exit code 1\nFinished: FAILURE\n"
+    )
+
+    assert analyze(log.encode()).cause_line == 8
+
+
+WGET = "+ wget http://mirror.example.com/sdk.zip\n2026-03-04 07:43:25 ERROR 404: Not Found.\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "cause"),
+    [
+        (WGET + "+ docker rm -f test-db || true\nError: No such container: test-db\n+ echo cleaned\ncleaned\n", 2),
+        (WGET + "+ status=8\n+ rm old.xml\nrm: cannot remove 'old.xml': No such file or directory\n+ exit 8\n", 2),
+        ("+ make\n+ exit 0\n", None),
+    ],
+    ids=["a step that cleans up", "a trap that cleans up", "passed"],
+)
+def test_what_tidies_up_behind_the_command_that_failed_is_passed_by(log: str, cause: int | None) -> None:
+    """With ``set -x`` the last command that does something is the one that failed; ``exit`` tells its status."""
+    analysis = analyze(log.encode())
+
+    assert (analysis.failed, analysis.cause_line) == (cause is not None, cause)
+
+
+def test_a_diff_makes_no_groups_of_buildkite() -> None:
+    """The two lines at the head of a diff look like headers of groups and are none."""
+    log = (
+        "~~~ Running commands\n$ isort --check-only --diff .\n"
+        "ERROR: /src/app.py Imports are incorrectly sorted and/or formatted.\n"
+        "--- /src/app.py:before\n+++ /src/app.py:after\n@@ -1,2 +1,2 @@\n+import os\n import sys\n^^^ +++\n"
+        "🚨 Error: The command exited with status 1\n~~~ Running global pre-exit hook\n"
+    )
+
+    analysis = analyze(log.encode())
+
+    assert (analysis.cause_line, analysis.category) == (3, "code.format")

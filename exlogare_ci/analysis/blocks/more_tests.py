@@ -18,7 +18,7 @@ RULES: tuple[BlockRule, ...] = (
             r"^(?P<file>/\S+\.go):(?P<line>\d+)$",
             r"^\s+\[(?:FAILED|PANICKED|TIMEDOUT)\] (?!in )(?P<message>.+)$",
         ),
-        weight=1.5,
+        weight=2.5,
         sample=(
             "Will run 1 of 1 specs\n------------------------------\n• [FAILED] [0.000 seconds]\ncart [It] sums two\n/src/cart_test.go:8\n\n"
             "  [FAILED] Expected\n      <int>: 3\n  to equal\n      <int>: 4\n  In [It] at: /src/cart_test.go:8 @ 11/23/26 10:56:18.679\n"

@@ -80,6 +80,7 @@ RULES: tuple[BlockRule, ...] = (
         then=r"\S.*",
         until=r"={30,}$|Ran \d+",
         needs=r"^FAILED: ",
+        unless=r"^FAILED: (?:\[code=\d+\] )?\S+\.\w+ *$|Starting Command Output|^ninja: ",
         blank_max=1,
         cause=r"^FAILED: ",
         fields=(r"^(?P<test>[A-Za-z].+)$", r"^FAILED: (?P<message>.+)$"),

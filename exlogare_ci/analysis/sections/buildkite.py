@@ -8,12 +8,24 @@ import re
 from exlogare_ci.analysis.sections.model import Layout, Marks, Step, name_of
 from exlogare_ci.analysis.text import CleanLog
 
+_GO_TEST = (b"--- FAIL: ", b"--- PASS: ", b"--- SKIP: ", b"--- BENCH: ")
 _FAILED = re.compile(r"^(?:🚨 |\^\^\^ \+\+\+ ?)?Error: The command exited with status (?P<code>\d+)")
+
+
+def _is_output(log: CleanLog, index: int) -> bool:
+    """Whether a line looks like a group's header and is none: the head of a unified diff, or a test of Go's."""
+    line, above = log.lines[index], log.lines[index - 1] if index else b""
+    below = log.lines[index + 1] if index + 1 < len(log.lines) else b""
+    return (
+        line.startswith(_GO_TEST)
+        or (line.startswith(b"--- ") and below.startswith(b"+++ "))
+        or (line.startswith(b"+++ ") and above.startswith(b"--- "))
+    )
 
 
 def read(log: CleanLog, marks: Marks) -> Layout | None:
     """Find the groups and the one that failed, or ``None`` when no group is of the agent itself."""
-    headers = marks.get("buildkite.header", [])
+    headers = [i for i in marks.get("buildkite.header", []) if not _is_output(log, i)]
     if not any(log.lines[i].startswith(b"~~~ ") for i in headers):
         return None
     steps: list[Step] = []

@@ -17,10 +17,10 @@ SIGNATURES = (
     Signature(
         id="mocha.passing_count",
         tool="mocha",
-        pattern=r"^ +\d+ passing \([\d.]+(?:ms|s|m|h)\)\n(?: +\d+ pending\n)?\n",
+        pattern=r"^ +\d+ passing \([\d.]+(?:ms|s|m|h)\)\n(?: +\d+ pending\n)?(?:\n|[^ \n])",
         role="success",
         title="Mocha's tests passed",
-        matches=("  12 passing (59ms)\n\n", "  12 passing (2s)\n  1 pending\n\n"),
+        matches=("  12 passing (59ms)\n\n", "  12 passing (2s)\n  1 pending\nUploading"),
         non_matches=("  1 passing (59ms)\n  3 failing\n\n",),
         source=_MOCHA,
     ),
