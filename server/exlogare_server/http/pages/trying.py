@@ -4,6 +4,7 @@ import falcon
 
 from exlogare_server import limits
 from exlogare_server.auth.sessions import EVERYBODY
+from exlogare_server.dashboard import reasons
 from exlogare_server.errors import TooLargeError
 from exlogare_server.http.pages import uploads
 from exlogare_server.http.pages.desk import Desk
@@ -49,7 +50,17 @@ class TryPage:
         look: Look | None = None,
     ) -> None:
         log_mib = limits.LOG_BYTES_MAX // limits.MIB
-        self._desk.show(req, resp, "try.html", section="try", status=status, fault=fault, look=look, log_mib=log_mib)
+        self._desk.show(
+            req,
+            resp,
+            "try.html",
+            section="try",
+            status=status,
+            fault=fault,
+            look=look,
+            log_mib=log_mib,
+            level=reasons.level(look.confidence) if look else "",
+        )
 
 
 PAGES = (("/try", TryPage),)
