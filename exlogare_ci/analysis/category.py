@@ -64,5 +64,6 @@ def _own_or_signature(candidate: Candidate) -> str:
         refined = signature.category == "code.test_timeout"
     elif candidate.kind == "compile":
         own_file = _RELATIVE_PATH.search(candidate.groups.get("message", ""))  # of the project, no dependency
-        refined = signature.category in _REFINES_COMPILE and not own_file
+        known = signature.category in _REFINES_COMPILE or signature.category.startswith("network.")
+        refined = known and not own_file
     return signature.category if refined else candidate.category

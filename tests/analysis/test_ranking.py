@@ -205,3 +205,15 @@ def test_an_exit_code_that_a_passing_test_prints_is_no_failure() -> None:
 
     assert not analyze(log.encode()).failed
     assert analyze(b"============== 3 passed in 0.10s ==============\npublishing\nexit code 2\n").failed
+
+
+def test_a_compiler_that_cannot_fetch_a_module_is_a_matter_of_the_network() -> None:
+    """Go names the importing file, and the module proxy is what failed."""
+    log = (
+        "shop.go:6:2: golang.org/x/text@v0.3.7: "
+        'Get "https://proxy.example.com/golang.org/x/text/@v/v0.3.7.zip": dial tcp 192.0.2.7:443: i/o timeout\n'
+    )
+
+    analysis = analyze(log.encode(), exit_code=1)
+
+    assert (analysis.category, analysis.transient) == ("network.timeout", True)
