@@ -1,10 +1,26 @@
 """A finding as Markdown: for job summaries and comments."""
 
 import re
+from typing import Final
 
-from exlogare_ci.report.finding import Finding, notes, shown_tests
-from exlogare_ci.report.location import where
+from exlogare_ci.report.finding import Finding
+from exlogare_ci.report.layout import Row, Template, filled, rows
 from exlogare_ci.report.neutralise import neutralise_inline
+
+TEMPLATE: Final[Template] = (
+    ("passed", "### {titled}"),
+    ("cause", "### {titled}"),
+    ("where", "\n{text}"),
+    ("lines", "\n{code}"),
+    ("why", "\n**Why:** {text}"),
+    ("fix", "\n**Fix:** {text}"),
+    ("tests", "\n**Failing tests:**\n"),
+    ("test", "- {text}"),
+    ("also", "\n**Also:** {text} ({category})"),
+    ("note", "\n**Note:** {text}"),
+    ("terms", "\n{code}"),
+)
+"""The page; a log's lines and the score's terms stand in blocks of code."""
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~!&])")
 
@@ -21,25 +37,12 @@ def render_markdown(finding: Finding, *, explain: bool = False) -> str:
     Returns:
         A block of Markdown that ends in a line feed.
     """
-    analysis = finding.analysis
-    title = f"{_inline(finding.file)}: " if finding.file is not None else ""
-    if not analysis.failed:
-        return f"### {title}{_inline(analysis.root_cause)}\n"
-    parts = [f"### {title}{_inline(analysis.root_cause)}", _inline(where(finding))]
-    if analysis.evidence:
-        width = max(len(str(item.line)) for item in analysis.evidence)
-        lines = [f"{item.line:>{width}} | {_flat(item.text)}" for item in analysis.evidence]
-        parts.append(_code("\n".join(lines)))
-    parts.append(f"**Why:** {_inline(analysis.explanation)}")
-    parts.append(f"**Fix:** {_inline(analysis.fix_suggestion)}")
-    if analysis.failed_tests:
-        items = "\n".join(f"- {_inline(name)}" for name in shown_tests(finding))
-        parts.append(f"**Failing tests:**\n\n{items}")
-    parts.extend(f"**Also:** {_inline(other.root_cause)} ({_inline(other.category)})" for other in analysis.secondary)
-    parts.extend(f"**Note:** {_inline(note)}" for note in notes(finding))
-    if explain and analysis.score:
-        parts.append(_code("\n".join(f"{term.value:+.2f} {_flat(term.name)}" for term in analysis.score)))
-    return "\n\n".join(parts) + "\n"
+    content = rows(finding, explain=explain)
+    evidence = finding.analysis.evidence
+    width = max((len(str(item.line)) for item in evidence), default=0)
+    content["lines"] = _code([f"{item.line:>{width}} | {_flat(item.text)}" for item in evidence])
+    content["terms"] = _code([_flat(row["text"]) for row in content.get("score", ())])
+    return "".join(f"{text}\n" for _, text in filled(TEMPLATE, content, _escaped))
 
 
 def render_headline(finding: Finding) -> str:
@@ -47,8 +50,16 @@ def render_headline(finding: Finding) -> str:
     return render_markdown(finding).split("\n", 1)[0] + "\n"
 
 
-def _inline(text: str) -> str:
+class _Code(str):
+    """A block of code that holds its text in already."""
+
+    __slots__ = ()
+
+
+def _escaped(text: str) -> str:
     """Escape a text to be shown as it stands, in one line."""
+    if isinstance(text, _Code):
+        return text
     return _SPECIAL.sub(r"\\\1", _flat(text)).replace("\\<", "&lt;").replace("\\&", "&amp;")
 
 
@@ -56,8 +67,9 @@ def _flat(text: str) -> str:
     return neutralise_inline(" ".join(text.split("\n"))).strip()
 
 
-def _code(text: str) -> str:
-    """Fence a text with more backticks than it holds in a row."""
+def _code(lines: list[str]) -> list[Row]:
+    """Fence lines with more backticks than they hold in a row."""
+    text = "\n".join(lines)
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
+    return [{"code": _Code(f"{fence}text\n{text}\n{fence}")}] if lines else []

@@ -1,11 +1,11 @@
 """A finding as a developer reads it in a terminal or a job's log."""
 
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Final, Literal
 
 from exlogare_ci.analysis.model import Analysis
-from exlogare_ci.report.finding import Finding, notes, shown_tests
-from exlogare_ci.report.location import where
+from exlogare_ci.report.finding import Finding
+from exlogare_ci.report.layout import filled, rows
 from exlogare_ci.report.neutralise import neutralise, neutralise_inline
 
 Role = Literal["file", "cause", "label", "quiet", "fix"]
@@ -13,6 +13,20 @@ Style = Callable[[str, Role], str]
 """Colours a text that plays a role; the text has no control characters when it is given."""
 
 _LABEL_WIDTH = 12
+
+TEMPLATE: Final[tuple[tuple[str, str, Role | None, str], ...]] = (
+    ("file", "", "file", "== {text}"),
+    ("passed", "Result", "label", "{text}"),
+    ("cause", "Root cause", "cause", "{text}"),
+    ("where", "Where", "quiet", "{text}"),
+    ("why", "Why", None, "{text}"),
+    ("fix", "Fix", "fix", "{text}"),
+    ("tests", "Tests", None, "{text}"),
+    ("also", "Also", None, "{at}{text} ({category})"),
+    ("note", "Note", None, "{text}"),
+    ("score", "Score", "quiet", "{text}"),
+)
+"""(name of the rows, label, role, text); the failing lines stand behind ``where``."""
 
 
 def plain(text: str, role: Role) -> str:
@@ -38,32 +52,18 @@ def render_text(finding: Finding, *, explain: bool = False, style: Style = plain
 
 
 def _lines(finding: Finding, *, explain: bool, style: Style) -> Iterator[str]:
-    analysis = finding.analysis
-    if finding.file is not None:
-        yield style(f"== {neutralise_inline(_one_line(finding.file))}", "file")
-    if not analysis.failed:
-        yield from _field("Result", analysis.root_cause, style, "label")
-        for note in notes(finding):
-            yield from _field("Note", note, style)
-        return
-    yield from _field("Root cause", analysis.root_cause, style, "cause")
-    yield from _field("Where", where(finding), style, "quiet")
-    if analysis.evidence:
-        yield ""
-        yield from _evidence(analysis, style)
-        yield ""
-    yield from _field("Why", analysis.explanation, style)
-    yield from _field("Fix", analysis.fix_suggestion, style, "fix")
-    if analysis.failed_tests:
-        yield from _field("Tests", "\n".join(shown_tests(finding)), style)
-    for other in analysis.secondary:
-        at = f"line {other.cause_line}: " if other.cause_line is not None else ""
-        yield from _field("Also", f"{at}{other.root_cause} ({other.category})", style)
-    for note in notes(finding):
-        yield from _field("Note", note, style)
-    if explain:
-        for term in analysis.score:
-            yield from _field("Score", f"{term.value:+.2f} {term.name}", style, "quiet")
+    content = rows(finding, explain=explain)
+    roles = {name: (label, role) for name, label, role, _ in TEMPLATE}
+    for name, text in filled([(name, text) for name, _, _, text in TEMPLATE], content, str):
+        label, role = roles[name]
+        if label:
+            yield from _field(label, text, style, role)
+        else:
+            yield style(neutralise_inline(_one_line(text)), role or "file")
+        if name == "where" and finding.analysis.evidence:
+            yield ""
+            yield from _evidence(finding.analysis, style)
+            yield ""
 
 
 def _field(label: str, text: str, style: Style, role: Role | None = None) -> Iterator[str]:
