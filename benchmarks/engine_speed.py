@@ -6,6 +6,11 @@
 ones with GitHub's time stamps, and the most coloured ones. The yardstick is ``rg -c --no-unicode -f PATTERNS`` with
 every pattern of the catalogue that ripgrep can read. Both are whole processes, start included; figures are medians
 of CPU seconds (user and system), measured in turn so that a drifting machine hits both.
+
+With ``--logdetective`` a second yardstick is run: the extractor of logdetective (PyPI, Apache-2.0), which picks the
+lines that its language model is shown. It is installed into a virtual environment of its own in a temporary folder,
+without what only its server and its models need; its ``config`` module, which would import them, is replaced by the
+logger that the extractor takes from it.
 """
 
 import argparse
@@ -16,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import venv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -24,6 +30,33 @@ from exlogare_ci.analysis.signatures import SIGNATURES
 
 SIZE_BYTES = 10 * 1024 * 1024
 ENGINE = "import sys; from exlogare_ci.analysis import analyze; analyze(open(sys.argv[1], 'rb').read())"
+LOGDETECTIVE = ("logdetective==5.0.0", "drain3-improved==0.10.0", "pydantic>=2.8,<3", "pyyaml>=6")
+EXTRACTOR = """
+import logging, sys, types
+config = types.ModuleType("logdetective.config")
+config.LOG = logging.getLogger("logdetective")
+sys.modules["logdetective.config"] = config
+from logdetective.extractors import DrainExtractor
+DrainExtractor()(open(sys.argv[1], encoding="utf-8", errors="replace").read())
+"""
+MEMORY = """
+import re, sys
+from exlogare_ci.analysis import analyze
+def peak():  # not getrusage: its figure begins with the parent process's
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) * 1024
+analyze(b"make: *** [all] Error 1")
+log = open(sys.argv[1], "rb").read()
+before = peak()
+analyze(log)
+print((peak() - before) / len(log))
+"""
+RATIO_MAX = {"heavily coloured": 1.0}
+"""Of ripgrep's CPU time; of the other kinds ``RATIO_PLAIN_MAX``."""
+RATIO_PLAIN_MAX = 0.5
+MEMORY_MAX = 4.0
+"""Memory above the log, in sizes of the log."""
+NOISE = 1.1
+"""Beyond the promise times this the run ends with exit code 1."""
 
 
 def join(files: Sequence[Path], out: Path) -> Path:
@@ -77,25 +110,48 @@ def kinds(logs: Path) -> dict[str, Callable[[], list[Path]]]:
     }
 
 
-def main() -> None:
-    """Run the benchmark."""
+def logdetective(folder: Path) -> Path:
+    """Make a virtual environment with logdetective's extractor and return its interpreter."""
+    python = folder / "bin" / "python"
+    venv.create(folder, with_pip=True)
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--no-deps", LOGDETECTIVE[0]], check=True)
+    subprocess.run([*pip, *LOGDETECTIVE[1:]], check=True, stderr=subprocess.DEVNULL)  # pip misses what is left out
+    return python
+
+
+def main() -> int:
+    """Run the benchmark; 1 when a promise is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("logs", type=Path)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--logdetective", action="store_true", help="also run logdetective's extractor, once a log")
     arguments = parser.parse_args()
     if shutil.which("rg") is None:
         sys.exit("ripgrep (rg) is not installed; it is the yardstick here. Debian: apt-get install ripgrep.")
+    missed = False
     with tempfile.TemporaryDirectory() as folder:
         pattern_file, left_out = readable_by_ripgrep(Path(folder))
         print(f"{len(patterns(SIGNATURES))} patterns, {left_out} of them not readable by ripgrep\n")
-        print("| 10 MiB of | engine CPU s | rg CPU s | ratio | engine MB/s wall |")
-        print("|---|---|---|---|---|")
+        extractor = logdetective(Path(folder) / "logdetective") if arguments.logdetective else None
+        more = (" logdetective's extractor CPU s | times ours |", "---|---|") if extractor else ("", "")
+        print(f"| 10 MiB of | engine CPU s | rg CPU s | ratio | engine MB/s wall | memory, sizes of the log |{more[0]}")
+        print(f"|---|---|---|---|---|---|{more[1]}")
         for name, choose in kinds(arguments.logs).items():
             log = join(choose(), Path(folder) / "joined.log")
-            print(_row(name, log, pattern_file, arguments.runs), flush=True)
+            ours, ratio, row = _row(name, log, pattern_file, arguments.runs)
+            memory = float(subprocess.run([sys.executable, "-c", MEMORY, log], capture_output=True, check=True).stdout)
+            row += f" {memory:.1f} |"
+            if extractor is not None:
+                theirs = cpu_s([str(extractor), "-c", EXTRACTOR, str(log)])
+                row += f" {theirs:.1f} | {theirs / ours:.0f} |"
+            print(row, flush=True)
+            missed |= ratio > RATIO_MAX.get(name, RATIO_PLAIN_MAX) * NOISE or memory > MEMORY_MAX * NOISE
+    return int(missed)
 
 
-def _row(name: str, log: Path, pattern_file: Path, runs: int) -> str:
+def _row(name: str, log: Path, pattern_file: Path, runs: int) -> tuple[float, float, str]:
+    """Return the engine's CPU seconds, their ratio to ripgrep's, and the row of the table."""
     ours: list[float] = []
     theirs: list[float] = []
     wall: list[float] = []
@@ -110,8 +166,9 @@ def _row(name: str, log: Path, pattern_file: Path, runs: int) -> str:
             wall.append(elapsed)
     ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
     speed = SIZE_BYTES / 1e6 / statistics.median(wall)
-    return f"| {name} | {statistics.median(ours):.3f} | {statistics.median(theirs):.3f} | {ratio:.2f} | {speed:.0f} |"
+    row = f"| {name} | {statistics.median(ours):.3f} | {statistics.median(theirs):.3f} | {ratio:.2f} | {speed:.0f} |"
+    return statistics.median(ours), ratio, row
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

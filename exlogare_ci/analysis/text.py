@@ -94,7 +94,7 @@ RED_LINES_MAX = 5000
 """Red lines remembered; a log with more of them says nothing by its colour."""
 
 
-PIECE_BYTES = 1 << 20
+PIECE_BYTES = 1 << 18
 """Lines that are cleaned in one go: what the steps make in between is never larger than one piece."""
 
 
