@@ -109,7 +109,7 @@ def page(
     rows_max: int,
 ) -> tuple[StoredAnalysis, ...]:
     """List a tenant's analyses behind a place, newest first, along an index."""
-    conditions = _conditions(tenant_id, where)
+    conditions = _conditions(tenant_id, where, is_sqlite=connection.dialect.name == "sqlite")
     if after is not None:
         conditions.append(rows.is_before(analyses.c.created_at_us, analyses.c.id, after))
     statement = sa.select(analyses).where(*conditions).order_by(*_NEWEST_FIRST).limit(rows_max)
@@ -120,7 +120,8 @@ def page_at(
     connection: sa.Connection, tenant_id: UUID, where: AnalysisFilter, offset: int, rows_max: int
 ) -> tuple[StoredAnalysis, ...]:
     """List a tenant's analyses after so many, newest first; what is left out is counted along an index only."""
-    wanted = sa.select(analyses.c.id).where(*_conditions(tenant_id, where)).order_by(*_NEWEST_FIRST)
+    conditions = _conditions(tenant_id, where, is_sqlite=connection.dialect.name == "sqlite")
+    wanted = sa.select(analyses.c.id).where(*conditions).order_by(*_NEWEST_FIRST)
     statement = (
         sa.select(analyses).where(analyses.c.id.in_(wanted.limit(rows_max).offset(offset))).order_by(*_NEWEST_FIRST)
     )
@@ -136,17 +137,24 @@ def any_of(connection: sa.Connection, tenant_id: UUID) -> bool:
 _NEWEST_FIRST = (analyses.c.created_at_us.desc(), analyses.c.id.desc())
 
 
-def _conditions(tenant_id: UUID, where: AnalysisFilter) -> list[sa.ColumnElement[bool]]:
+# The most selective first.
+_WALKED = ("project", "severity", "source")
+
+
+def _conditions(tenant_id: UUID, where: AnalysisFilter, *, is_sqlite: bool) -> list[sa.ColumnElement[bool]]:
     columns = analyses.c
     conditions: list[sa.ColumnElement[bool]] = [columns.tenant_id == tenant_id]
     if where.since is not None:
         conditions.append(columns.created_at_us >= to_us(where.since))
     if where.until is not None:
         conditions.append(columns.created_at_us <= to_us(where.until))
-    if where.severity is not None:
-        conditions.append(columns.severity == where.severity)
-    if where.project is not None:
-        conditions.append(columns.project == where.project)
-    if where.source is not None:
-        conditions.append(columns.source == where.source)
+    # An SQLite file has no statistics unless somebody makes some, and without them any index is as good as another
+    # one. So the first that is given is walked, and the others are written so that no index fits them. PostgreSQL
+    # keeps statistics by itself, and finds the best.
+    given = [name for name in _WALKED if getattr(where, name) is not None]
+    conditions += [columns[name] == getattr(where, name) for name in given[:1]]
+    conditions += [
+        (sa.func.coalesce(columns[name], "") if is_sqlite else columns[name]) == getattr(where, name)
+        for name in given[1:]
+    ]
     return conditions
