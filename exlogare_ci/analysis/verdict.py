@@ -7,6 +7,9 @@ from exlogare_ci.analysis.weights import DOMINANT_CATEGORIES, LATE_KINDS, SURE
 
 SCRIPT = "script"
 """The tool of signatures that anybody's script may print: ``exit code 1`` is no failure when success follows."""
+ONE_VERDICT = frozenset({"ant", "gradle", "maven", "sbt"})
+"""Tools that speak once a run, at its end: success behind their failure is of a run that was tried again. Others speak
+of each package or file."""
 GATES = frozenset({"code.coverage", "code.format", "code.license", "code.security_scan", "deps.lockfile"})
 """Categories of checks that come after success: tests pass, and then the coverage is too low."""
 
@@ -24,8 +27,10 @@ def has_failed(found: Found, layout: Layout, candidates: list[Candidate]) -> boo
     """
     if layout.passed is not None:
         return not layout.passed
-    last_success = _last(found, "success", scripts=False)
-    if _last(found, "wrapper", "summary", scripts=False) >= 0 or _last(found, "wrapper", scripts=True) > last_success:
+    successes = _last_lines(found, "success")
+    last_success = max(successes.values(), default=-1)
+    answered = {SCRIPT: last_success} | {tool: line for tool, line in successes.items() if tool in ONE_VERDICT}
+    if any(line > answered.get(tool, -1) for tool, line in _last_lines(found, "wrapper", "summary").items()):
         return True
     if not candidates:
         return False
@@ -39,16 +44,13 @@ def has_failed(found: Found, layout: Layout, candidates: list[Candidate]) -> boo
     return found_out or (last_success < best.end and not tried_again)
 
 
-def _last(found: Found, *roles: str, scripts: bool) -> int:
-    """Return the last line of signatures of these roles, -1 when there is none.
-
-    Args:
-        found: what the scan found.
-        roles: which signatures.
-        scripts: only the words of anybody's script, which tests print as well, or only those of known tools.
-    """
-    hits = (lines[-1] for s, lines, _ in found.signatures if s.role in roles and (s.tool == SCRIPT) == scripts)
-    return max(hits, default=-1)
+def _last_lines(found: Found, *roles: str) -> dict[str, int]:
+    """Return for each tool the last line that signatures of these roles hit."""
+    lasts: dict[str, int] = {}
+    for signature, lines, _ in found.signatures:
+        if signature.role in roles:
+            lasts[signature.tool] = max(lines[-1], lasts.get(signature.tool, -1))
+    return lasts
 
 
 def _stopped(best: Candidate) -> bool:

@@ -217,3 +217,20 @@ def test_a_compiler_that_cannot_fetch_a_module_is_a_matter_of_the_network() -> N
     analysis = analyze(log.encode(), exit_code=1)
 
     assert (analysis.category, analysis.transient) == ("network.timeout", True)
+
+
+def test_what_a_tool_says_last_counts() -> None:
+    """A build that failed and was run again with success has passed; the other way round it has failed."""
+    failed, passed = "[INFO] BUILD FAILURE\n[INFO] Total time: 3 s\n", "[INFO] BUILD SUCCESS\n[INFO] Total time: 9 s\n"
+
+    assert not analyze(f"{failed}trying once more\n{passed}".encode()).failed
+    assert analyze(f"{passed}trying once more\n{failed}".encode()).failed
+
+
+def test_a_package_that_passes_behind_one_that_failed_changes_nothing() -> None:
+    """Go speaks of each package, so what it says last is not the verdict."""
+    log = (
+        "panic: test timed out after 10m0s\n\ngoroutine 7 [running]:\nFAIL\tshop/cart\t600.1s\nok  \tshop/price\t0.1s\n"
+    )
+
+    assert analyze(log.encode()).failed

@@ -27,6 +27,18 @@ SIGNATURES = (
         source="https://mypy.readthedocs.io/en/stable/running_mypy.html",
     ),
     Signature(
+        id="noise.slf4j",
+        tool="slf4j",
+        pattern=r"^SLF4J(?:\([IWE]\))?: (?:Failed to load class|Class path contains|Defaulting to|Actual binding|No SLF4J providers|See https?://)",
+        role="noise",
+        matches=(
+            'SLF4J: Failed to load class "org.slf4j.impl.StaticLoggerBinder".',
+            "SLF4J: Defaulting to no-operation",
+        ),
+        non_matches=("Caused by: org.slf4j.helpers.SLF4JException: no",),
+        source="https://www.slf4j.org/codes.html",
+    ),
+    Signature(
         id="noise.zero_build_errors",
         tool="dotnet",
         pattern=r"^[ \t]+0 (?:Error|Warning|Erreur|Fehler|Warnung)\(?[esn]*\)?$",

@@ -337,4 +337,13 @@ SIGNATURES = (
         source="https://github.com/mockito/mockito/blob/main/mockito-core/src/main/java/org/mockito/internal/creation/bytebuddy/SubclassByteBuddyMockMaker.java",
         weight=0.8,
     ),
+    Signature(
+        id="junit.textui_ok",
+        tool="junit",
+        pattern=r"^OK \([1-9]\d* tests?\)$",
+        role="success",
+        matches=("OK (456 tests)", "OK (1 test)"),
+        non_matches=("OK (1 test, 1 assertion)", "OK (0 tests)"),
+        source="https://github.com/junit-team/junit4/blob/main/src/main/java/org/junit/internal/TextListener.java",
+    ),
 )
