@@ -79,7 +79,8 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
         cause_line: 1-based line of the cause; ``None`` when there is none.
         spans: ``(start, end)`` pairs of 1-based lines, both included, that explain the failure.
         evidence: at most 20 lines, secrets masked.
-        failed_tests: names of the failing tests, as the test tool prints them.
+        failed_tests: names of the failing tests, each once and under the fullest name that the log has for it: as the
+            test tool prints it, of JUnit ``method(class)``; a test module that cannot be loaded counts as one.
         secondary: further independent causes.
         fingerprint: ``v1:`` and hex digits; the same for the same cause in another run.
         tool: the tool that reported the cause, in lower case.
