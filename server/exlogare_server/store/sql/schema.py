@@ -7,7 +7,7 @@ Portable between SQLite and PostgreSQL: times are microseconds since 1970 in 64-
 import sqlalchemy as sa
 
 # The newest migration. A server refuses a database that is at another one.
-REVISION = "0050"
+REVISION = "0060"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -101,6 +101,7 @@ analyses = sa.Table(
     # Every list is read along one of these, newest first, without sorting.
     sa.Index(None, "tenant_id", "created_at_us", "id"),
     sa.Index(None, "tenant_id", "project", "created_at_us", "id"),
+    sa.Index(None, "tenant_id", "project", "severity", "created_at_us", "id"),
     sa.Index(None, "tenant_id", "severity", "created_at_us", "id"),
     sa.Index(None, "tenant_id", "source", "created_at_us", "id"),
     sa.Index(None, "tenant_id", "branch", "created_at_us", "id"),
