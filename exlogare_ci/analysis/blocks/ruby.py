@@ -171,7 +171,9 @@ RULES: tuple[BlockRule, ...] = (
         category="code.test",
         start=r"^Failing Scenarios:$",
         keep=r"cucumber ",
-        fields=(r"^cucumber (?:-\S+ \S+ )*(?P<file>\S+?):(?P<line>\d+)(?: # (?:Scenario(?: Outline)?: )?(?P<test>.+))?$",),
+        fields=(
+            r"^cucumber (?:-\S+ \S+ )*(?P<file>\S+?):(?P<line>\d+)(?: # (?:Scenario(?: Outline)?: )?(?P<test>.+))?$",
+        ),
         weight=2.0,
         sample="Failing Scenarios:\ncucumber features/cart.feature:3 # Scenario: totals two\n\n1 scenario (1 failed)",
         expect=(0, 1, {"file": "features/cart.feature", "line": "3", "test": "totals two"}),
