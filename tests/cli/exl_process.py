@@ -1,10 +1,12 @@
 """Run ``exl`` as a process of its own, in an environment that tells nothing of the machine."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from types import TracebackType
 from typing import Any
 
 EXL = (sys.executable, "-m", "exlogare_ci")
@@ -39,7 +41,24 @@ def run_exl(
 
 
 def start_exl(*arguments: str, exl: Sequence[str] = EXL, **options: Any) -> "subprocess.Popen[bytes]":
-    """Start ``exl`` without a terminal, and with no signal ignored: the tests themselves may run under nohup."""
+    """Start ``exl`` without a terminal and with no signal ignored, as one is under nohup or in the background."""
     options.setdefault("env", clean_env())
-    options.setdefault("preexec_fn", lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
-    return subprocess.Popen([*exl, *arguments], start_new_session=True, **options)
+    options.setdefault("preexec_fn", _take_every_signal)
+    return _Exl([*exl, *arguments], start_new_session=True, **options)
+
+
+def _take_every_signal() -> None:
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+
+
+class _Exl(subprocess.Popen[bytes]):
+    """A process that a test's failure ends; the usual one would be waited for without an end."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+        super().__exit__(kind, error, trace)
