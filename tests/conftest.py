@@ -1,11 +1,20 @@
 """Options and fixtures for every test."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 CheckGolden = Callable[[Path, str], None]
+
+
+def pytest_configure() -> None:
+    """Take the signals that a shell has its background jobs ignore: what the tests start would ignore them, too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

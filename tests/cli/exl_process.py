@@ -41,15 +41,14 @@ def run_exl(
 
 
 def start_exl(*arguments: str, exl: Sequence[str] = EXL, **options: Any) -> "subprocess.Popen[bytes]":
-    """Start ``exl`` without a terminal and with no signal ignored, as one is under nohup or in the background."""
+    """Start ``exl`` without a terminal and with no signal ignored, as one is under nohup."""
     options.setdefault("env", clean_env())
     options.setdefault("preexec_fn", _take_every_signal)
     return _Exl([*exl, *arguments], start_new_session=True, **options)
 
 
 def _take_every_signal() -> None:
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the others: see tests/conftest.py
 
 
 class _Exl(subprocess.Popen[bytes]):
