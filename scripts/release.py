@@ -37,6 +37,8 @@ PURE: Final = ("certifi", "charset-normalizer", "click", "idna", "markdown-it-py
 """The rest of what ``exl`` imports. Without the keychain: a CI job has its token in a variable."""
 TREES: Final = ("azure", "bitbucket", "buildbot", "buildkite", "circleci", "gitlab", "jenkins", "teamcity")
 """Packages that are given as an archive of their folder."""
+IMAGES: Final = ("bitbucket", "drone", "generic")
+"""Packages that are container images."""
 LOCAL: Final = ("bin", "share", "**/__pycache__", "*.dist-info/RECORD", "*.dist-info/direct_url.json")
 """What pip adds that is of this machine, or of no use in a single file."""
 
@@ -136,11 +138,12 @@ def pack(target: Path, files: dict[Path, Path], time_s: int) -> None:
                 archive.add(path, str(name), recursive=False, filter=plain)
 
 
-def build_images(out: Path, base: str | None, time_s: int) -> None:
+def build_images(out: Path, base: str | None, options: Sequence[str], time_s: int) -> None:
     """Build the container images as OCI archives, with buildah, on the base that is given or the files' own."""
     for name in ("generic", "drone", "bitbucket"):
         containerfile = INTEGRATIONS / name / "Containerfile"
         argv: list[str | Path] = ["buildah", "build", "--quiet", "--timestamp", str(time_s), "--file", containerfile]
+        argv += options
         if base:
             argv += ["--build-arg", f"BASE={base}", "--pull=false"]
         run(*argv, "--tag", f"oci-archive:{out / f'exlogare-{name}.oci.tar'}", ROOT)
@@ -171,6 +174,7 @@ def main() -> int:
     parser.add_argument("--single-file", action="append", choices=PLATFORMS, help="only these single files")
     parser.add_argument("--no-images", action="store_true", help="without the container images, which need buildah")
     parser.add_argument("--base", help="the images' base image, where the usual one cannot be pulled")
+    parser.add_argument("--buildah-option", action="append", help="handed on to buildah, e.g. --network=host")
     given = parser.parse_args()
     out: Path = given.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
@@ -185,7 +189,7 @@ def main() -> int:
         ("packages for CI services", lambda: build_archives(out, time_s)),
     ]
     if not given.no_images:
-        steps.append(("images", lambda: build_images(out, given.base, time_s)))
+        steps.append(("images", lambda: build_images(out, given.base, given.buildah_option or (), time_s)))
     steps += [("bill of materials", lambda: write_sbom(out)), ("checksums", lambda: write_checksums(out))]
     for what, step in steps:
         print(f"{what} ... ", end="", flush=True)

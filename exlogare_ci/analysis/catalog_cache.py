@@ -1,7 +1,8 @@
 """The catalogue in a compact form, kept beside its compiled patterns: a start reads one file instead of 120 modules.
 
 It is found by the version of the package and, as Python finds its own byte code, by name, size and time of every file
-that it was made from. Signatures and rules stay packed until a line is hit by one.
+that it was made from. Where the package was installed, the installer's list of checksums stands for the times: those
+change when an image of a container is packed and unpacked. Signatures and rules stay packed until a line is hit by one.
 """
 
 import os
@@ -116,9 +117,21 @@ def keep(folder: Path, signatures: Iterable[Signature], rules: Iterable[BlockRul
 
 
 def _name() -> str:
+    installed = _checksums()
     stamps = [__version__, getattr(hyperscan, "__version__", ""), platform.machine(), _ROOT]
     for folder in _SOURCES:
         with os.scandir(f"{_ROOT}/{folder}") as entries:
             files = sorted((entry.name, entry.stat()) for entry in entries if entry.name.endswith(".py"))
-        stamps += [f"{name} {facts.st_size} {facts.st_mtime_ns}" for name, facts in files]
-    return f"catalogue-{short_hash([stamp.encode() for stamp in stamps])}.bin"
+        stamps += [f"{name} {facts.st_size} {0 if installed else facts.st_mtime_ns}" for name, facts in files]
+    return f"catalogue-{short_hash([*(stamp.encode() for stamp in stamps), installed])}.bin"
+
+
+def _checksums() -> bytes:
+    """Give the installer's list of files with their checksums; empty where the sources are used as they are.
+
+    https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file
+    """
+    try:
+        return (Path(_ROOT).parent.parent / f"exlogare_ci-{__version__}.dist-info" / "RECORD").read_bytes()
+    except OSError:
+        return b""

@@ -7,6 +7,7 @@ import msgspec
 import platformdirs
 import pytest
 
+from exlogare_ci.__about__ import __version__
 from exlogare_ci.analysis import catalog_cache
 from exlogare_ci.analysis.blocks import RULES
 from exlogare_ci.analysis.catalog import Catalog
@@ -81,6 +82,29 @@ def test_a_changed_source_makes_another_catalogue(tmp_path: Path, monkeypatch: p
     os.utime(file, ns=(1, 1))
 
     assert (was_kept, catalog_cache.load(tmp_path)) == (True, None)
+
+
+def test_an_installed_package_finds_its_catalogue_whatever_the_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Packing and unpacking an image changes files' times; another list of checksums is another package."""
+    root = tmp_path / "exlogare_ci" / "analysis"
+    for folder in ("blocks", "sections", "signatures"):
+        (root / folder).mkdir(parents=True)
+    file = root / "signatures" / "demo.py"
+    file.write_text("a = 1\n")
+    record = tmp_path / f"exlogare_ci-{__version__}.dist-info" / "RECORD"
+    record.parent.mkdir()
+    record.write_text("one")
+    monkeypatch.setattr(catalog_cache, "_ROOT", str(root))
+    Scanner(["needle"], tmp_path)
+    catalog_cache.keep(tmp_path, SIGNATURES[:1], RULES[:1], ["needle"])
+
+    os.utime(file, ns=(1, 1))
+    found_later = catalog_cache.load(tmp_path) is not None
+    record.write_text("two")
+
+    assert (found_later, catalog_cache.load(tmp_path)) == (True, None)
 
 
 @pytest.mark.parametrize("value", [None, "", " ", "/var/cache/ours", "relative"])
