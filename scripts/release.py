@@ -130,7 +130,7 @@ def pack(target: Path, files: dict[Path, Path], time_s: int) -> None:
 
     with (
         target.open("wb") as raw,
-        gzip.GzipFile("", "wb", fileobj=raw, mtime=time_s) as packed,
+        gzip.GzipFile("", "wb", fileobj=raw, mtime=time_s) if target.suffix == ".gz" else raw as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
     ):
         for name, path in sorted(files.items()):
@@ -146,7 +146,10 @@ def build_images(out: Path, base: str | None, options: Sequence[str], time_s: in
         argv += options
         if base:
             argv += ["--build-arg", f"BASE={base}", "--pull=false"]
-        run(*argv, "--tag", f"oci-archive:{out / f'exlogare-{name}.oci.tar'}", ROOT)
+        with tempfile.TemporaryDirectory() as scratch:
+            run(*argv, "--tag", f"oci:{scratch}", ROOT)
+            files = {path.relative_to(scratch): path for path in Path(scratch).rglob("*")}
+            pack(out / f"exlogare-{name}.oci.tar", files, time_s)
 
 
 def write_sbom(out: Path) -> None:
