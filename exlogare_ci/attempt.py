@@ -149,7 +149,7 @@ def attempt(request: Request, remaining_s: float, session: requests.Session | No
     try:
         result = box.get(timeout=left_s)
     except queue.Empty:
-        raise UnavailableError(f"{request.place} did not answer within the time that was left.", _NETWORK_FIX) from None
+        raise UnavailableError(f"{request.place} did not answer in time.", _NETWORK_FIX) from None
     if isinstance(result, Reply):
         return result
     if isinstance(result, OSError):  # the base of all that requests raises
