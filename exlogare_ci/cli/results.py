@@ -57,13 +57,28 @@ def _checked_names(context: click.Context, parameter: click.Parameter, value: st
     del context
     if value is None:
         return None
-    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
+    try:
+        return report_names(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param=parameter) from None
+
+
+def report_names(text: str) -> tuple[str, ...]:
+    """Read the names of places.
+
+    Args:
+        text: names with commas between them, any case.
+
+    Raises:
+        ValueError: there is no such place, or none at all; the message is a sentence for the user.
+    """
+    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
     unknown = [name for name in names if name not in REPORT_NAMES]
     if unknown or not names:
         what = f"there is no {unknown[0]!r}" if unknown else "no name is given"
-        raise click.BadParameter(f"{what}. Known are: {', '.join(REPORT_NAMES)}.", param=parameter)
+        raise ValueError(f"{what}. Known are: {', '.join(REPORT_NAMES)}.")
     if "none" in names and len(names) > 1:
-        raise click.BadParameter("none goes with no other name.", param=parameter)
+        raise ValueError("none goes with no other name.")
     return names
 
 

@@ -54,10 +54,11 @@ def step_command(*, prefix: str | None) -> int:
     unknown = _take_prefixed(prefix)
     settings = {name: os.environ.pop(variable, "") for name, variable in STEP_VARIABLES.items()}
     strict = os.environ.get("EXLOGARE_STRICT", "").strip().lower() in ("1", "true", "yes", "on")
-    if unknown is not None:
-        report_error(unknown)
-        if strict:
-            return exit_codes.USAGE
+    for problem in (unknown, _take_report(settings)):
+        if problem is not None:
+            report_error(problem)
+            if strict:
+                return exit_codes.USAGE
     try:
         if settings["working_directory"]:
             os.chdir(settings["working_directory"])
@@ -75,9 +76,9 @@ def step_command(*, prefix: str | None) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not change the job's result
-        from exlogare_ci.cli.ingest import problem  # noqa: PLC0415 - loaded already
+        from exlogare_ci.cli import ingest  # noqa: PLC0415 - loaded already
 
-        message, code = problem(error)
+        message, code = ingest.problem(error)
         report_error(message)
         _hand_on({"result": "error"}, settings)
     return code if strict else exit_codes.OK
@@ -92,6 +93,18 @@ def _take_prefixed(prefix: str | None) -> str | None:
         os.environ.pop(prefix + setting, None)  # a secret that the build could read under this name
     os.environ.update(prefixed.variables)
     return prefixed.unknown
+
+
+def _take_report(settings: dict[str, str]) -> str | None:
+    """Put ``auto`` in the place of a report that there is not, and give a sentence about it."""
+    from exlogare_ci.cli.results import report_names  # noqa: PLC0415 - loaded with either half of this command
+
+    try:
+        settings["report"] = ",".join(report_names(settings["report"] or "auto"))
+    except ValueError as error:
+        settings["report"] = "auto"
+        return f"{error} The setting report is taken as auto."
+    return None
 
 
 def _run(settings: Mapping[str, str]) -> int:
@@ -120,23 +133,27 @@ def _run(settings: Mapping[str, str]) -> int:
 @contextlib.contextmanager
 def _script(text: str) -> Iterator[Sequence[str]]:
     """Write the script where only this user can read it, and give the command that runs it, without our tokens."""
-    folder = Path(tempfile.mkdtemp(prefix="exl-step-"))
-    try:
-        bash = shutil.which("bash")
-        if bash is None and sys.platform == "win32":
-            path = folder / "script.cmd"
-            lines = ["@echo off", *(f"set {name}=" for name in OUR_TOKENS), text.replace("\n", "\r\n")]
-            path.write_bytes("\r\n".join(lines).encode())
-            yield ("cmd.exe", "/d", "/c", str(path))
+    bash = shutil.which("bash")
+    on_windows = bash is None and sys.platform == "win32"
+    # What GitHub runs a step's `run` with when the shell is bash.
+    shell = (bash, "--noprofile", "--norc", "-eo", "pipefail") if bash else ("sh", "-e")
+    without_tokens = ("sh", "-c", f'unset {" ".join(OUR_TOKENS)}; exec "$@"', "sh")
+    with contextlib.ExitStack() as stack:
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="exl-step-"))
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            path = folder / ("script.cmd" if on_windows else "script.sh")
+            path.write_bytes(_for_windows(text) if on_windows else f"{text}\n".encode())
+        except OSError:
+            # Every folder for temporary files is full or read-only: the build runs all the same.
+            yield (*without_tokens, *shell, "-c", text)
             return
-        path = folder / "script.sh"
-        path.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8", newline="\n")
-        # What GitHub runs a step's `run` with when the shell is bash.
-        shell = (bash, "--noprofile", "--norc", "-eo", "pipefail") if bash else ("sh", "-e")
-        unset = f'unset {" ".join(OUR_TOKENS)}; exec "$@"'
-        yield ("sh", "-c", unset, "sh", *shell, str(path))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        yield ("cmd.exe", "/d", "/c", str(path)) if on_windows else (*without_tokens, *shell, str(path))
+
+
+def _for_windows(text: str) -> bytes:
+    lines = ["@echo off", *(f"set {name}=" for name in OUR_TOKENS), text.replace("\n", "\r\n")]
+    return "\r\n".join(lines).encode()
 
 
 def _log(settings: Mapping[str, str]) -> int:
@@ -205,8 +222,8 @@ def _failure(settings: Mapping[str, str], status: str) -> "Failure":
     return Failure(
         command="", returncode=0, exit_code=0, format_name="text", project=settings["project"] or None, url=None,
         timeout_s=None, ca_bundle=None, strict=False, upload=True, status=status,
-        provider=settings["provider"] or None, reports=tuple(settings["report"].split(",")) if settings["report"]
-        else ("auto",), report_folder=settings["report_dir"] or None,
+        provider=settings["provider"] or None, reports=tuple(settings["report"].split(",")),
+        report_folder=settings["report_dir"] or None,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from exlogare_ci.cli.step_settings import CLIENT_VARIABLES, STEP_VARIABLES, from_prefix
 from exlogare_ci.settings import KNOWN_VARIABLES
+from tests.cli.exl_process import patched
 from tests.integrations.recorder import ANALYSIS_ID, Recorder, recording
 
 TOKEN: Final = "exl_0123456789abcdef"
@@ -136,6 +137,36 @@ def test_what_goes_wrong_is_a_line_and_only_with_strictness_an_exit_code(
     assert (relaxed.returncode, strict.returncode) == (0, code)
     assert said in strict.stderr
     assert said.replace("error: ", "") in relaxed.stderr
+
+
+@pytest.mark.slow
+def test_a_misspelt_report_costs_a_line_and_never_the_build(tmp_path: Path) -> None:
+    """The script runs, and ends as it ends; with strictness the mistake is an exit code before anything is run."""
+    (tmp_path / "build.log").write_text(LOG, encoding="utf-8")
+    said = "exl: there is no 'githb'. Known are: auto, none, github,"
+    wrapped = step(tmp_path, EXLOGARE_RUN="echo built; exit 3", EXLOGARE_REPORT="githb")
+    explained = step(tmp_path, EXLOGARE_LOG_PATH="build.log", EXLOGARE_REPORT="githb")
+    strict = step(tmp_path, EXLOGARE_RUN="echo built", EXLOGARE_REPORT="githb", EXLOGARE_STRICT="1")
+    assert (wrapped.returncode, wrapped.stdout, said in wrapped.stderr) == (3, "built\n", True)
+    assert (explained.returncode, said in explained.stderr) == (0, True)
+    assert "Root cause: " in explained.stderr
+    assert (strict.returncode, strict.stdout, said in strict.stderr) == (2, "", True)
+
+
+@pytest.mark.slow
+def test_a_script_runs_where_no_file_can_be_written(tmp_path: Path) -> None:
+    """With every folder for temporary files full or read-only, the build still runs, without our tokens."""
+    code = """
+import tempfile
+def mkdtemp(**_):
+    raise OSError(28, "No space left on device")
+tempfile.mkdtemp = mkdtemp"""
+    script = 'echo "built:$EXLOGARE_TOKEN"\nfalse | true\necho never'
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "EXLOGARE_TOKEN": TOKEN, "EXLOGARE_RUN": script}
+    done = subprocess.run(
+        [*patched(code), "step"], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "built:\n")
 
 
 @pytest.mark.slow
