@@ -5,9 +5,9 @@ tool printed are the best hint.
 """
 
 import re
+from array import array
 from bisect import bisect_left
 from functools import lru_cache
-from itertools import accumulate
 
 import msgspec
 
@@ -16,7 +16,7 @@ from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.scan import Scanner, default_cache_dir
 from exlogare_ci.analysis.sections import Step
-from exlogare_ci.analysis.text import CleanLog
+from exlogare_ci.analysis.text import CleanLog, ends_of
 
 TAIL_LINES_MAX = 12
 """Lines of the last paragraph that are shown."""
@@ -172,7 +172,9 @@ def spoken_errors(log: CleanLog, where: Step, closing: set[int], *, known: bool)
     """
     found: list[Candidate] = []
     start = max(where.start, where.end - KEYWORD_LINES_MAX)
-    lines = [line[:KEYWORD_LINE_BYTES_MAX] for line in log.lines[start : where.end]]
+    lines = log.lines[start : where.end]
+    if max(map(len, lines), default=0) > KEYWORD_LINE_BYTES_MAX:
+        lines = [line[:KEYWORD_LINE_BYTES_MAX] for line in lines]
     strong_lines, weak_lines = _speaking(lines)
     for place in sorted(strong_lines | weak_lines, reverse=True):
         index, line, strong = start + place, lines[place], place in strong_lines
@@ -211,10 +213,11 @@ def _scanner() -> Scanner:
 
 def _speaking(lines: list[bytes]) -> tuple[set[int], set[int]]:
     """Return the places of the lines with strong and with weak words: all in one scan, as most have none."""
-    ends = list(accumulate(len(line) + 1 for line in lines))
     places: tuple[set[int], set[int]] = (set(), set())
-    for pattern, end in _scanner().ends(b"\n".join(lines)):
-        places[pattern].add(bisect_left(ends, end))
+    found = _scanner().ends(b"\n".join(lines))
+    ends = ends_of(lines) if found else array("Q")
+    for pattern, end in found:
+        places[pattern].add(bisect_left(ends, end - 1))
     return places
 
 

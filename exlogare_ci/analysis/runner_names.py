@@ -11,6 +11,10 @@ NAMES_MAX = 12
 SHARE_MIN = 0.6
 """The part of the lines with something in them that must carry one of the names."""
 SAMPLE_LINES_MAX = 400
+FEW_LINES = 48
+"""So many lines, spread over the sample, tell whether it is worth looking at all of it."""
+FEW_SHARE_MIN = 0.3
+"""The part of the few lines that must look like carrying a name."""
 LINES_A_NAME_MIN = 2
 
 _STYLES: tuple[re.Pattern[bytes], ...] = (
@@ -32,7 +36,10 @@ def without_runner_names(data: bytes) -> bytes:
         data: the log without time stamps.
     """
     sample = [line for line in data[: 256 * 1024].split(b"\n", SAMPLE_LINES_MAX)[:SAMPLE_LINES_MAX] if line.strip()]
+    few = sample[:: len(sample) // FEW_LINES + 1]
     for style in _STYLES:
+        if sum(1 for line in few if style.match(line)) < FEW_SHARE_MIN * len(few):
+            continue
         found = Counter(match[0].rstrip() for match in map(style.match, sample) if match)
         names = [name for name, count in found.items() if count >= LINES_A_NAME_MIN]
         carried = sum(found[name] for name in names)

@@ -28,9 +28,9 @@ _ANSI = late(
 )
 _OVERWRITES = late(rb"\r(?=[^\r\n])")
 _RED = late(rb"\x1b\[(?:0?1;)?(?:31|91)[;m]")
-_HIDDEN_MARKERS = (  # each with a literal prefix, which the search jumps to
-    late(rb"travis_(?:fold:(?:start|end):[\w.-]+|time:start:\w+|time:end:\w+(?::[\w=,]+)?)"),
-    late(rb"section_(?:start|end):[0-9]+:[^\r\n]*"),
+_HIDDEN_MARKERS = (  # each with the literal that it begins with, which is looked for first
+    (b"travis_", late(rb"travis_(?:fold:(?:start|end):[\w.-]+|time:start:\w+|time:end:\w+(?::[\w=,]+)?)")),
+    (b"section_", late(rb"section_(?:start|end):[0-9]+:[^\r\n]*")),
 )
 
 _STAMPS: tuple[re.Pattern[bytes], ...] = (
@@ -166,7 +166,7 @@ def _as_utf8(raw: bytes) -> bytes:
 
 def _red_offsets(data: bytes) -> list[int]:
     """Return where red begins, one more than ``RED_LINES_MAX`` at most."""
-    if b"\x1b[" not in data:
+    if b"\x1b" not in data:  # one byte is looked for much faster than two
         return []
     return [match.start() for match in islice(_RED.finditer(data), RED_LINES_MAX + 1)]
 
@@ -183,7 +183,9 @@ def _red_lines(data: bytes, offsets: list[int]) -> set[int]:
 
 def _take_markers(data: bytes) -> tuple[bytes, list[tuple[int, bytes]]]:
     """Take out the markers that a terminal would overwrite, and say in which lines they stood."""
-    spans = sorted(match.span() for pattern in _HIDDEN_MARKERS for match in pattern.finditer(data))
+    spans = sorted(
+        match.span() for literal, pattern in _HIDDEN_MARKERS if literal in data for match in pattern.finditer(data)
+    )
     if not spans:
         return data, []
     markers: list[tuple[int, bytes]] = []

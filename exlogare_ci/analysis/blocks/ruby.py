@@ -145,7 +145,7 @@ RULES: tuple[BlockRule, ...] = (
         tool="ruby",
         kind="trace",
         category="code.runtime_crash",
-        start=r"^[^ ]+\.rb:[0-9]+:in ['`].+['`]: .+$",
+        start=r"^[^ ]{1,160}\.rb:[0-9]+:in ['`].+['`]: .+$",
         keep=r"\s+(?:\d+: )?from |\s*from ",
         fields=(
             r"^(?P<file>\S+\.rb):(?P<line>\d+):in ['`](?P<symbol>[^']+)': (?P<message>.+?)(?: \((?P<exception>[A-Z][\w:]+)\))?$",

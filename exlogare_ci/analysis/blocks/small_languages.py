@@ -181,7 +181,7 @@ RULES: tuple[BlockRule, ...] = (
         tool="testthat",
         kind="test",
         category="code.test",
-        start=r"^ *(──|--) ([0-9]+\. )?(Failure|Error)[: (]",
+        start=r"^ {0,40}(──|--) ([0-9]{1,9}\. )?(Failure|Error)[: (]",
         until=r" *(?:──|--) |\[ FAIL|══|==|Error: Test failures",
         blank_max=1,
         fields=(

@@ -107,7 +107,7 @@ _CMAKE_SIGNATURES = (
     Signature(
         id="cmake.unknown_command",
         tool="cmake",
-        pattern=r"^  (?:Unknown CMake command \"|Parse error\.  |Cannot specify [^\n]+ for target \"|Target \"[^\"\n]+\" links to:?(?: target \"|$)|[a-z_]+ called with incorrect number of arguments)",
+        pattern=r"^  (?:Unknown CMake command \"|Parse error\.  |Cannot specify [^\n]{1,160} for target \"|Target \"[^\"\n]{1,160}\" links to:?(?: target \"|$)|[a-z_]{1,160} called with incorrect number of arguments)",
         category="config.build_script",
         title="CMakeLists.txt is wrong: {message}",
         explain="A command, target or argument in the CMake script does not exist, often because a module was not included or a package was not found before.",

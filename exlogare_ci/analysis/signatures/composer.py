@@ -160,7 +160,7 @@ SIGNATURES = (
     Signature(
         id="composer.download_failed",
         tool="composer",
-        pattern=r"^(?:  The \"https?://[^\n]+ (?:file )?could not be down|curl error \d+ while downloading |  curl error \d+ while downloading |    Failed to download )[^\n]",
+        pattern=r"^(?:  The \"https?://[^\n]{1,160} (?:file )?could not be down|curl error \d+ while downloading |  curl error \d+ while downloading |    Failed to download )[^\n]",
         category="network.http",
         title="Composer could not download: {message}",
         explain="The repository did not answer, refused the request, or is not reachable from the job.",

@@ -142,7 +142,7 @@ _CRASH = (
     Signature(
         id="native.command_crashed",
         tool="native",
-        pattern=r"^[^ \n]+: line \d+: +\d+ (?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception|Trace/breakpoint trap|Killed) ",
+        pattern=r"^[^ \n]{1,160}: line \d+: +\d+ (?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception|Trace/breakpoint trap|Killed) ",
         role="wrapper",
         title="The shell says that a command was ended by a signal",
         matches=(
@@ -344,7 +344,7 @@ _CRASH = (
     Signature(
         id="native.command_segfault",
         tool="shell",
-        pattern=r"^[^ \n]+: line \d+: +\d+ Segmentation fault +(?:\(core dumped\) +)?[^ (\n][^\n]*$",
+        pattern=r"^[^ \n]{1,160}: line \d+: +\d+ Segmentation fault +(?:\(core dumped\) +)?[^ (\n][^\n]*$",
         category="code.runtime_crash",
         title="`{command}` crashed with a segmentation fault",
         explain="The program accessed memory that it does not own, and the kernel ended it with SIGSEGV.",

@@ -191,7 +191,7 @@ SIGNATURES = (
     Signature(
         id="codespell.misspelling",
         tool="codespell",
-        pattern=r"^[^ \n]+:[0-9]+: [^ \n]+ ==> [a-zA-Z]",
+        pattern=r"^[^ \n]{1,100}:[0-9]{1,9}: [^ \n]{1,100} ==> [a-zA-Z]",
         category="code.lint",
         title="{file}:{line}: {symbol} should be {expected}",
         explain="codespell found a common misspelling.",

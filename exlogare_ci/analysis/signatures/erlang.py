@@ -236,7 +236,7 @@ SIGNATURES = (
     Signature(
         id="eunit.passed",
         tool="eunit",
-        pattern=r"^  (?:All \d+ tests passed|Test passed|[2-9] tests passed|[1-9]\d+ tests passed)\.$",
+        pattern=r"^  (?:All \d{1,9} tests passed|Test passed|[2-9] tests passed|[1-9]\d{1,9} tests passed)\.$",
         role="success",
         title="All EUnit tests passed",
         matches=("  2 tests passed.", "  All 12 tests passed.", "  Test passed."),

@@ -174,7 +174,7 @@ _TEST = (
     Signature(
         id="go.test_log_line",
         tool="go test",
-        pattern=r"^ {4,}[\w.-]+_test\.go:\d+: ",
+        pattern=r"^ {4,40}[\w.-]{1,160}_test\.go:\d+: ",
         category="code.test",
         title="A Go test says at {file}:{line}: {message}",
         explain="A message of t.Error, t.Fatal or t.Log; it explains a failure only inside a block of a failed test.",

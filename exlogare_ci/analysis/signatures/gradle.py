@@ -81,7 +81,7 @@ SIGNATURES = (
     Signature(
         id="gradle.test_failed",
         tool="gradle",
-        pattern=r"^[ \t]*[A-Za-z_][^ \n]*(?: .+)? > .+ FAILED$",
+        pattern=r"^[ \t]{0,40}[A-Za-z_][^ \n]{0,160}(?: .{1,160})? > .+ FAILED$",
         category="code.test",
         title="{test} failed",
         explain="Gradle prints the exception under this line, with its place in the test class.",
@@ -95,7 +95,7 @@ SIGNATURES = (
     Signature(
         id="gradle.test_exception_at",
         tool="gradle",
-        pattern=r"^ {4}[\w.$]+(?:Error|Exception|Failure|Failed)(?:: .*)? at [\w$]+\.(?:java|kt|groovy|scala):\d+$",
+        pattern=r"^ {4}[\w.$]{1,100}(?:Error|Exception|Failure|Failed)(?:: .{0,100})? at [\w$]+\.(?:java|kt|groovy|scala):\d+$",
         category="code.test",
         title="A test failed with {symbol} at {file}:{line}",
         explain="Gradle's short form: the exception and its place in the test class; the test's name is in the line above.",

@@ -148,7 +148,7 @@ SIGNATURES = (
     Signature(
         id="javac.deprecation_note",
         tool="javac",
-        pattern=r"^(?:[ \t]*\[javac\] |\[(?:INFO|WARNING)\] )?(?:Note: )?[^ \n]+\.java(?::)? (?:uses (?:or overrides a deprecated API|unchecked or unsafe operations)|uses or overrides)",
+        pattern=r"^(?:[ \t]{0,40}\[javac\] |\[(?:INFO|WARNING)\] )?(?:Note: )?[^ \n]{1,160}\.java(?::)? (?:uses (?:or overrides a deprecated API|unchecked or unsafe operations)|uses or overrides)",
         role="noise",
         matches=("Note: /src/app/A.java uses unchecked or unsafe operations.",),
         non_matches=("A.java:2: error: cannot find symbol",),

@@ -39,7 +39,7 @@ SIGNATURES = (
     Signature(
         id="eslint.unix_line",
         tool="eslint",
-        pattern=r"^[^ \t\n][^\n]*\.[cm]?[jt]sx?:\d+:\d+: .+ \[Error/[^\]\n]+\]$",
+        pattern=r"^[^ \t\n][^\n]{0,160}\.[cm]?[jt]sx?:\d+:\d+: .+ \[Error/[^\]\n]+\]$",
         category="code.lint",
         title="ESLint at {file}:{line}: {message}",
         explain="The rule is in brackets at the end.",

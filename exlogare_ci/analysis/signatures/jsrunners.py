@@ -282,7 +282,7 @@ SIGNATURES = (
     Signature(
         id="playwright.failed_test",
         tool="playwright",
-        pattern=r"^ {2}\d+\) (?:\[[^\]\n]+\] › )?[^ \n]+:\d+:\d+ › ",
+        pattern=r"^ {2}\d{1,9}\) (?:\[[^\]\n]{1,100}\] › )?[^ \n]{1,100}:\d{1,9}:\d{1,9} › ",
         category="code.test",
         role="block",
         title="{test} failed",
@@ -359,7 +359,7 @@ SIGNATURES = (
     Signature(
         id="playwright.counts",
         tool="playwright",
-        pattern=r"^ {2}\d+ failed$",
+        pattern=r"^ {2}\d{1,9} failed$",
         role="summary",
         matches=("  1 failed",),
         non_matches=("  1 flaky", "  3 passed (5.1s)"),
@@ -368,7 +368,7 @@ SIGNATURES = (
     Signature(
         id="playwright.flaky",
         tool="playwright",
-        pattern=r"^ {2}\d+ flaky$",
+        pattern=r"^ {2}\d{1,9} flaky$",
         role="noise",
         matches=("  1 flaky",),
         non_matches=("  1 failed",),

@@ -102,7 +102,7 @@ _BUILD = (
     Signature(
         id="maven.reactor_failure",
         tool="maven",
-        pattern=r"^\[INFO\] .+ \.+ FAILURE \[",
+        pattern=r"\. FAILURE \[",
         role="summary",
         matches=("[INFO] acme-core .......................................... FAILURE [  3.210 s]",),
         non_matches=("[INFO] acme-core .......................................... SUCCESS [  3.210 s]",),

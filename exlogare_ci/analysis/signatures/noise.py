@@ -50,7 +50,7 @@ SIGNATURES = (
     Signature(
         id="noise.workflow_echo",
         tool="ci",
-        pattern=r"^[ \t]*-? ?(?:fail[-_]fast|continue[-_]on[-_]error|fail[-_]on[-_]error|if[-_]no[-_]files[-_]found|allow_failure|ignore_errors|on_failure|fail_ci_if_error|fail_on_failure): [a-z]+$",
+        pattern=r"^[ \t]{0,40}-? ?(?:fail[-_]fast|continue[-_]on[-_]error|fail[-_]on[-_]error|if[-_]no[-_]files[-_]found|allow_failure|ignore_errors|on_failure|fail_ci_if_error|fail_on_failure): [a-z]+$",
         role="noise",
         matches=(
             "  if-no-files-found: error",

@@ -239,7 +239,7 @@ SIGNATURES = (
     Signature(
         id="apk.no_such_package",
         tool="apk",
-        pattern=r"^ {2}[^ \n]+ \(no such package\):$",
+        pattern=r"^ {2}[^ \n]{1,160} \(no such package\):$",
         category="deps.not_found",
         title="apk knows no package {package}",
         explain="The name is of another release of Alpine or another distribution, or the community repository is not enabled.",

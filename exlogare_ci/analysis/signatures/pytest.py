@@ -202,7 +202,7 @@ SIGNATURES = (
     Signature(
         id="pytest.final_failed",
         tool="pytest",
-        pattern=r"^=* ?\d.*\b(?:failed|errors?)\b.* in [\d.]+s(?: \([\d:]+\))? ?=*$",
+        pattern=r"^={0,120} ?\d.{0,100}\b(?:failed|errors?)\b.{0,80} in [\d.]+s(?: \([\d:]+\))? ?=*$",
         role="summary",
         matches=(
             "=============== 3 failed, 2 passed, 1 xfailed, 2 errors in 0.03s ===============",

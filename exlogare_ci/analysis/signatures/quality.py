@@ -111,7 +111,7 @@ SIGNATURES = (
     Signature(
         id="swiftlint.error",
         tool="swiftlint",
-        pattern=r"^/?[^ \n:]+\.swift:[0-9]+:(?:[0-9]+:)? error: [^\n]+ \([a-z_]+\)$",
+        pattern=r"^/?[^ \n:]{1,160}\.swift:[0-9]+:(?:[0-9]+:)? error: [^\n]+ \([a-z_]+\)$",
         category="code.lint",
         title="{file}:{line}: {message}",
         explain="The code breaks a rule that SwiftLint treats as an error.",

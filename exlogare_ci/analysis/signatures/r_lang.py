@@ -63,7 +63,7 @@ SIGNATURES = (
     Signature(
         id="r.anticonf",
         tool="r",
-        pattern=r"^-----[^\n]*ANTICONF ERROR",
+        pattern=r"^-----[^\n]{0,100}ANTICONF ERROR",
         category="deps.build_native",
         title="An R package misses a system library",
         explain="Its configure script lists below which development package to install on which system.",
@@ -90,7 +90,7 @@ SIGNATURES = (
     Signature(
         id="r.object_missing",
         tool="r",
-        pattern=r"^(?:Error in [^\n]+ : ?|Error: ?|  )object '[^'\n]+' not found$",
+        pattern=r"^(?:Error in [^\n]{1,160} : ?|Error: ?|  )object '[^'\n]+' not found$",
         category="code.runtime_crash",
         title="R does not know the object {symbol}",
         explain="No variable of this name exists where it is used.",

@@ -77,7 +77,7 @@ _LANGUAGE = (
     Signature(
         id="ruby.uncaught",
         tool="ruby",
-        pattern=r"^[^ :\n]+\.rb:\d+:in [`'][^'\n]+': [^\n]+ \([A-Z][A-Za-z:]*(?:Error|Exception)\)$",
+        pattern=r"^[^ :\n]{1,160}\.rb:\d+:in [`'][^'\n]+': [^\n]+ \([A-Z][A-Za-z:]*(?:Error|Exception)\)$",
         category="code.runtime_crash",
         title="Ruby ended with an uncaught exception at {file}:{line}: {message}",
         explain="Nothing rescued the exception; the lines below are its callers.",

@@ -8,7 +8,7 @@ SIGNATURES = (
     Signature(
         id="scalac.error",
         tool="scalac",
-        pattern=r"^(?:\[error\] )?[^ \t\n\[][^ \n]*\.scala:\d+(?::\d+)?: ",
+        pattern=r"^(?:\[error\] )?[^ \t\n\[][^ \n]{0,160}\.scala:\d+(?::\d+)?: ",
         category="code.compile",
         title="{file} does not compile at line {line}: {message}",
         explain="The Scala compiler stopped here; the source and what was found and required follow.",

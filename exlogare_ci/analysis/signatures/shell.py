@@ -9,7 +9,7 @@ SIGNATURES = (
     Signature(
         id="shell.command_not_found",
         tool="shell",
-        pattern=r"^(?:[^\n]*: |-)?[^: \n][^:\n]*: command not found$",
+        pattern=r"^(?:[^\n]{0,160}: |-)?[^: \n][^:\n]{0,160}: command not found$",
         category="config.command_missing",
         title="The command {command} is not installed or not in PATH",
         explain="The shell looked for the program in every folder of PATH and found none.",
@@ -23,7 +23,7 @@ SIGNATURES = (
     Signature(
         id="shell.command_not_found_sh",
         tool="shell",
-        pattern=r"^(?:/bin/)?[A-Za-z0-9_./-]+: (?:[0-9]+: |line [0-9]+: )?[A-Za-z0-9_./+-]+: not found$",
+        pattern=r"^(?:/bin/)?[A-Za-z0-9_./-]{1,100}: (?:[0-9]{1,9}: |line [0-9]{1,9}: )?[A-Za-z0-9_./+-]{1,100}: not found$",
         category="config.command_missing",
         title="The command {command} is not installed or not in PATH",
         explain="The shell looked for the program in every folder of PATH and found none; for a script it may also be the interpreter that is missing.",
@@ -153,7 +153,7 @@ SIGNATURES = (
     Signature(
         id="coreutils.permission_denied",
         tool="coreutils",
-        pattern=r"^(?:cp|mv|mkdir|touch|ln|rm|chmod|chown|install|tee|cat|tar|rsync): [^\n]+: Permission denied$",
+        pattern=r"^(?:cp|mv|mkdir|touch|ln|rm|chmod|chown|install|tee|cat|tar|rsync): [^\n]{1,160}: Permission denied$",
         category="auth.permission",
         title="{command} was refused: {message}",
         explain="The user of the job has no right to this file or folder.",
@@ -169,7 +169,7 @@ SIGNATURES = (
     Signature(
         id="bash.no_such_file",
         tool="bash",
-        pattern=r"^(?:bash: |[^ :\n]+: line [0-9]+: |/bin/(?:ba)?sh: )(?:line [0-9]+: |[0-9]+: )?[^:\n]*: No such file or directory$",
+        pattern=r"^(?:bash: |[^ :\n]{1,160}: line [0-9]+: |/bin/(?:ba)?sh: )(?:line [0-9]+: |[0-9]+: )?[^:\n]*: No such file or directory$",
         category="config.path",
         title="The script or file {path} does not exist",
         explain="The shell was told to run or read a file that is not there, seen from the folder it is in.",
@@ -291,7 +291,7 @@ SIGNATURES = (
     Signature(
         id="dash.syntax_error",
         tool="dash",
-        pattern=r"^[^ :\n]+: [0-9]+: (?:[^ \n]+: )?Syntax error: ",
+        pattern=r"^[^ :\n]{1,100}: [0-9]{1,9}: (?:[^ \n]{1,100}: )?Syntax error: ",
         category="code.syntax",
         title="The shell script has a syntax error: {message}",
         explain="`sh` could not parse the script; bash-only syntax fails here because `sh` is dash.",
@@ -308,7 +308,7 @@ SIGNATURES = (
     Signature(
         id="shell.unbound_variable",
         tool="shell",
-        pattern=r": [A-Za-z_0-9\[\]@*]+: (?:unbound variable|parameter not set|parameter null or not set|parameter not set or null)$",
+        pattern=r": [A-Za-z_0-9\[\]@*]{1,160}: (?:unbound variable|parameter not set|parameter null or not set|parameter not set or null)$",
         category="config.env_secret",
         title="The variable {symbol} is not set",
         explain="The script runs with `set -u` or asks for the variable with `:?`, and the job does not define it.",

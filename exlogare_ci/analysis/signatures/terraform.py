@@ -285,7 +285,7 @@ SIGNATURES = (
     Signature(
         id="terraform.lookup_wrapped",
         tool="terraform",
-        pattern=r"^(?:│ )?(?:[^\n]* )?lookup [A-Za-z0-9.-]+ on [0-9A-Fa-f.:\[\]]+: no such$",
+        pattern=r"^(?:│ )?(?:[^\n]{0,160} )?lookup [A-Za-z0-9.-]{1,160} on [0-9A-Fa-f.:\[\]]{1,160}: no such$",
         category="network.dns",
         title="The host {host} cannot be resolved",
         explain="Terraform wraps its sentences; this one ends in `no such host`: DNS knows no such name.",

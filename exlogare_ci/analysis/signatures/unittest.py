@@ -67,7 +67,7 @@ SIGNATURES = (
     Signature(
         id="unittest.verbose_failed",
         tool="unittest",
-        pattern=r"^[\w.]+ \([\w.]+\)(?:\n[^\n]*)? \.\.\. (?:FAIL|ERROR)$",
+        pattern=r"^[\w.]{1,100} \([\w.]{1,100}\)(?:\n[^\n]{0,100})? \.\.\. (?:FAIL|ERROR)$",
         category="code.test",
         role="cascade",
         title="A unittest failed: {text}",

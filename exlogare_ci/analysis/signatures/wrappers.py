@@ -16,7 +16,7 @@ SIGNATURES = (
     Signature(
         id="script.command_exited",
         tool="script",
-        pattern=r"(?:^|[^\w-])(?:[Cc]ommand|[Ss]cript|[Ss]tep|[Pp]rocess|[Tt]ask|[Jj]ob|[Pp]rogram|[Ss]ubprocess|[Cc]ontainer|[Tt]ests?|[Bb]uild)(?: '[^'\n]+'| `[^`\n]+`)? (?:has )?(?:exited|finished|terminated|ended|completed) with (?:an? )?(?:non-?zero )?(?:exit )?(?:code|status) ?[:=]? ?['\"(]?-?[1-9]",
+        pattern=r"(?:^|[^\w-])(?:[Cc]ommand|[Ss]cript|[Ss]tep|[Pp]rocess|[Tt]ask|[Jj]ob|[Pp]rogram|[Ss]ubprocess|[Cc]ontainer|[Tt]ests?|[Bb]uild)(?: '[^'\n]{1,160}'| `[^`\n]{1,160}`)? (?:has )?(?:exited|finished|terminated|ended|completed) with (?:an? )?(?:non-?zero )?(?:exit )?(?:code|status) ?[:=]? ?['\"(]?-?[1-9]",
         role="wrapper",
         extract=r"(?P<code>-?[1-9]\d*)",
         matches=(

@@ -378,7 +378,7 @@ SIGNATURES = (
     Signature(
         id="yarn.integrity",
         tool="yarn",
-        pattern=r"^error https?://[^ \n]+: Integrity check failed for \"",
+        pattern=r"^error https?://[^ \n]{1,160}: Integrity check failed for \"",
         category="deps.integrity",
         title="The archive of {package} is not the one of yarn.lock",
         explain="Yarn downloaded a package whose checksum differs from the one that was locked.",
