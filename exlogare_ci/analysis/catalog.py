@@ -48,8 +48,10 @@ class Catalog:
     def find(self, log: CleanLog) -> Found:
         """Scan a cleaned log once."""
         found = Found([], [], {})
-        for number, hits in sorted(self._scanner.scan(log).items()):
-            self._sort_in(found, number, hits, hits.lines(log))
+        scanned = sorted(self._scanner.scan(log).items())
+        line_of = log.lines_at(offset for _, hits in scanned for offset in hits.kept())
+        for number, hits in scanned:
+            self._sort_in(found, number, hits, sorted({line_of[offset] for offset in hits.kept()}))
         return found
 
     def _sort_in(self, found: Found, number: int, hits: Hits, lines: list[int]) -> None:

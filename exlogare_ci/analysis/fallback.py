@@ -5,9 +5,9 @@ tool printed are the best hint.
 """
 
 import re
-from array import array
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import accumulate
 
 import msgspec
 
@@ -16,7 +16,7 @@ from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.scan import Scanner, default_cache_dir
 from exlogare_ci.analysis.sections import Step
-from exlogare_ci.analysis.text import CleanLog, ends_of
+from exlogare_ci.analysis.text import CleanLog
 
 TAIL_LINES_MAX = 12
 """Lines of the last paragraph that are shown."""
@@ -215,9 +215,9 @@ def _speaking(lines: list[bytes]) -> tuple[set[int], set[int]]:
     """Return the places of the lines with strong and with weak words: all in one scan, as most have none."""
     places: tuple[set[int], set[int]] = (set(), set())
     found = _scanner().ends(b"\n".join(lines))
-    ends = ends_of(lines) if found else array("Q")
+    ends = list(accumulate(len(line) + 1 for line in lines)) if found else []
     for pattern, end in found:
-        places[pattern].add(bisect_left(ends, end - 1))
+        places[pattern].add(bisect_left(ends, end))
     return places
 
 

@@ -42,9 +42,9 @@ class Hits:
             if len(self._last) > 2 * HITS_LAST_MAX:
                 del self._last[:HITS_LAST_MAX]
 
-    def lines(self, log: CleanLog) -> list[int]:
-        """Return the indexes of the matching lines that were kept, ascending, each once."""
-        return sorted({log.line_at(max(0, o - 1)) for o in self._first + self._last[-HITS_LAST_MAX:]})
+    def kept(self) -> list[int]:
+        """Return the offset of the last byte of each match that was kept."""
+        return [max(0, end - 1) for end in self._first + self._last[-HITS_LAST_MAX:]]
 
 
 class Scanner:

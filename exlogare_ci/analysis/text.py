@@ -7,16 +7,14 @@ lines.
 """
 
 import re
-from array import array
-from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from itertools import accumulate, count, islice
-from operator import add
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 import msgspec
 
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.runner_names import without_runner_names
+from exlogare_ci.analysis.traits import Traits
 
 MATCH_BYTES_MAX = 4096
 """Bytes of a line that extraction patterns see, so that a huge line costs no more than a long one."""
@@ -32,6 +30,9 @@ _HIDDEN_MARKERS = (  # each with the literal that it begins with, which is looke
     (b"travis_", late(rb"travis_(?:fold:(?:start|end):[\w.-]+|time:start:\w+|time:end:\w+(?::[\w=,]+)?)")),
     (b"section_", late(rb"section_(?:start|end):[0-9]+:[^\r\n]*")),
 )
+
+_ANT = frozenset({b"Buildfile: ", b"  [junit] "})
+_TRAITS = Traits((*_ANT, *(literal for literal, _ in _HIDDEN_MARKERS)))
 
 _STAMPS: tuple[re.Pattern[bytes], ...] = (
     # `gh run view --log`: job, step and time, separated by tabs
@@ -60,6 +61,8 @@ _ANT_TASK = late(
 )
 _STAMP_SAMPLE_LINES = 60
 """Lines looked at to decide whether a log carries time stamps; more than half of them must."""
+_STAMP_EVERY = 6
+"""Of so many lines one is looked at first: where none of these has a stamp, the others are not worth a look."""
 
 
 class CleanLog(msgspec.Struct, frozen=True):
@@ -68,20 +71,24 @@ class CleanLog(msgspec.Struct, frozen=True):
     Attributes:
         data: the cleaned bytes, lines joined by line feeds.
         lines: the same, split; index ``i`` is raw line ``i + 1``.
-        ends: for each line the offset in ``data`` of the line feed that ends it.
         markers: hidden section markers as ``(line index, marker)``, in order.
         red: indexes of lines that were printed in red, in order, at most ``RED_LINES_MAX``.
     """
 
     data: bytes
     lines: list[bytes]
-    ends: "array[int]"
     markers: list[tuple[int, bytes]]
     red: frozenset[int]
 
-    def line_at(self, offset: int) -> int:
-        """Return the index of the line that holds the byte at ``offset``."""
-        return min(bisect_left(self.ends, offset), len(self.lines) - 1)
+    def lines_at(self, offsets: Iterable[int]) -> dict[int, int]:
+        """Return for each offset in ``data`` the index of the line that holds its byte."""
+        found: dict[int, int] = {}
+        line = done = 0
+        for offset in sorted(set(offsets)):
+            line += self.data.count(b"\n", done, offset)
+            done = offset
+            found[offset] = line
+        return found
 
     def text(self, index: int) -> str:
         """Return one line as text, at most ``MATCH_BYTES_MAX`` bytes of it, undecodable bytes replaced."""
@@ -109,34 +116,35 @@ def clean(raw: bytes, rewrite: Callable[[bytes], bytes] | None = None) -> CleanL
         rewrite: called with the cleaned bytes before they are split into lines; keeps the number of line feeds.
     """
     data = _as_utf8(raw)
-    is_ant = b"Buildfile: " in data or b"  [junit] " in data
+    traits = _TRAITS.of(data)
     stamp: re.Pattern[bytes] | None = None
     pieces: list[bytes] = []
     markers: list[tuple[int, bytes]] = []
     red: set[int] = set()
     reds = line = 0
     for piece in _pieces(data):
-        codes = _red_offsets(piece)
-        reds += len(codes)
-        if reds <= RED_LINES_MAX:
-            red.update(line + number for number in _red_lines(piece, codes))
-        text = _ANSI.sub(b"", piece) if b"\x1b" in piece else piece
-        text, found = _take_markers(_rewrite_lines(text, b"\x08", _backspaced))
+        text = piece
+        if b"\x1b" in piece:
+            codes = [match.start() for match in islice(_RED.finditer(piece), RED_LINES_MAX + 1)]
+            reds += len(codes)
+            if reds <= RED_LINES_MAX:
+                red.update(line + number for number in _red_lines(piece, codes))
+            text = _ANSI.sub(b"", piece)
+        text, found = _take_markers(_rewrite_lines(text, b"\x08", _backspaced), traits)
         markers += [(line + number, marker) for number, marker in found]
         text = _without_returns(text)
         if not pieces:
             stamp = _stamp_of(text)
         if stamp is not None:
             text = stamp.sub(b"", text)
-        pieces.append(_ANT_TASK.sub(b"", text) if is_ant else text)
+        pieces.append(text if traits.isdisjoint(_ANT) else _ANT_TASK.sub(b"", text))
         line += piece.count(b"\n")
     data = b"".join(pieces)
     pieces.clear()
     data = without_runner_names(data)
     if rewrite is not None:
         data = rewrite(data)
-    lines = data.split(b"\n")
-    return CleanLog(data, lines, ends_of(lines), markers, frozenset(red if reds <= RED_LINES_MAX else ()))
+    return CleanLog(data, data.split(b"\n"), markers, frozenset(red if reds <= RED_LINES_MAX else ()))
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
@@ -146,11 +154,6 @@ def _pieces(data: bytes) -> Iterator[bytes]:
         end = data.find(b"\n", start + PIECE_BYTES) + 1 or len(data)
         yield data[start:end]
         start = end
-
-
-def ends_of(lines: list[bytes]) -> "array[int]":
-    """Return for each line the offset of the line feed that ends it, in the lines joined by line feeds."""
-    return array("Q", map(add, accumulate(map(len, lines)), count()))
 
 
 def _as_utf8(raw: bytes) -> bytes:
@@ -164,13 +167,6 @@ def _as_utf8(raw: bytes) -> bytes:
     return raw
 
 
-def _red_offsets(data: bytes) -> list[int]:
-    """Return where red begins, one more than ``RED_LINES_MAX`` at most."""
-    if b"\x1b" not in data:  # one byte is looked for much faster than two
-        return []
-    return [match.start() for match in islice(_RED.finditer(data), RED_LINES_MAX + 1)]
-
-
 def _red_lines(data: bytes, offsets: list[int]) -> set[int]:
     lines: set[int] = set()
     line = position = 0
@@ -181,10 +177,10 @@ def _red_lines(data: bytes, offsets: list[int]) -> set[int]:
     return lines
 
 
-def _take_markers(data: bytes) -> tuple[bytes, list[tuple[int, bytes]]]:
+def _take_markers(data: bytes, traits: set[bytes]) -> tuple[bytes, list[tuple[int, bytes]]]:
     """Take out the markers that a terminal would overwrite, and say in which lines they stood."""
     spans = sorted(
-        match.span() for literal, pattern in _HIDDEN_MARKERS if literal in data for match in pattern.finditer(data)
+        match.span() for literal, pattern in _HIDDEN_MARKERS if literal in traits for match in pattern.finditer(data)
     )
     if not spans:
         return data, []
@@ -264,6 +260,8 @@ def _stamp_of(data: bytes) -> "re.Pattern[bytes] | None":
     sample = data[: 256 * 1024].split(b"\n", _STAMP_SAMPLE_LINES)[:_STAMP_SAMPLE_LINES]
     sample = [line for line in sample if line.strip()]
     for stamp in _STAMPS:
-        if sample and sum(1 for line in sample if stamp.match(line)) * 2 > len(sample):
+        if not any(map(stamp.match, sample[::_STAMP_EVERY])):
+            continue
+        if sum(1 for line in sample if stamp.match(line)) * 2 > len(sample):
             return stamp
     return None

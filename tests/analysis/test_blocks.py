@@ -24,7 +24,9 @@ def test_a_rule_finds_its_block_in_its_sample(rule: BlockRule) -> None:
     assert rule.category in CATEGORIES
     assert rule.source.startswith(("https://", "ran: "))
     log = clean(rule.sample.encode())
-    blocks = [grow(log, log.line_at(end - 1), rule, 0, len(log.lines)) for end in _hits(rule, log.data)]
+    ends = _hits(rule, log.data)
+    line_of = log.lines_at(end - 1 for end in ends)
+    blocks = [grow(log, line_of[end - 1], rule, 0, len(log.lines)) for end in ends]
     block = next((b for b in blocks if b is not None), None)
 
     assert block is not None

@@ -8,22 +8,22 @@ from exlogare_ci.analysis.scan import HITS_FIRST_MAX, HITS_LAST_MAX, Scanner, de
 from exlogare_ci.analysis.text import clean
 
 
-def test_each_pattern_reports_its_lines_once() -> None:
-    """Several matches in one line are one line, and the count tells them all."""
+def test_each_pattern_reports_its_matches() -> None:
+    """Each match is told by its last byte, and the count tells them all."""
     log = clean(b"foo foo\nbar\nfoo\n")
 
     hits = Scanner(["foo", "bar$"], None).scan(log)
 
-    assert {k: (h.lines(log), h.count) for k, h in hits.items()} == {0: ([0, 2], 3), 1: ([1], 1)}
+    assert {k: (h.kept(), h.count) for k, h in hits.items()} == {0: ([2, 6, 14], 3), 1: ([10], 1)}
 
 
 def test_of_many_hits_the_first_and_the_last_are_kept() -> None:
     """A log full of one word costs bounded memory and loses neither end."""
     log = clean(b"error\n" * 5000)
 
-    lines = Scanner(["error"], None).scan(log)[0].lines(log)
+    lines = log.lines_at(Scanner(["error"], None).scan(log)[0].kept())
 
-    assert lines == [*range(HITS_FIRST_MAX), *range(5000 - HITS_LAST_MAX, 5000)]
+    assert list(lines.values()) == [*range(HITS_FIRST_MAX), *range(5000 - HITS_LAST_MAX, 5000)]
 
 
 def test_a_compiled_database_is_kept_and_used_again(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_compiled_database_is_kept_and_used_again(tmp_path: Path) -> None:
     again = Scanner(["needle"], tmp_path).scan(log)
 
     assert cached.stat().st_mtime_ns == before
-    assert again[0].lines(log) == [1]
+    assert log.lines_at(again[0].kept()) == {7: 1}
 
 
 def test_a_broken_cache_is_compiled_anew(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_broken_cache_is_compiled_anew(tmp_path: Path) -> None:
 
     hits = Scanner(["needle"], tmp_path).scan(log)
 
-    assert hits[0].lines(log) == [0]
+    assert hits[0].kept() == [5]
     assert cached.read_bytes() != b"no database"
 
 

@@ -75,4 +75,4 @@ def test_an_offset_leads_back_to_its_line() -> None:
     """The scanner's offsets find their line, at both of its ends."""
     log = clean(b"ab\ncd\n")
 
-    assert [log.line_at(o) for o in (0, 1, 2, 3, 5, 99)] == [0, 0, 0, 1, 1, 2]
+    assert log.lines_at([99, 0, 5, 1, 2, 3]) == {0: 0, 1: 0, 2: 0, 3: 1, 5: 1, 99: 2}

@@ -76,7 +76,7 @@ def check_clean(data: bytes) -> None:
     text = clean(data)
 
     assert b"\n".join(text.lines) == text.data
-    assert len(text.ends) == len(text.lines)
+    assert text.lines_at([len(text.data)]) == {len(text.data): len(text.lines) - 1}
     assert all(0 <= line < len(text.lines) for line, _ in text.markers)
     assert all(line >= 0 for line in text.red)
     if data[:2] not in UTF_16_MARKS and b"\0" not in data:
