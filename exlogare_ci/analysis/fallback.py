@@ -4,7 +4,6 @@ A third of real failures hold no word that a signature knows. Then the step that
 tool printed are the best hint.
 """
 
-import re
 from bisect import bisect_left
 from functools import lru_cache
 from itertools import accumulate
@@ -30,7 +29,7 @@ KEYWORD_LINE_BYTES_MIN = 6
 KEYWORD_GAP_LINES_MAX = 2
 """Lines of failure this close belong together."""
 
-# Both as Hyperscan takes them, on many lines at once.
+# As Hyperscan takes them, on many lines at once.
 _STRONG = (
     r"(?:^|[^\w.-])(?:[A-Za-z]*(?:[Ee]rror|ERROR|Exception)\b(?:[:!]| in | at |\[)"
     r"|FATAL\b|[Ff]atal\b|FAILURE\b|FAILED\b|FAIL\b[ :!]|[Ff]ailure:|[Ff]ailed (?:to|with)\b|Failed:"
@@ -42,12 +41,12 @@ _WEAK = (
     r"|not defined|unrecognized|timed? ?out|exceed(?:s|ed)?|illegal|conflict(?:s|ing)?|violat(?:es|ions?)|rejected"
     r"|not allowed|not installed|too (?:many|long|large|deep|small)|bad|broken|wrong|must (?:be|not|have))\b"
 )
-_QUIET = late(
-    rb"\b0 (?:errors?|fail(?:ed|ures?)|warnings?|rejected)\b|\bno (?:errors?|failures?)\b|\bwarn(?:ing)?\b"
-    rb"|\bdeprecat|\bPASS(?:ED)?\b|\bok\b|\bDEBUG\b|\bTRACE\b|\bINFO\b|\bskipp"
-    rb"|\b(?:rm: cannot remove|ls: cannot access|which: no )|\bnotice\b|\bxfail",
-    re.IGNORECASE,
+_QUIET = (
+    r"(?i)(?:\b0 (?:errors?|fail(?:ed|ures?)|warnings?|rejected)\b|\bno (?:errors?|failures?)\b|\bwarn(?:ing)?\b"
+    r"|\bdeprecat|\bPASS(?:ED)?\b|\bok\b|\bDEBUG\b|\bTRACE\b|\bINFO\b|\bskipp"
+    r"|\b(?:rm: cannot remove|ls: cannot access|which: no )|\bnotice\b|\bxfail)"
 )
+"""What takes the other words' weight from them."""
 _CODE = late(rb"^\s*(?:at |#|//|\*|\||\d+ \||\+ |\$ )")
 
 _CHATTER = late(
@@ -175,10 +174,10 @@ def spoken_errors(log: CleanLog, where: Step, closing: set[int], *, known: bool)
     lines = log.lines[start : where.end]
     if max(map(len, lines), default=0) > KEYWORD_LINE_BYTES_MAX:
         lines = [line[:KEYWORD_LINE_BYTES_MAX] for line in lines]
-    strong_lines, weak_lines = _speaking(lines)
-    for place in sorted(strong_lines | weak_lines, reverse=True):
+    strong_lines, weak_lines, quiet_lines = _speaking(lines)
+    for place in sorted((strong_lines | weak_lines) - quiet_lines, reverse=True):
         index, line, strong = start + place, lines[place], place in strong_lines
-        if index in closing or len(line) < KEYWORD_LINE_BYTES_MIN or _CODE.match(line) or _QUIET.search(line):
+        if index in closing or len(line) < KEYWORD_LINE_BYTES_MIN or _CODE.match(line):
             continue
         last = found[-1] if found else None
         if last is not None and last.start - index <= KEYWORD_GAP_LINES_MAX:
@@ -208,12 +207,12 @@ def spoken_errors(log: CleanLog, where: Step, closing: set[int], *, known: bool)
 
 @lru_cache(maxsize=1)
 def _scanner() -> Scanner:
-    return Scanner((_STRONG, _WEAK), default_cache_dir())
+    return Scanner((_STRONG, _WEAK, _QUIET), default_cache_dir())
 
 
-def _speaking(lines: list[bytes]) -> tuple[set[int], set[int]]:
-    """Return the places of the lines with strong and with weak words: all in one scan, as most have none."""
-    places: tuple[set[int], set[int]] = (set(), set())
+def _speaking(lines: list[bytes]) -> tuple[set[int], set[int], set[int]]:
+    """Return the places of the lines with strong, weak and quiet words: all in one scan, as most have none."""
+    places: tuple[set[int], set[int], set[int]] = (set(), set(), set())
     found = _scanner().ends(b"\n".join(lines))
     ends = list(accumulate(len(line) + 1 for line in lines)) if found else []
     for pattern, end in found:
