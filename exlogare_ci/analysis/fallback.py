@@ -174,8 +174,10 @@ def spoken_errors(log: CleanLog, where: Step, closing: set[int], *, known: bool)
     lines = log.lines[start : where.end]
     if max(map(len, lines), default=0) > KEYWORD_LINE_BYTES_MAX:
         lines = [line[:KEYWORD_LINE_BYTES_MAX] for line in lines]
-    strong_lines, weak_lines, quiet_lines = _speaking(lines)
-    for place in sorted((strong_lines | weak_lines) - quiet_lines, reverse=True):
+    strong_lines, weak_lines = _speaking(lines, (_STRONG, _WEAK))
+    loud = sorted(strong_lines | weak_lines, reverse=True)
+    (quiet,) = _speaking([lines[place] for place in loud], (_QUIET,))
+    for place in (place for number, place in enumerate(loud) if number not in quiet):
         index, line, strong = start + place, lines[place], place in strong_lines
         if index in closing or len(line) < KEYWORD_LINE_BYTES_MIN or _CODE.match(line):
             continue
@@ -205,15 +207,15 @@ def spoken_errors(log: CleanLog, where: Step, closing: set[int], *, known: bool)
     return found
 
 
-@lru_cache(maxsize=1)
-def _scanner() -> Scanner:
-    return Scanner((_STRONG, _WEAK, _QUIET), default_cache_dir())
+@lru_cache(maxsize=2)
+def _scanner(patterns: tuple[str, ...]) -> Scanner:
+    return Scanner(patterns, default_cache_dir())
 
 
-def _speaking(lines: list[bytes]) -> tuple[set[int], set[int], set[int]]:
-    """Return the places of the lines with strong, weak and quiet words: all in one scan, as most have none."""
-    places: tuple[set[int], set[int], set[int]] = (set(), set(), set())
-    found = _scanner().ends(b"\n".join(lines))
+def _speaking(lines: list[bytes], patterns: tuple[str, ...]) -> tuple[set[int], ...]:
+    """Return for each pattern the places of the lines that hold it: all in one scan, as most hold none."""
+    places: tuple[set[int], ...] = tuple(set() for _ in patterns)
+    found = _scanner(patterns).ends(b"\n".join(lines))
     ends = list(accumulate(len(line) + 1 for line in lines)) if found else []
     for pattern, end in found:
         places[pattern].add(bisect_left(ends, end))
