@@ -1,6 +1,7 @@
 """Candidates: the places in a log that could be its cause."""
 
 import re
+from itertools import takewhile
 
 import msgspec
 
@@ -22,7 +23,10 @@ FINDING_GAP_LINES_MAX = 10
 """Lines between two findings of one checker that still make one list: the code and the advice that it shows."""
 TRAIL_LINES_MAX = 12
 """Indented lines behind a single-line signature that are taken for its details."""
-
+SPEAKER_LINES_MAX = 12
+"""Lines above and below a single line that are taken when the same tool speaks in them."""
+_SPEAKER = re.compile(rb"^\s*\[?([A-Za-z][\w.-]*(?::|\]|!)+|[A-Z]{3,}) ")
+"""The word with which a tool begins its lines."""
 _RULED = re.compile(r"^(?:[\s=\-_*~#.]|─|⎯)*$".encode())
 
 
@@ -226,6 +230,28 @@ def _trail(log: CleanLog, hit: int, ceiling: int) -> tuple[int, int]:
             break
         end = index
     return hit, end
+
+
+def widen(log: CleanLog, candidate: Candidate) -> None:
+    """Take the neighbours of a single line that its tool begins with the same word: ``E:``, ``gpg:``, ``ERROR``.
+
+    Args:
+        log: the cleaned log.
+        candidate: widened in place; a block has its own rules and stays as it is.
+    """
+    told = _SPEAKER.match(log.lines[candidate.cause][:MATCH_BYTES_MAX])
+    if candidate.rule is not None or candidate.signature is None or told is None:
+        return
+    floor, ceiling = (candidate.step.start, candidate.step.end) if candidate.step is not None else (0, len(log.lines))
+
+    def same(index: int) -> bool:
+        match = _SPEAKER.match(log.lines[index][:MATCH_BYTES_MAX])
+        return match is not None and match[1] == told[1]
+
+    above = range(candidate.start - 1, max(floor, candidate.start - SPEAKER_LINES_MAX) - 1, -1)
+    below = range(candidate.end + 1, min(ceiling, candidate.end + 1 + SPEAKER_LINES_MAX))
+    candidate.start -= sum(1 for _ in takewhile(same, above))
+    candidate.end += sum(1 for _ in takewhile(same, below))
 
 
 _ROLE_ORDER = {"root": 0, "block": 1, "cascade": 2}

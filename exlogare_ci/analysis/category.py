@@ -4,6 +4,7 @@ import re
 
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.text import CleanLog
+from exlogare_ci.analysis.wording import category_told
 
 _FROM_SIGNATURE = frozenset({"trace", "resolve", "build", "cascade"})
 _REFINES_COMPILE = frozenset(
@@ -18,11 +19,15 @@ _REFINES_COMPILE = frozenset(
         "deps.version_conflict",
     }
 )
+DETAIL_LINES_MAX = 5
+"""Indented lines behind a single line that are read with it."""
 _RELATIVE_PATH = re.compile(r"['\"]\.{1,2}/")
 _UNREACHABLE = re.compile(
     r"Connection refused|Connection reset|No route to host|[Cc]onnect timed out|[Uu]nknown host"
-    r"|Name or service not known"
+    r"|Name or service not known|SSL_connect returned|certificate verify failed"
 )
+_OF_A_TRACE = frozenset({"code.migration", "network.dns", "network.connect", "network.tls", "infra.disk"})
+"""What is told of an uncaught exception by its message, or by the command that it ended."""
 _NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
@@ -33,7 +38,7 @@ _NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"certificate|SSL|TLS|x509"), "network.tls"),
     (re.compile(r"timed? ?out|ETIMEDOUT|deadline exceeded", re.IGNORECASE), "network.timeout"),
-    (re.compile(r"\b(?:429|rate limit)", re.IGNORECASE), "network.rate_limit"),
+    (re.compile(r"\b(?:429|rate limit|too ?many ?requests)", re.IGNORECASE), "network.rate_limit"),
 )
 """What a line about a failed connection says of where it failed; tools wrap all of it in one sentence."""
 
@@ -42,10 +47,16 @@ def category_of(candidate: Candidate, log: CleanLog) -> str:
     """Return the category of a candidate, one of ``CATEGORIES``."""
     category = _own_or_signature(candidate)
     line = log.text(candidate.cause)
+    if candidate.rule is None:  # its details, in which a package manager says why it found nothing
+        details = range(candidate.cause + 1, min(candidate.end, candidate.cause + DETAIL_LINES_MAX) + 1)
+        line = "\n".join([line, *map(log.text, details)])
     if category.startswith("deps.") and _UNREACHABLE.search(line):
         category = "network.connect"
     if category in ("network.connect", "network.http"):
         return next((layer for pattern, layer in _NETWORK_LAYERS if pattern.search(line)), category)
+    if category == "unknown" or (category == "code.runtime_crash" and candidate.kind == "trace"):
+        told = category_told(candidate, log)
+        return told if told is not None and (category == "unknown" or told in _OF_A_TRACE) else category
     return category
 
 
@@ -64,6 +75,7 @@ def _own_or_signature(candidate: Candidate) -> str:
         refined = signature.category == "code.test_timeout"
     elif candidate.kind == "compile":
         own_file = _RELATIVE_PATH.search(candidate.groups.get("message", ""))  # of the project, no dependency
-        known = signature.category in _REFINES_COMPILE or signature.category.startswith("network.")
+        sdk = signature.category == "config.tool_version" and signature.tool == "dotnet"  # names no source file
+        known = sdk or signature.category in _REFINES_COMPILE or signature.category.startswith("network.")
         refined = known and not own_file
     return signature.category if refined else candidate.category

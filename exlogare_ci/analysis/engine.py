@@ -75,7 +75,7 @@ def _last_resort(log: CleanLog, layout: Layout, found: Found, candidates: list[C
     extra = spoken_errors(log, where, closing, known=step is not None)
     if step is not None:
         last, first = closing_words(log, step, closing), first_words(log, step, found, closing)
-        extra += [c for c in (last, first) if c is not None]
+        extra += [c for c in (last, first) if c is not None and not any(c.start <= a and b <= c.end for a, b in taken)]
     extra = [c for c in extra if not any(a <= c.cause <= b for a, b in taken)]
     told = telling_exit(log, step) if step is not None else None
     return extra if told is None else [*extra, told]

@@ -26,6 +26,8 @@ KEYWORD_LINE_BYTES_MAX = 1000
 """What of a line is looked at."""
 KEYWORD_LINE_BYTES_MIN = 6
 """A shorter line is a word, not a sentence."""
+WRAPPED_BYTES_MIN = 45
+"""A shorter line was not wrapped: what follows it is no part of its sentence."""
 KEYWORD_GAP_LINES_MAX = 2
 """Lines of failure this close belong together."""
 
@@ -102,7 +104,13 @@ def closing_words(log: CleanLog, step: Step, closing: set[int]) -> Candidate | N
 def _said_last(lines: list[bytes], start: int, end: int) -> int:
     """Return the line of a paragraph to point at: the first of a text in sentences, else the last that is no detail."""
     for index in range(start + 1, end + 1):
-        if _GOES_ON.match(lines[index]) and not _ENDS.search(lines[index - 1]):
+        above = lines[index - 1]
+        if (
+            len(above) >= WRAPPED_BYTES_MIN
+            and above[:1] != b"["
+            and _GOES_ON.match(lines[index])
+            and not _ENDS.search(above)
+        ):
             return start
     indents = [len(line) - len(line.lstrip()) for line in lines[start : end + 1]]
     return max(start + k for k, indent in enumerate(indents) if indent == min(indents))

@@ -1,6 +1,6 @@
 """The analysis that is handed out, secrets masked in every text of it."""
 
-from exlogare_ci.analysis.candidate import Candidate, extract, is_finding
+from exlogare_ci.analysis.candidate import Candidate, extract, is_finding, widen
 from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.category import category_of
 from exlogare_ci.analysis.confidence import DOUBT, confidence, lead
@@ -65,6 +65,7 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysi
         found: what the scan found.
     """
     best = candidates[0]
+    widen(log, best)
     for candidate in candidates:
         candidate.category = category_of(candidate, log)
     sure = confidence(candidates)

@@ -16,11 +16,15 @@ Term = tuple[str, float]
 RED_LINES_LOOKED_AT = 12
 
 _RESTATES = re.compile(
-    r"returned non-?zero|[Cc]ommand failed with status|non-zero exit|exit(?:ed)? (?:with )?(?:status|code)"
+    r"returned non-?zero|[Cc]ommand failed with status|non-zero exit"
+    r"|exit(?:ed)? (?:with )?(?:status|code)(?!\(\d+\) and)"
     r"|[Tt]ests? (?:failed|unsuccessful)|failed!$|failing tests|see the (?:compiler|report|log)"
 )
 
 
+_SYSTEM_PACKAGES = frozenset({"apt", "apk", "dnf", "yum", "zypper", "pacman", "homebrew", "chocolatey"})
+CUT_OFF_LINES_MAX = 60
+"""Lines between a failed fetch of an index and the package that is missing for it."""
 _WEAK_BLOCKS = frozenset({"cascade", "build", "trace"})
 _UPLOAD = re.compile(
     rb"(?i)(?<![/.@-])\bupload(?:s|ed|ing)?\b(?!\.)"
@@ -42,6 +46,7 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
     """Fill in ``score`` and ``terms`` of every candidate."""
     failing = layout.failing()
     told = {(c.tool, _start(c.step)) for c in candidates if c.rule is not None and c.kind not in _WEAK_BLOCKS}
+    cut_off = _cut_off(candidates)
     for candidate in candidates:
         candidate.terms = [
             ("kind " + candidate.kind, weights.KIND_POINTS[candidate.kind]),
@@ -52,7 +57,31 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
         ]
         if candidate.rule is None and (candidate.tool, _start(candidate.step)) in told:
             candidate.terms.append(("its tool's block says more", weights.BLOCK_SAYS_MORE))
+        if cut_off:
+            candidate.terms += _knows_nothing(candidate, cut_off)
         candidate.score = sum(points for _, points in candidate.terms)
+
+
+def _cut_off(candidates: list[Candidate]) -> dict[int, int]:
+    """Return for each step where the first network failure of it stands, if a system's package manager runs in it."""
+    if not any(c.tool in _SYSTEM_PACKAGES and c.category.startswith("deps.") for c in candidates):
+        return {}
+    first: dict[int, int] = {}
+    for candidate in sorted(candidates, key=lambda c: c.cause):
+        if candidate.category.startswith("network."):
+            first.setdefault(_start(candidate.step), candidate.cause)
+    return first
+
+
+def _knows_nothing(candidate: Candidate, cut_off: dict[int, int]) -> Iterator[Term]:
+    """A package manager that could not fetch its mirror's index calls every package missing."""
+    place = cut_off.get(_start(candidate.step))
+    if place is None or candidate.cause - place > CUT_OFF_LINES_MAX:
+        return
+    if candidate.tool in _SYSTEM_PACKAGES and candidate.category.startswith("deps.") and candidate.cause > place:
+        yield "its index could not be fetched", weights.CUT_OFF
+    elif candidate.category.startswith("network."):
+        yield "a package is missing for it", -weights.CUT_OFF / 2
 
 
 def _start(step: Step | None) -> int:
@@ -74,6 +103,8 @@ def _knowledge(candidate: Candidate) -> Iterator[Term]:
         yield "signature", signature.weight
     if signature is not None and rule is not None and signature.role == "root":
         yield "explained by a signature", weights.EXPLAINED
+    if signature is not None and signature.category == "infra.cancelled" and candidate.kind != "root":
+        yield "says that it was stopped, not why", weights.CANCELLED
     if candidate.kind == "root" and candidate.category in weights.DOMINANT_CATEGORIES:
         yield "explains what follows", weights.DOMINANT
     if not candidate.certain:

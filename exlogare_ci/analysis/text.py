@@ -32,7 +32,8 @@ _HIDDEN_MARKERS = (  # each with the literal that it begins with, which is looke
 )
 
 _ANT = frozenset({b"Buildfile: ", b"  [junit] "})
-_TRAITS = Traits((*_ANT, *(literal for literal, _ in _HIDDEN_MARKERS)))
+_BUILDKIT_SAYS = frozenset({b" [internal] load ", b' ERROR: process "/bin/sh -c '})
+_TRAITS = Traits((*_ANT, *_BUILDKIT_SAYS, *(literal for literal, _ in _HIDDEN_MARKERS)))
 
 _STAMPS: tuple[re.Pattern[bytes], ...] = (
     # `gh run view --log`: job, step and time, separated by tabs
@@ -53,12 +54,17 @@ _STAMPS: tuple[re.Pattern[bytes], ...] = (
     re.compile(rb"^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?", re.MULTILINE),
     # TeamCity's downloaded log
     re.compile(rb"^\[\d\d:\d\d:\d\d\][ EWFNi]?: ?(?:\t *(?:\[Step \d+/\d+\] )?)?", re.MULTILINE),
+    # AppVeyor's downloaded log; Jenkins with the Timestamper plugin's other formats
+    re.compile(rb"^\[\d\d:\d\d:\d\d\] ?", re.MULTILINE),
+    re.compile(rb"^\d\d:\d\d:\d\d  ", re.MULTILINE),
 )
 # The column that Ant puts before the output of its tasks, right-aligned to twelve characters.
 _ANT_TASK = late(
     rb"^ {1,9}\[(?:javac|junit|junit4|junitlauncher|exec|java|testng|apply|scalac|groovyc|mvn|copy|echo)\] ?",
     re.MULTILINE,
 )
+# BuildKit's plain progress: step and seconds before each line that a command prints.
+_BUILDKIT = late(rb"^#\d+ \d+\.\d+ ", re.MULTILINE)
 _STAMP_SAMPLE_LINES = 60
 """Lines looked at to decide whether a log carries time stamps; more than half of them must."""
 _STAMP_EVERY = 6
@@ -137,6 +143,8 @@ def clean(raw: bytes, rewrite: Callable[[bytes], bytes] | None = None) -> CleanL
             stamp = _stamp_of(text)
         if stamp is not None:
             text = stamp.sub(b"", text)
+        if not traits.isdisjoint(_BUILDKIT_SAYS):
+            text = _BUILDKIT.sub(b"", text)
         pieces.append(text if traits.isdisjoint(_ANT) else _ANT_TASK.sub(b"", text))
         line += piece.count(b"\n")
     data = b"".join(pieces)

@@ -49,6 +49,10 @@ EXPLAINED = 0.6
 """A signature knows a line of the block."""
 DOMINANT = 2.0
 """Its category explains whatever else went wrong."""
+CANCELLED = -1.0
+"""The runner's word that the job was stopped, which follows the reason where there is one."""
+CUT_OFF = -4.0
+"""A package that a system's package manager does not know, behind its failure to fetch what there is."""
 RESTATED = -3.0
 """It only says that something else failed."""
 WARNING = -2.5

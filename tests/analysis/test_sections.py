@@ -65,6 +65,27 @@ AZURE = "".join(
 )
 
 
+CIRCLECI = (
+    "Cloning into '.'...\n#!/bin/bash -eo pipefail\nmake build\nok\n"
+    "#!/bin/bash -eo pipefail\nmake test\nFAIL: total\n\n"
+    "Exited with code exit status 2\n#!/bin/bash -eo pipefail\n./clean.sh\nerror: nothing\n"
+)
+TEAMCITY = "".join(
+    f"[08:14:02]{line}\n"
+    for line in (
+        " : Step 1/2: Build (Command Line) (42s)",
+        " :\t [Step 1/2] ok",
+        " :\t [Step 1/2] Process exited with code 0",
+        " : Step 2/2: Test (Command Line) (42s)",
+        "W:\t [Step 2/2] FAIL: total",
+        "W:\t [Step 2/2] Process exited with code 2",
+        "E: Process exited with code 2 (Step: Test (Command Line))",
+        "E: Step Test (Command Line) failed",
+        " : Publishing artifacts",
+    )
+)
+
+
 def layout_of(raw: str) -> tuple[Layout, list[bytes]]:
     """Read a log's layout and its cleaned lines."""
     log = clean(raw.encode())
@@ -79,6 +100,8 @@ def layout_of(raw: str) -> tuple[Layout, list[bytes]]:
         ("travis", TRAVIS, 1),
         ("jenkins", JENKINS, 2),
         ("azure", AZURE, 2),
+        ("circleci", CIRCLECI, 2),
+        ("teamcity", TEAMCITY, 2),
     ],
 )
 def test_the_step_that_failed_first_is_found(ci: str, raw: str, code: int) -> None:
@@ -112,7 +135,7 @@ def test_a_job_that_the_runner_calls_passed_has_no_failing_step(raw: str) -> Non
 
 def test_steps_do_not_overlap_and_lead_back_from_their_lines() -> None:
     """Each line is in at most one step, which ``at`` finds."""
-    for raw in (GITHUB, GITLAB, TRAVIS, JENKINS, AZURE):
+    for raw in (GITHUB, GITLAB, TRAVIS, JENKINS, AZURE, CIRCLECI, TEAMCITY):
         layout, _ = layout_of(raw)
         for before, behind in zip(layout.steps, layout.steps[1:], strict=False):
             assert before.end <= behind.start
@@ -170,3 +193,96 @@ def test_a_diff_makes_no_groups_of_buildkite() -> None:
     analysis = analyze(log.encode())
 
     assert (analysis.cause_line, analysis.category) == (3, "code.format")
+
+
+PIPELINE = "[Pipeline] Start of Pipeline\n[Pipeline] stage\n[Pipeline] { (Test)\n[Pipeline] sh\n+ make test\nok\n"
+CLOSED = "[Pipeline] }\n[Pipeline] // stage\n[Pipeline] End of Pipeline\n"
+
+
+def failing_lines(raw: str) -> list[bytes]:
+    """Return the lines of the step that failed."""
+    layout, lines = layout_of(raw)
+    step = layout.failing()
+    return [] if step is None else lines[step.start : step.end]
+
+
+def test_jenkins_says_at_the_end_what_one_of_its_own_steps_had_against_it() -> None:
+    """The step printed nothing and the scripts before it passed: the last word is what failed."""
+    said = "ERROR: No such saved stash dist"
+
+    assert failing_lines(PIPELINE + "[Pipeline] unstash\n" + CLOSED + said + "\nFinished: FAILURE\n") == [said.encode()]
+
+
+def test_the_step_before_the_stages_that_jenkins_skips_is_the_one_that_failed() -> None:
+    """Whatever kind of step it is, and whatever the post conditions of its stage print."""
+    raw = (
+        f"{PIPELINE}[Pipeline] waitForQualityGate\nnot met\nPost stage\n[Pipeline] sh\n+ ./clean.sh\nerror: nothing\n"
+        "[Pipeline] }\n[Pipeline] // stage\n[Pipeline] stage\n[Pipeline] { (Ship)\n"
+        'Stage "Ship" skipped due to earlier failure(s)\n'
+        f"{CLOSED}ERROR: script returned exit code 1\nFinished: FAILURE\n"
+    )
+
+    assert failing_lines(raw) == [b"[Pipeline] waitForQualityGate", b"not met"]
+
+
+def test_of_branches_that_jenkins_mixes_none_is_said_to_have_passed() -> None:
+    """The lines of parallel branches stand between each other's, so all of them are the failing step."""
+    raw = (
+        "[Pipeline] parallel\n[Pipeline] { (Branch: a)\n[Pipeline] { (Branch: b)\n[Pipeline] sh\n[Pipeline] sh\n"
+        "+ ./a.sh\n+ ./b.sh\na: bad\nb: ok\nFailed in branch a\n[Pipeline] }\n[Pipeline] // parallel\n"
+        "[Pipeline] End of Pipeline\nERROR: script returned exit code 1\nFinished: FAILURE\n"
+    )
+
+    assert b"a: bad" in failing_lines(raw)
+
+
+def test_a_failure_that_jenkins_retried_or_tolerated_is_none() -> None:
+    """The word for the whole job counts."""
+    raw = (
+        PIPELINE + "ERROR: script returned exit code 1\nRetrying\n[Pipeline] sh\nok\n" + CLOSED + "Finished: SUCCESS\n"
+    )
+    layout, _ = layout_of(raw)
+
+    assert (layout.passed, layout.failing()) == (True, None)
+
+
+def test_what_jenkins_does_when_the_build_is_marked_as_failed_does_not_count() -> None:
+    """Actions after a build that is no pipeline fail because the build did."""
+    raw = "make\nFAIL: total\nBuild step 'Execute shell' marked build as failure\nERROR: no report\nFinished: FAILURE\n"
+
+    assert failing_lines(raw) == [b"make", b"FAIL: total"]
+
+
+def test_gitlabs_runner_gives_a_reason_of_its_own() -> None:
+    """No script ended with an exit code: the runner's last word is a failing step, beside the one it interrupted."""
+    raw = GITLAB.replace("exit code 2", "execution took longer than 1h0m0s seconds")
+    layout, lines = layout_of(raw)
+
+    assert [lines[s.start : s.end] for s in layout.steps if s.failed] == [
+        [b"$ make test", b"FAIL: total"],
+        [b"ERROR: Job failed: execution took longer than 1h0m0s seconds"],
+    ]
+
+
+def test_a_gitlab_job_can_fail_where_its_artifacts_are_uploaded() -> None:
+    """The section for the artifacts of a job that succeeded is reached only when the script passed."""
+    raw = (
+        "section_start:2:step_script\r\x1b[0KExecuting\n$ make\nok\n"
+        "section_end:2:step_script\r\x1b[0Ksection_start:3:upload_artifacts_on_success\r\x1b[0KUploading\n"
+        "FATAL: too large\n"
+        "section_end:3:upload_artifacts_on_success\r\x1b[0KERROR: Job failed: exit code 1\n"
+    )
+
+    assert b"FATAL: too large" in failing_lines(raw)
+
+
+def test_teamcity_can_fail_a_build_whose_steps_passed() -> None:
+    """What stands behind the last step says why."""
+    passed = TEAMCITY.replace("code 2", "code 0").replace("E: Step Test (Command Line) failed", " : nothing")
+    raw = (
+        "[08:14:01] : Finished 2024-03-12 08:19:40 with status FAILURE\n"
+        + passed
+        + "[08:14:03]E: coverage is too low\n"
+    )
+
+    assert failing_lines(raw)[-2:] == [b"coverage is too low", b""]

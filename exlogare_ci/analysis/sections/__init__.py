@@ -8,7 +8,17 @@ uploads) is a consequence.
 
 from collections.abc import Callable
 
-from exlogare_ci.analysis.sections import buildbot, buildkite, github, gitlab, jenkins, shell, travis
+from exlogare_ci.analysis.sections import (
+    buildbot,
+    buildkite,
+    circleci,
+    github,
+    gitlab,
+    jenkins,
+    shell,
+    teamcity,
+    travis,
+)
 from exlogare_ci.analysis.sections.anchors import ANCHORS
 from exlogare_ci.analysis.sections.model import Layout, Marks, Step
 from exlogare_ci.analysis.text import CleanLog
@@ -31,6 +41,8 @@ READERS: tuple[Callable[[CleanLog, Marks], Layout | None], ...] = (
     buildbot.read,
     buildkite.read,
     jenkins.read,
+    circleci.read,
+    teamcity.read,
     shell.read,
 )
 """One reader a family of marks; the first that finds its own marks wins."""

@@ -4,8 +4,13 @@ Source: https://docs.github.com/en/actions/reference/workflow-commands-for-githu
 https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands
 """
 
+import re
+
 from exlogare_ci.analysis.sections.model import Layout, Marks, Step, last_number, name_of
 from exlogare_ci.analysis.text import CleanLog
+
+_ENDED = re.compile(rb"exited with code|failed with exit ?code|Exit code \d+ returned|failed with return code")
+"""What Azure's tasks say of a program that failed: no part of its words."""
 
 
 def read(log: CleanLog, marks: Marks) -> Layout | None:
@@ -71,7 +76,7 @@ def read_azure(log: CleanLog, marks: Marks) -> Layout | None:
             steps.append(
                 Step(
                     start=open_at,
-                    end=own[-1] if own else index,
+                    end=own[-1] + (not _ENDED.search(log.lines[own[-1]])) if own else index,
                     name=name_of(log.lines[open_at].removeprefix(b"##[section]Starting: ")),
                     exit_code=last_number(log.lines[own[-1]]) or 1 if own else 0,
                     after=any(s.failed for s in steps),

@@ -10,6 +10,12 @@ import msgspec
 from exlogare_ci.analysis.sections.model import Layout, Marks, Step, name_of
 from exlogare_ci.analysis.text import CleanLog
 
+_LAST_WORD = "the runner's last word"
+_REASON = re.compile(
+    rb"ERROR: Job failed(?: \([a-z ]+\))?: (?!exit (?:code|status) \d|command terminated with exit code)"
+)
+"""The runner's last word when it was no script that failed."""
+
 
 def read(log: CleanLog, marks: Marks) -> Layout | None:
     """Find the steps and the one that failed, or ``None`` when the log has no such marks."""
@@ -36,16 +42,28 @@ def read(log: CleanLog, marks: Marks) -> Layout | None:
                 steps.append(Step(start=a, end=b, name=name_of(log.lines[a]) if a != start else name, after=after))
     code = _gitlab_code(log, failed)
     if failed and steps:
-        # The shell stops at the first command that fails: the last one before the end is it.
-        culprit = max((k for k, s in enumerate(steps) if not s.after), default=None)
+        # The shell stops at the first command that fails: the last one before the end is it. The artifacts of a job
+        # that succeeded are uploaded in a section of that name: when such a job failed, it failed there.
+        uploaded = [k for k, s in enumerate(steps) if s.name == "upload_artifacts_on_success"]
+        culprit = max(uploaded or (k for k, s in enumerate(steps) if not s.after), default=None)
+        if culprit is not None and _REASON.match(log.lines[failed[-1]]):
+            steps = [*steps[: culprit + 1], *_last_word(steps[culprit + 1 :], failed[-1])]
         steps = [
-            msgspec.structs.replace(s, exit_code=code if k == culprit else (None if s.after else 0))
+            msgspec.structs.replace(s, exit_code=code, after=False)
+            if k == culprit or s.name == _LAST_WORD
+            else msgspec.structs.replace(s, exit_code=None if s.after else 0)
             for k, s in enumerate(steps)
         ]
     elif failed:
         steps = [Step(start=0, end=failed[-1], exit_code=code)]
     passed = False if failed else (True if succeeded else None)
     return Layout(ci="gitlab", steps=tuple(steps), passed=passed)
+
+
+def _last_word(steps: list[Step], line: int) -> list[Step]:
+    """Return the steps with the runner's reason as one of its own, which stands behind or within the last of them."""
+    cut = [msgspec.structs.replace(s, end=min(s.end, line)) for s in steps if s.start < line]
+    return [*cut, Step(start=line, end=line + 1, name=_LAST_WORD)]
 
 
 def _gitlab_code(log: CleanLog, failed: list[int]) -> int:

@@ -37,7 +37,7 @@ SIGNATURES = (
         owner="platform",
         transient=True,
         severity="high",
-        weight=2.0,
+        weight=0.5,
     ),
     Signature(
         id="gitlab.job_timeout",

@@ -10,7 +10,7 @@ _RESTORE = (
     Signature(
         id="nuget.package_not_found",
         tool="nuget",
-        pattern=r"error NU1101: Unable to find package [^ \n]",
+        pattern=r"\bNU1101: Unable to find package [^ \n]",
         category="deps.not_found",
         title="NuGet does not find the package {package} in any source",
         explain="No configured source has a package of this name: it is misspelt, or the private feed is missing from nuget.config.",

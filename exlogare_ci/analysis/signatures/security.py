@@ -79,7 +79,7 @@ SIGNATURES = (
         non_matches=("2024-01-01T00:00:00Z\tINFO\tNumber of language-specific files: 1",),
         source="https://trivy.dev/latest/docs/references/troubleshooting/",
         transient=True,
-        weight=1.5,
+        weight=1.0,
     ),
     Signature(
         id="grype.threshold",
@@ -143,6 +143,7 @@ SIGNATURES = (
         tool="gitleaks",
         pattern=r"(?:WRN |WARN(?:ING)?[ :]|msg=\"|level=warning[^\n]*)leaks found: [1-9]",
         category="code.security_scan",
+        role="cascade",
         title="gitleaks found secrets in the repository",
         explain="The blocks above name rule, file, line and commit.",
         fix="Revoke the secret first, then take it out of the file and of the history; list false finds in `.gitleaksignore`.",

@@ -1,0 +1,258 @@
+"""Blocks of scanners for secrets and vulnerabilities, and of tools that deploy."""
+
+from exlogare_ci.analysis.blocks.base import BlockRule
+
+RULES: tuple[BlockRule, ...] = (
+    BlockRule(
+        id="gitleaks.finding",
+        tool="gitleaks",
+        kind="lint",
+        category="code.security_scan",
+        start=r"^Finding: +[^ \n]",
+        keep=r"(?:Secret|RuleID|Entropy|Tags|File|Line|Commit|Author|Email|Date|Fingerprint|Link|Message): ",
+        needs=r"^RuleID: ",
+        fields=(
+            r"^RuleID: +(?P<code>\S+)",
+            r"^File: +(?P<file>\S.*)$",
+            r"^Line: +(?P<line>\d+)$",
+            r"^RuleID: +(?P<message>\S+)",
+        ),
+        weight=1.0,
+        sample=(
+            "Finding:     key: REDACTED\nSecret:      REDACTED\nRuleID:      aws-access-token\nEntropy:     3.98\n"
+            "File:        conf/prod.yml\nLine:        2\nFingerprint: conf/prod.yml:aws-access-token:2\n\n7:26PM INF scan"
+        ),
+        expect=(
+            0,
+            6,
+            {"code": "aws-access-token", "file": "conf/prod.yml", "line": "2", "message": "aws-access-token"},
+        ),
+        source="ran: gitleaks 8.18",
+    ),
+    BlockRule(
+        id="trivy.table",
+        tool="trivy",
+        kind="build",
+        category="code.security_scan",
+        start=r"^Total: [1-9][0-9]* \((?:UNKNOWN|LOW|MEDIUM|HIGH|CRITICAL): [0-9]",
+        back=r"=+$|\S.*\(.+\)$",
+        keep=r"[┌├│└+|]",
+        needs=r"(?:CVE|GHSA|AVD|DSA|TEMP)-[\w-]+",
+        lines_max=200,
+        cause=r"(?:│|\|) *(?:CVE|GHSA|AVD|DSA|TEMP)-[\w-]+",
+        fields=(
+            r"^(?:│|\|) *(?P<package>[^\s|]+)(?: \([^)]*\))? *(?:│|\|) *(?P<code>(?:CVE|GHSA|AVD|DSA|TEMP)-[\w-]+)",
+        ),
+        weight=1.0,
+        sample=(
+            "app:ci (debian 12.4)\n====================\nTotal: 1 (HIGH: 1, CRITICAL: 0)\n\n"
+            "┌─────────┬────────────────┬──────────┐\n│ Library │ Vulnerability  │ Severity │\n"
+            "├─────────┼────────────────┼──────────┤\n│ openssl │ CVE-2023-0286  │ HIGH     │\n"
+            "└─────────┴────────────────┴──────────┘\nnext"
+        ),
+        expect=(0, 8, {"package": "openssl", "code": "CVE-2023-0286"}),
+        source="https://trivy.dev/latest/docs/configuration/reporting/#table-default",
+    ),
+    BlockRule(
+        id="pulumi.diagnostics",
+        tool="pulumi",
+        kind="build",
+        category="deploy.cloud",
+        start=r"^Diagnostics:$",
+        until=r"(?:Resources|Outputs|Policies|Duration|Permalink|View (?:Live|in Browser))\b",
+        needs=r"error: ",
+        lines_max=80,
+        cause=r"error: (?!update failed|preview failed|.*\d+ errors? occurred|.*(?:Preview|Update) failed)|^\s+\* ",
+        fields=(
+            r"error: (?!update failed|preview failed|.*\d+ errors? occurred)(?P<message>.+)$",
+            r"^\s+\* (?P<message>.+)$",
+        ),
+        weight=2.0,
+        sample=(
+            "Diagnostics:\n  pulumi:pulumi:Stack (shop-prod):\n    error: update failed\n\n  aws:s3:Bucket (b):\n"
+            "    error: 1 error occurred:\n    \t* creating S3 Bucket (b): BucketAlreadyExists\n\nResources:\n    + 1 created"
+        ),
+        expect=(0, 6, {"message": "creating S3 Bucket (b): BucketAlreadyExists"}),
+        source="https://github.com/pulumi/pulumi/blob/master/pkg/backend/display/diff.go",
+    ),
+    BlockRule(
+        id="git.push_refused",
+        tool="git",
+        kind="build",
+        category="vcs.push",
+        start=r"^ ! \[(?:remote )?rejected\] ",
+        back=r"remote: |To \S|(?:   | \* | \+ | - |   )\S.* -> ",
+        keep=r"error: failed to push|hint: |remote: ",
+        blank_max=0,
+        cause=r"^ ! \[",
+        fields=(
+            r"^ ! \[(?:remote )?rejected\] +(?P<target>\S+) -> \S+ \((?P<message>[^)]+)\)",
+            r"^remote: +(?:error: |ERROR: |fatal: )?(?P<reason>[A-Z]\S* \S.*?) *$",
+        ),
+        weight=1.0,
+        sample=(
+            "remote: error: GH006: Protected branch update failed for refs/heads/main.        \nTo https://git.example/app\n"
+            " ! [remote rejected] main -> main (protected branch hook declined)\n"
+            "error: failed to push some refs to 'https://git.example/app'\nnext"
+        ),
+        expect=(
+            0,
+            3,
+            {
+                "target": "main",
+                "message": "protected branch hook declined",
+                "reason": "GH006: Protected branch update failed for refs/heads/main.",
+            },
+        ),
+        source="ran: git 2.39",
+    ),
+    BlockRule(
+        id="flyway.error",
+        tool="flyway",
+        kind="build",
+        category="code.migration",
+        start=r"^ERROR: (?:Validate failed: |Migration [^ \n]+ failed|Failed to execute script |Unable to obtain connection from database)",
+        keep=r"(?!Need more flexibility|Caused by: |\tat )\S",
+        blank_max=1,
+        lines_max=30,
+        trim=r"Need more flexibility",
+        fields=(
+            r"^ERROR: (?P<message>.+)$",
+            r"^Message +: (?P<reason>.+)$",
+            r"^(?P<reason>Migration checksum mismatch .+)$",
+            r"^Location +: (?P<file>\S+)",
+            r"^Line +: (?P<line>\d+)",
+        ),
+        weight=1.5,
+        sample=(
+            "Database: jdbc:postgresql://db:5432/app (PostgreSQL 15.4)\n"
+            "ERROR: Validate failed: Migrations have failed validation\n"
+            "Migration checksum mismatch for migration version 12\n-> Applied to database : 18\n"
+            "Either revert the changes to the migration, or run repair to update the schema history.\n"
+            "Need more flexibility with validation rules?"
+        ),
+        expect=(
+            1,
+            4,
+            {
+                "message": "Validate failed: Migrations have failed validation",
+                "reason": "Migration checksum mismatch for migration version 12",
+            },
+        ),
+        source="https://github.com/flyway/flyway/blob/main/flyway-core/src/main/java/org/flywaydb/core/internal/sqlscript/FlywaySqlScriptException.java",
+    ),
+    BlockRule(
+        id="ansible.task_failed",
+        tool="ansible",
+        kind="build",
+        category="deploy.cloud",
+        start=r"^\[ERROR\]: Task failed: ",
+        until=r"(?:TASK|PLAY|NO MORE HOSTS|RUNNING HANDLER|ok:|changed:|skipping:)",
+        unless=r"^\.\.\.ignoring",
+        blank_max=1,
+        lines_max=60,
+        cause=r"^\[ERROR\]: Task failed: ",
+        fields=(
+            r"^\[ERROR\]: Task failed: (?:Module failed: )?(?P<message>.+)$",
+            r"^Origin: (?P<file>[^:]+):(?P<line>\d+)",
+            r"\[(?P<host>[^\]]+)\]: (?:FAILED|UNREACHABLE)!",
+        ),
+        weight=1.0,
+        sample=(
+            "TASK [Render config] ***\n[ERROR]: Task failed: Could not find or access 'nothere.j2'\n"
+            "Origin: /src/play.yml:7:7\n\n7     - name: Render config\n        ^ column 7\n\n"
+            'fatal: [web1]: FAILED! => {"changed": false}\n\nPLAY RECAP ***'
+        ),
+        expect=(
+            1,
+            7,
+            {
+                "message": "Could not find or access 'nothere.j2'",
+                "file": "/src/play.yml",
+                "line": "7",
+                "host": "web1",
+            },
+        ),
+        source="ran: ansible-core 2.19",
+    ),
+    BlockRule(
+        id="jenkins.pipeline_compile",
+        tool="jenkins",
+        kind="build",
+        category="config.ci_syntax",
+        start=r"MultipleCompilationErrorsException: startup failed:$",
+        until=r"\d+ errors?$",
+        until_included=True,
+        blank_max=1,
+        cause=r"^\w[\w./-]*: \d+: ",
+        fields=(r"^(?P<file>\w[\w./-]*): (?P<line>\d+): (?P<message>.+)$",),
+        weight=1.5,
+        sample=(
+            "org.codehaus.groovy.control.MultipleCompilationErrorsException: startup failed:\n"
+            "WorkflowScript: 27: Expected a step @ line 27, column 9.\n           branchName 'main'\n           ^\n\n1 error\n\n\tat x"
+        ),
+        expect=(
+            0,
+            5,
+            {"file": "WorkflowScript", "line": "27", "message": "Expected a step @ line 27, column 9."},
+        ),
+        source="https://github.com/apache/groovy/blob/master/src/main/java/org/codehaus/groovy/control/ErrorCollector.java",
+    ),
+    BlockRule(
+        id="circleci.config_errors",
+        tool="circleci",
+        kind="build",
+        category="config.ci_syntax",
+        start=r"^# Error calling workflow: '",
+        keep=r"# +(?!-{3}|Warning:|Don't )\S",
+        blank_max=0,
+        trim=r"# *$",
+        cause=r"^# (?!Error calling )",
+        fields=(r"^# (?!Error calling )(?P<message>\S.+)$", r"^# Error calling (?P<target>(?:job|command): '[^']+')"),
+        last_of=("target",),
+        weight=2.0,
+        sample=(
+            "#!/bin/sh -eo pipefail\n# Error calling workflow: 'build'\n# Error calling job: 'deploy'\n"
+            "# Unexpected argument(s): enviroment\n# \n# -------\n# Warning: This configuration was auto-generated"
+        ),
+        expect=(1, 3, {"message": "Unexpected argument(s): enviroment", "target": "job: 'deploy'"}),
+        source="https://circleci.com/docs/config-reference/",
+    ),
+    BlockRule(
+        id="pip_audit.table",
+        tool="pip-audit",
+        kind="build",
+        category="code.security_scan",
+        start=r"^Found [0-9]+ known vulnerabilit(?:y|ies)[^\n]* in [0-9]+ packages?$",
+        keep=r"\S",
+        blank_max=0,
+        lines_max=60,
+        cause=r"^\S+ +\S+ +(?:PYSEC|GHSA|CVE)-",
+        fields=(r"^(?P<package>\S+) +(?P<version>\S+) +(?P<code>(?:PYSEC|GHSA|CVE)-\S+)",),
+        weight=1.5,
+        sample=(
+            "Found 1 known vulnerability in 1 package\nName   Version ID              Fix Versions\n"
+            "------ ------- --------------- ------------\njinja2 2.10    PYSEC-2019-217  2.10.1\n\nnext"
+        ),
+        expect=(0, 3, {"package": "jinja2", "version": "2.10", "code": "PYSEC-2019-217"}),
+        source="https://github.com/pypa/pip-audit#usage",
+    ),
+    BlockRule(
+        id="semantic_release.refusal",
+        tool="semantic-release",
+        kind="build",
+        category="publish.rejected",
+        start=r"\[semantic-release\].* › ✘  +E[A-Z]{4,} ",
+        until=r"\s*(?:AggregateError|SemanticReleaseError|at )|\[\d+:",
+        blank_max=1,
+        lines_max=30,
+        fields=(r"✘ +(?P<message>.+)$",),
+        weight=1.0,
+        sample=(
+            "[8:14:06 AM] [semantic-release] › ✘  EINVALIDNPMTOKEN Invalid npm token.\n"
+            "The npm token must be a valid token.\n\nPlease set NPM_TOKEN.\n\nAggregateError: \n    x"
+        ),
+        expect=(0, 3, {"message": "EINVALIDNPMTOKEN Invalid npm token."}),
+        source="https://github.com/semantic-release/semantic-release/blob/master/lib/definitions/errors.js",
+    ),
+)

@@ -1,0 +1,93 @@
+"""The category of a failure that no signature knows: by what its words say, and by what its command was for.
+
+Words that mean the same whatever was run (no disk, no such host, access denied) come first. Then what the command is
+for says more than how it puts it: whatever ``helm upgrade`` says is about a release. What is left is told by words that
+are less sure.
+"""
+
+from collections.abc import Iterator
+
+from exlogare_ci.analysis.candidate import Candidate
+from exlogare_ci.analysis.late import late
+from exlogare_ci.analysis.text import CleanLog
+from exlogare_ci.analysis.wording_rules import (
+    ANYWHERE,
+    COMMANDS,
+    DENIED,
+    OTHERWISE,
+    PUBLISHED,
+    PUBLISHES,
+    REPUBLISHED,
+    WHOSE,
+    Table,
+)
+
+WORDS_LINES_MAX = 12
+"""Lines from the cause on that are read for words."""
+WORDS_LINE_CHARS_MAX = 500
+ECHO_LINES_MAX = 300
+"""Lines above a cause that are searched for the echo of the command that printed it."""
+SCRIPT_LINES_MAX = 30
+"""Lines of a step's script that are read."""
+
+_ECHO = late(rb"\+{1,3} \S|\$ \S|##\[command\]")
+_SCRIPT = late(rb"##\[group\]Run ")
+_NO_SCRIPT = late(rb"##\[|shell: |env:|with:|  \S")
+
+
+def category_told(candidate: Candidate, log: CleanLog) -> str | None:
+    """Return the category that a candidate's words and command tell, or ``None``.
+
+    Args:
+        candidate: a place that no signature gives a category for.
+        log: the cleaned log.
+    """
+    words = _words(candidate, log)
+    commands = list(_commands(candidate, log))
+    known = _first(ANYWHERE, words)
+    if known is not None:
+        return known
+    both = "\n".join([words, *commands])
+    purpose = next((found for c in reversed(commands) if (found := _first(COMMANDS, c)) is not None), None)
+    if REPUBLISHED.search(words) or (PUBLISHED.search(words) and PUBLISHES.search(both)):
+        return "publish.conflict"
+    if DENIED.search(words):
+        return _first(WHOSE, words) or _first(WHOSE, both) or "auth.permission"
+    return purpose or _first(OTHERWISE, words)
+
+
+def _first(table: Table, text: str) -> str | None:
+    return next((category for category, pattern in table if pattern.search(text)), None)
+
+
+def _words(candidate: Candidate, log: CleanLog) -> str:
+    lines = range(candidate.cause, min(candidate.end + 1, candidate.cause + WORDS_LINES_MAX))
+    return "\n".join(log.text(i)[:WORDS_LINE_CHARS_MAX] for i in lines)
+
+
+def _commands(candidate: Candidate, log: CleanLog) -> Iterator[str]:
+    """Yield the lines that say what was run: the step's name, its script, the echo next above the cause."""
+    step = candidate.step
+    if step is None:
+        floor = 0
+    else:
+        floor = step.start
+        yield step.name.split('" exited with')[0]
+        yield from _script(log, step.start)
+    above = range(candidate.cause - 1, max(floor, candidate.cause - ECHO_LINES_MAX) - 1, -1)
+    echo = next((i for i in above if _ECHO.match(log.lines[i])), None)
+    if echo is not None:
+        yield log.text(echo)[:WORDS_LINE_CHARS_MAX]
+
+
+def _script(log: CleanLog, start: int) -> Iterator[str]:
+    """Yield the lines of the script that GitHub's runner echoes above a step's output."""
+    head = next(
+        (i for i in range(start - 1, max(0, start - SCRIPT_LINES_MAX) - 1, -1) if _SCRIPT.match(log.lines[i])), None
+    )
+    if head is None or not log.lines[start - 1].startswith(b"##[endgroup]"):
+        return
+    for index in range(head + 1, start):
+        if _NO_SCRIPT.match(log.lines[index]):
+            return
+        yield log.text(index)[:WORDS_LINE_CHARS_MAX]

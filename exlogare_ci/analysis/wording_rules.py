@@ -1,0 +1,87 @@
+"""What the words of a failure, and the command that it ended, tell of its category: the tables of ``wording``."""
+
+import re
+
+from exlogare_ci.analysis.late import late
+
+Table = tuple[tuple[str, re.Pattern[str]], ...]
+"""Category and what tells it, the first that is found counts."""
+
+ANYWHERE: Table = (
+    ("infra.disk", late(r"(?i)no space left on device|\bENOSPC\b|disk quota exceeded|not enough (?:free )?(?:disk )?space|disk (?:is )?full")),
+    ("infra.oom", late(r"(?i)\bout of memory\b|\bOOM[- ]?kill|cannot allocate memory|\bENOMEM\b|exceeded (?:its )?memory limit|\"killed\" signal|exit code 137\b")),
+    ("network.rate_limit", late(r"(?i)\brate[- ]?limit|\btoo ?many ?requests\b|\b(?:HTTP|status|code|error)\W{0,3}(?:code\W{0,2})?429\b|throttl(?:ed|ing)")),
+    ("network.dns", late(r"(?i)could not resolve (?:host|proxy)|no such host|name or service not known|name resolution|\bENOTFOUND\b|\bEAI_AGAIN\b|could not translate host name|unknown host|nodename nor servname|failed to resolve\b.{0,40}\bhost")),
+    ("network.tls", late(r"(?i)certificate (?:has expired|verify failed|signed by unknown|is not (?:valid|trusted)|problem)|x509:|\bCERT_|self[- ]signed certificate|\bssl(?:_connect| error|v3|error)\b|tls (?:handshake|alert|error)|PKIX path")),
+    ("network.connect", late(r"(?i)connection (?:was )?(?:refused|reset|closed by)|\bECONNREFUSED\b|\bECONNRESET\b|network is unreachable|no route to host|(?:could not|couldn't|cannot|can't|unable to|failed to) connect\b|\bis (?:not|un)reachable|not reachable")),
+    ("network.timeout", late(r"(?i)(?:connection|connect|read|request|socket|handshake|fetch|download)\w*\b.{0,30}\btimed ?out|\bETIMEDOUT\b|gateway time-?out|context deadline exceeded|i/o timeout")),
+    ("infra.agent_lost", late(r"(?i)\b(?:agent|runner|node|worker|executor)\b.{0,60}\b(?:(?:has |was |is )?(?:disconnected|lost|terminated|preempted)|went offline|stopped responding|unresponsive)")),
+    (
+        "config.env_secret",
+        late(
+            r"(?i:environment variables?|env(?:ironment)? ?vars?|secrets?\b|variable)\b.{0,80}(?i:not (?:set|found|defined|provided|configured|available)|missing|required|undefined|empty|unset|must be (?:set|defined|provided))"
+            r"|(?i:missing|set|provide|define|no|without|requires?|export)(?i: the| a| an| required| value for)* (?i:environment variables?|env vars?|secrets?\b|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b)(?! to)"
+            r"|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b['\"`]?:? (?i:is |was |has |must |are )*(?i:not (?:been )?(?:set|found|defined|provided|configured)|missing|required|undefined|empty|unset|be set|unbound variable|parameter null)"
+            r"|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|(?i:\bsecret not found\b|no (?:api )?(?:token|secret|credentials|api key|password)s? (?:was |were |has been )?(?:specified|provided|set|found|given|configured)|(?:token|secret|api key|credential)s? (?:is|are) (?:required|missing|not set|empty)|token required)"
+        ),
+    ),
+)  # fmt: skip
+"""Words that mean the same whatever was run."""
+DENIED = late(
+    r"(?i)\b(?:HTTP|status|code|error|server)\W{0,9}(?:code\W{0,2})?40[13]\b|\b40[13] (?:unauthorized|forbidden)|unauthori[sz]ed|unauthenticated|authentication (?:is )?(?:required|failed)|(?:invalid|bad|expired|wrong|incorrect) (?:\w+ )?(?:tokens?|credentials?|api[- ]key|password)\b|log ?in (?:failed|incorrect|required)|not logged in|no basic auth|access (?:is )?denied|\bdenied\b|\bforbidden\b|permission denied|not (?:authori[sz]ed|permitted|allowed) to|insufficient (?:permissions?|privileges|scope)|do(?:es)? not have (?:\w+ )?(?:permission|access)|resource not accessible"
+)
+"""Somebody refused the job's credentials or lacks of them; ``WHOSE`` says who."""
+WHOSE: Table = (
+    ("auth.git", late(r"(?i)publickey|could not read (?:user|pass)|\bgit@|repository.{0,40}\b(?:access|read|clone)|\bgit (?:clone|fetch|push|pull)\b|\.git\b|deploy key|host key")),
+    ("auth.cloud", late(r"\barn:|\bAWS|\baws\b|AccessDenied|\bsts:|\biam\b|\bIAM\b|gcloud|googleapis|\bGCP\b|[Ss]ervice ?[Aa]ccount|\bazure|\baz \w|subscription|\bs3:|AuthorizationFailed|assume ?[Rr]ole|OIDC")),
+    ("auth.registry", late(r"(?i)registry|docker|\bghcr|\bgcr\b|quay\.io|\bnpm\b|\byarn\b|\bpnpm\b|pypi|twine|nexus|artifactory|\bmvn\b|maven|nuget|rubygems|\bgem push|\bcargo\b|crates?\.io|sonatype|\bpackages?\b|\bimages?\b|\bhelm push|\bchart|publish|kaniko|buildah|podman|skopeo")),
+)  # fmt: skip
+REPUBLISHED = late(
+    r"(?i)does not allow (?:updating|overwrit|redeploy)|cannot (?:be )?(?:re-?publish|re-?deploy|publish over)|previously published|version already exists|already been (?:published|uploaded|released)"
+)
+"""Words for a version that is there already."""
+PUBLISHED = late(
+    r"(?i)already (?:exists?\b|(?:been )?(?:published|uploaded|released|deployed|taken|pushed))|cannot (?:be )?overwrit|\b409\b.{0,20}conflict|file already exist|must be unique|version .{0,40}\bexists\b"
+)
+"""Words for anything that is there already, a version only where something is published."""
+PUBLISHES = late(
+    r"(?i)\b(?:npm|pnpm|yarn|lerna|changeset|poetry|flit|hatch|uv|cargo|sbt|dart pub|mix hex\.?|vsce|ovsx|nuget)\b.{0,30}\bpublish\b|\bpublish(?:ing|ed)?\b|\btwine\b|gem push|nuget push|semantic-release|goreleaser|\bgh release|\brelease (?:create|upload)|mvn\b.*\bdeploy\b|\bdeploy:deploy|jfrog|\bjf rt|docker push|podman push|buildah push|skopeo copy|helm push|\bupload(?:ing)?\b.{0,40}\b(?:dist|wheel|package|gem|release|asset|jar|artifact)"
+)
+"""What publishes."""
+COMMANDS: Table = (
+    ("code.migration", late(r"(?i)\balembic\b|\bflyway\b|\bliquibase\b|\bdbmate\b|\bgoose\b|golang-migrate|\bmigrate\b|\bmigrations?[: _-]|\bdb:(?:migrate|schema|setup|create)|prisma (?:migrate|db)|\bknex\b|\bdb upgrade|\bef database\b|\bsqitch\b|atlas (?:migrate|schema)|sqlx (?:migrate|database)|diesel (?:migration|setup)|run.?migrations")),
+    ("code.security_scan", late(r"(?i)\btrivy\b|\bsnyk\b|\bgrype\b|gitleaks|trufflehog|\bbandit\b|semgrep|\bsafety (?:check|scan)|pip-audit|\b(?:npm|yarn|pnpm|cargo|bundle|bundler|composer|bundle-)[ -]?audit\b|better-npm-audit|audit-ci|cargo deny|govulncheck|dependency-?check|checkov|\btfsec\b|\bkics\b|terrascan|codeql|detect-secrets|osv-scanner|brakeman|\bgosec\b|spotbugs.*security|\bzap-|nancy sleuth|vuln|security[- _]?(?:scan|check|audit)|secret[- _]?scan|\bsast\b")),
+    ("code.license", late(r"(?i)licen[sc]e[-_ ]?(?:check|finder|scan|audit|eye|maven|checker)?\b|\breuse lint|\bfossa\b|addlicense|go-licenses")),
+    ("code.coverage", late(r"(?i)codecov|coveralls|diff-cover|\bcoverage (?:report|check|xml)|check[-_ ]?cov|cov(?:erage)?[-_ ]?(?:gate|check|threshold|limit)|\bnyc check|jacoco\w*(?:Verif|check)")),
+    ("deploy.helm", late(r"(?i)\bhelm(?:file)?\b|\bchart[- ](?:test|lint)|\bct (?:lint|install)\b")),
+    ("deploy.terraform", late(r"(?i)\bterraform\b|\btofu\b|\bterragrunt\b|\btflint\b|\btf[- ](?:plan|apply|init|validate)|\bTF_")),
+    ("deploy.k8s", late(r"(?i)\bkubectl\b|\bkustomize\b|\bargocd\b|\bskaffold\b|\boc (?:apply|rollout|login|start-build)|kubeconform|kubeval|\bk8s\b|kubernetes|\bflux \w")),
+    ("deploy.cloud", late(r"(?i)\bpulumi\b|\bcdk\b|\bcloudformation\b|\baws \w|\bgcloud\b|\bgsutil\b|\baz \w|\bsam (?:build|deploy)|\bserverless\b|\bsls\b|\beb (?:deploy|use)|ansible|\bfly(?:ctl)? deploy|\bvercel\b|\bnetlify\b|\bfirebase\b|\bheroku\b|\bwrangler\b|\bcap \w+ deploy|\bkamal\b|\bcf push|\brsync\b|\bscp\b|azure\w*(?:deploy|webapp|function)|ecs[- ](?:deploy|service)|\bs3-deploy|\bdeploy(?:ment)?\b|\broll-?out\b")),
+    ("vcs.push", late(r"\bgit push\b")),
+    ("vcs.merge", late(r"\bgit (?:merge|rebase|cherry-pick|am|apply|revert)\b")),
+    ("vcs.checkout", late(r"\bgit (?:clone|fetch|checkout|pull|submodule|lfs|describe)\b|actions/checkout|\[Pipeline\] checkout|get_sources|Checkout ")),
+    ("container.build", late(r"(?i)\bdocker(?: image| buildx)? (?:build|bake)\b|\bbuildx\b|buildah (?:bud|build)|podman build|kaniko|build-push-action|docker[- ]compose build|nerdctl build|\bpack build|\bjib")),
+    ("container.run", late(r"(?i)\bdocker[- ]compose\b.*\bup\b|\bdocker (?:container )?start\b")),
+    ("publish.rejected", PUBLISHES),
+    ("code.format", late(r"(?i)\bprettier\b|\bblack\b|gofmt|goimports|clang-format|\bfmt\b|spotless|scalafmt|\bformat(?:ting)?(?:[-_:]check)?\b|check[-_:]format|rustfmt|isort|yapf|autopep8|ktfmt|google-java-format|dotnet format|terraform fmt")),
+    ("code.type", late(r"(?i)\bmypy\b|pyright|\btsc\b|type[-_: ]?check|\bflow check|dialyzer|\bsorbet\b|\bphpstan\b|\bpsalm\b")),
+    ("code.lint", late(r"(?i)\blint\w*|eslint|flake8|\bruff\b|pylint|shellcheck|hadolint|yamllint|actionlint|markdownlint|pre-?commit|checkstyle|rubocop|clippy|golangci|stylelint|commitlint|codespell|git diff --(?:exit-code|quiet)|\bdanger\b|(?:check|verify|ensure|validate|assert)[-_:][\w./-]+|[\w/-]+[-_](?:check|verify|lint)(?:\.\w+)?\b|\b(?:check|verify|validate)\b(?! out)")),
+    ("code.test", late(r"(?i)\b(?:unit|integration|e2e|smoke|system|acceptance|functional|regression)?[-_ :]?tests?\b|\bspecs?\b|pytest|\bjest\b|mocha|vitest|cypress|playwright|phpunit|rspec|\bctest\b|\btox\b|\bnox\b|smoke")),
+    ("deps.resolve", late(r"(?i)\b(?:pip3?|npm|yarn|pnpm|bundle|gem|composer|poetry|pipenv|uv|conda|mamba|apt(?:-get)?|yum|dnf|apk|brew|choco|cargo|go mod|mix deps\.get|nuget|dotnet|sdkmanager|luarocks|cabal|stack|opam|pod|carthage|vcpkg|conan) (?:-\S+ )*(?:install|ci|i|add|get|sync|update|restore|fetch|download|tidy|upgrade)\b")),
+)  # fmt: skip
+"""What a command is for, the first that is in it; the last line of a script that says any counts."""
+
+OTHERWISE: Table = (
+    ("deps.lockfile", late(r"(?i)lock ?file\b.{0,60}(?:out of (?:date|sync)|not up to date|outdated|needs? to be updated|would (?:have )?be(?:en)? modified)")),
+    ("code.license", late(r"(?i)licen[sc]e.{0,60}(?:not (?:allowed|permitted|approved|compatible)|forbidden|denied|disallowed|header|unknown)|(?:disallowed|forbidden|unknown) licen[sc]e")),
+    ("code.coverage", late(r"(?i)coverage\b.{0,80}(?:below|less than|lower than|under|threshold|minimum|not met|does not meet|decreased|dropped|required|<|at least)|(?:minimum|required) .{0,20}coverage")),
+    ("code.security_scan", late(r"(?i)vulnerabilit|\bCVE-\d|\bGHSA-|leaks? (?:found|detected)|secrets? (?:found|detected)|potential secret")),
+    ("code.migration", late(r"(?i)\bmigrations?\b.{0,60}(?:fail|pending|missing|not applied|conflict|checksum|mismatch|unapplied|error)|(?:pending|missing|unapplied|failed) migrations?|relation \"[^\"]+\" does not exist|no such table|unknown column|schema (?:drift|mismatch|version)")),
+    ("code.lint", late(r"(?i)quality gate|out[- ]of[- ]date\b|\bstale\b|not up[- ]to[- ]date|uncommitted changes|working (?:tree|directory) (?:is )?(?:dirty|not clean)|(?:run|re-?run|execute) .{0,80}\bcommit\b|needs? to be (?:re-?generated|updated)|please (?:run|regenerate|commit)")),
+    ("config.tool_version", late(r"(?i)requires? .{0,40}\b(?:version|v?\d+\.\d|>=)|unsupported .{0,30}version|version .{0,40}(?:too old|too new|not supported|is required|or (?:newer|higher|later|above))|(?:expected|needs?|want(?:ed)?|required) .{0,30}version|incompatible with .{0,20}version|does not support .{0,30}version|version mismatch")),
+    ("config.command_missing", late(r"(?i)command not found|: not found$|is not recognized as|executable file not found|(?:command|program|executable|tool) .{0,40}(?:not found|missing|is not installed)|\bis not installed\b|not in (?:the |your )?\$?PATH")),
+    ("config.path", late(r"(?i)no such file or directory|file not found|(?:file|path|directory|folder) .{0,80}(?:does not exist|doesn't exist|not found|is missing|missing)|cannot (?:find|open|stat|access) |\bENOENT\b|missing (?:file|directory)|no files? (?:found|match)")),
+    ("infra.timeout", late(r"(?i)timed ?out|time ?limit|timeout|deadline|gave up|giving up")),
+    ("network.http", late(r"(?i)\b(?:HTTP|status|code|error|returned|answer\w*)\W{0,9}(?:code\W{0,2})?(?:[45]\d\d)\b|\b(?:404 not found|5\d\d (?:internal server error|bad gateway|service unavailable|gateway))")),
+)  # fmt: skip
+"""Words that are less sure than what the command is for."""
