@@ -10,6 +10,7 @@ from exlogare_server.errors import ConflictError, ForbiddenError, NotFoundError
 from exlogare_server.store.protocol import ApiToken, AuditEvent, Plan, Role, Tenant, User
 from exlogare_server.store.sql import people, rows
 from exlogare_server.store.sql.membership_schema import invitations
+from exlogare_server.store.sql.prepared import Prepared
 from exlogare_server.store.sql.schema import api_tokens, memberships, tenants, users
 from exlogare_server.times import from_us, to_us
 
@@ -139,8 +140,7 @@ def tokens(connection: sa.Connection, tenant_id: UUID) -> tuple[ApiToken, ...]:
     return tuple(rows.token(row) for row in connection.execute(statement))
 
 
-# Made once, because every request asks it.
-_TOKEN_AND_TENANT = (
+_TOKEN_AND_TENANT = Prepared(
     sa.select(
         api_tokens, tenants.c.slug, tenants.c.name.label("tenant_name"), tenants.c.plan,
         tenants.c.created_at_us.label("tenant_created_at_us"),
@@ -152,7 +152,7 @@ _TOKEN_AND_TENANT = (
 
 def token_by_sha256(connection: sa.Connection, sha256: bytes) -> tuple[ApiToken, Tenant] | None:
     """Find a token and its tenant."""
-    row = connection.execute(_TOKEN_AND_TENANT, {"wanted": sha256}).one_or_none()
+    row = _TOKEN_AND_TENANT.one_or_none(connection, {"wanted": sha256})
     if row is None:
         return None
     owner = Tenant(

@@ -9,23 +9,27 @@ import sqlalchemy as sa
 
 from exlogare_server.store.protocol import AnalysisFilter, NewAnalysis, Position, Saved, StoredAnalysis
 from exlogare_server.store.sql import clusters, rollups, rows
+from exlogare_server.store.sql.prepared import Prepared
 from exlogare_server.store.sql.schema import analyses
 from exlogare_server.store.sql.schema import clusters as clusters_table
 from exlogare_server.times import to_us
 
-# Made once: building a statement costs more than running it. SET and VALUES come from the parameters' names.
 # The lock makes two renewals of one run follow each other where several connections write.
-_FIND_RUN = (
+_FIND_RUN = Prepared(
     sa.select(
         analyses.c.id, analyses.c.created_at_us, analyses.c.project, analyses.c.severity, analyses.c.rca_ms,
-        analyses.c.category, analyses.c.cluster_id,
+        analyses.c.category, analyses.c.branch, analyses.c.cluster_id,
     )
     .where(analyses.c.tenant_id == sa.bindparam("of_tenant"), analyses.c.run_key == sa.bindparam("of_run"))
     .with_for_update()
 )  # fmt: skip
-_INSERT = sa.insert(analyses)
-_RENEW = sa.update(analyses).where(analyses.c.id == sa.bindparam("known"))
-_HASH = sa.select(clusters_table.c.fingerprint_hash).where(clusters_table.c.id == sa.bindparam("of_cluster"))
+_INSERT = Prepared(sa.insert(analyses))
+_RENEW = Prepared(sa.update(analyses).where(analyses.c.id == sa.bindparam("known")))
+_HASH = Prepared(sa.select(clusters_table.c.fingerprint_hash).where(clusters_table.c.id == sa.bindparam("of_cluster")))
+# What makes the run's key is the same when the key is (``source`` goes with ``provider``); what else has an index is
+# mostly the same. A column that is not set costs no write to its indexes.
+_OF_THE_KEY = ("tenant_id", "run_key", "provider", "provider_label", "source", "ci_run_id", "ci_job_id", "project")
+_INDEXED = ("severity", "category", "branch", "cluster_id")
 
 
 def save(connection: sa.Connection, record: NewAnalysis, now: datetime) -> Saved:
@@ -33,14 +37,14 @@ def save(connection: sa.Connection, record: NewAnalysis, now: datetime) -> Saved
 
     ``created_at_us`` never changes, paging relies on it.
     """
-    known = connection.execute(_FIND_RUN, {"of_tenant": record.tenant_id, "of_run": record.run_key}).one_or_none()
+    known = _FIND_RUN.one_or_none(connection, {"of_tenant": record.tenant_id, "of_run": record.run_key})
     if known is not None:
         return _renew(connection, record, known, now)
     new, now_us = uuid.uuid4(), to_us(now)
     joined = clusters.join(connection, record, new, now_us, reopens=True) if record.failure else None
     cluster_id = None if joined is None else joined.cluster_id
-    connection.execute(
-        _INSERT,
+    _INSERT.run(
+        connection,
         {
             **rows.analysis_values(record),
             "id": new, "created_at_us": now_us, "updated_at_us": now_us, "cluster_id": cluster_id,
@@ -64,10 +68,11 @@ def _renew(connection: sa.Connection, record: NewAnalysis, known: Any, now: date
     if record.failure and not stays:
         joined = clusters.join(connection, record, known.id, created_at_us, reopens=False)
         cluster_id, first_time = joined.cluster_id, joined.first_time
-    connection.execute(
-        _RENEW,
-        {**rows.analysis_values(record), "updated_at_us": to_us(now), "cluster_id": cluster_id, "known": known.id},
-    )
+    values = {**rows.analysis_values(record), "updated_at_us": to_us(now), "cluster_id": cluster_id, "known": known.id}
+    same = [name for name in _INDEXED if values[name] == getattr(known, name)]
+    for name in (*_OF_THE_KEY, *same):
+        del values[name]
+    _RENEW.run(connection, values)
     if stays:
         clusters.renew(connection, record, known.id, old)
     elif old is not None:
@@ -76,15 +81,13 @@ def _renew(connection: sa.Connection, record: NewAnalysis, known: Any, now: date
         record.tenant_id, created_at_us, known.project, known.severity, known.category, known.rca_ms, old
     )
     after = _contribution(record, created_at_us, cluster_id)
-    if before != after:
-        rollups.count(connection, before, -1)
-        rollups.count(connection, after)
+    rollups.count(connection, after, instead_of=before)
     return Saved(id=known.id, cluster_id=cluster_id, is_new=False, first_time=first_time)
 
 
 def _hash_of(connection: sa.Connection, cluster_id: UUID) -> str | None:
-    found: str | None = connection.execute(_HASH, {"of_cluster": cluster_id}).scalar_one_or_none()
-    return found
+    found = _HASH.one_or_none(connection, {"of_cluster": cluster_id})
+    return None if found is None else str(found.fingerprint_hash)
 
 
 def _contribution(record: NewAnalysis, created_at_us: int, cluster_id: UUID | None) -> rollups.Contribution:

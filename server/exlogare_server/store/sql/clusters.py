@@ -4,7 +4,6 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from exlogare_server.errors import NotFoundError
 from exlogare_server.store.protocol import AuditEvent, Cluster, ClusterStatus, NewAnalysis
 from exlogare_server.store.sql import people, rows
+from exlogare_server.store.sql.prepared import Prepared
 from exlogare_server.store.sql.schema import analyses, clusters
 from exlogare_server.times import from_us, to_us
 
@@ -32,7 +32,6 @@ def hash_of(record: NewAnalysis) -> str:
     return hashlib.sha256((record.fingerprint or f"cause:{record.root_cause}").encode()).hexdigest()
 
 
-@cache
 def _insert_if_new(dialect: str) -> sa.Executable:
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(clusters)
     # The id comes back only when there was none: psycopg's count of rows is not kept for an insert.
@@ -42,13 +41,21 @@ def _insert_if_new(dialect: str) -> sa.Executable:
     return made
 
 
-_FIND = (
+_INSERT_IF_NEW = Prepared(_insert_if_new)
+_FIND = Prepared(
     sa.select(clusters.c.id, clusters.c.status, clusters.c.last_seen_at_us, clusters.c.first_seen_at_us)
     .where(clusters.c.tenant_id == sa.bindparam("of_tenant"), clusters.c.fingerprint_hash == sa.bindparam("of_hash"))
     # Whoever comes second waits, and then counts on.
     .with_for_update()
 )
-_COUNT_ON = sa.update(clusters).where(clusters.c.id == sa.bindparam("known")).values(count=clusters.c.count + 1)
+_COUNT_ON = Prepared(
+    sa.update(clusters).where(clusters.c.id == sa.bindparam("known")).values(count=clusters.c.count + 1)
+)
+_RENEW = Prepared(
+    sa.update(clusters).where(
+        clusters.c.id == sa.bindparam("known"), clusters.c.last_analysis_id == sa.bindparam("of_analysis")
+    )
+)
 
 
 def join(
@@ -71,20 +78,20 @@ def join(
         "last_seen_at_us": created_at_us,
         "last_analysis_id": analysis_id,
     }
-    known = connection.execute(_FIND, keys).one_or_none()
+    known = _FIND.one_or_none(connection, keys)
     if known is None:
         new = uuid.uuid4()
-        made = connection.execute(
-            _insert_if_new(connection.dialect.name),
+        made = _INSERT_IF_NEW.one_or_none(
+            connection,
             {
                 "id": new, "tenant_id": record.tenant_id, "fingerprint_hash": fingerprint_hash, "count": 1,
                 "first_seen_at_us": created_at_us, "status": "active", **newest,
             },
         )  # fmt: skip
-        if made.one_or_none() is not None:
+        if made is not None:
             return Joined(new, first_time=True, regression=False)
         # Another connection made it meanwhile.
-        known = connection.execute(_FIND, keys).one()
+        known = _FIND.one_or_none(connection, keys)
     changes: dict[str, Any] = {}
     if created_at_us >= known.last_seen_at_us:
         changes |= newest
@@ -95,17 +102,14 @@ def join(
         changes |= {
             "status": "active", "acknowledged_at_us": None, "resolved_at_us": None, "regressed_at_us": created_at_us,
         }  # fmt: skip
-    connection.execute(_COUNT_ON, {"known": known.id, **changes})
+    _COUNT_ON.run(connection, {"known": known.id, **changes})
     return Joined(known.id, first_time=False, regression=regression)
 
 
 def renew(connection: sa.Connection, record: NewAnalysis, analysis_id: UUID, cluster_id: UUID) -> None:
     """Take over the words of a renewed analysis, if it is the cluster's newest one."""
-    connection.execute(
-        sa.update(clusters)
-        .where(clusters.c.id == cluster_id, clusters.c.last_analysis_id == analysis_id)
-        .values(last_root_cause=record.root_cause, last_severity=record.severity)
-    )
+    words = {"last_root_cause": record.root_cause, "last_severity": record.severity}
+    _RENEW.run(connection, {"known": cluster_id, "of_analysis": analysis_id, **words})
 
 
 def leave(connection: sa.Connection, cluster_id: UUID) -> None:

@@ -15,6 +15,7 @@ from exlogare_server.store.outbox import Attempt, Delivery, Receiver, ReceiverKi
 from exlogare_server.store.records import SEVERITIES, AuditEvent, NewAnalysis, Saved
 from exlogare_server.store.sql import attempts, people
 from exlogare_server.store.sql.outbox_schema import deliveries, receivers
+from exlogare_server.store.sql.prepared import Prepared
 from exlogare_server.store.sql.rows import maybe_time, maybe_us
 from exlogare_server.store.sql.schema import tenants
 from exlogare_server.times import from_us, to_us
@@ -24,12 +25,12 @@ _SECOND_US = 1_000_000
 _CANDIDATES = 4
 
 # Every new failure asks it.
-_LISTENERS = (
+_LISTENERS = Prepared(
     sa.select(receivers.c.id, receivers.c.severity_min, receivers.c.novel_only)
     .join_from(receivers, tenants)
     .where(receivers.c.tenant_id == sa.bindparam("of_tenant"), receivers.c.enabled, tenants.c.plan == "paid")
 )
-_INSERT = sa.insert(deliveries)
+_INSERT = Prepared(sa.insert(deliveries))
 
 
 def owe_to_all(connection: sa.Connection, record: NewAnalysis, saved: Saved, now: datetime) -> None:
@@ -41,18 +42,18 @@ def owe_to_all(connection: sa.Connection, record: NewAnalysis, saved: Saved, now
         return
     owed = [
         _new_delivery(row.id, saved.id, to_us(now))
-        for row in connection.execute(_LISTENERS, {"of_tenant": record.tenant_id})
+        for row in _LISTENERS.all(connection, {"of_tenant": record.tenant_id})
         if SEVERITIES.index(record.severity) >= SEVERITIES.index(row.severity_min)
         and (saved.first_time or saved.regression or not row.novel_only)
     ]
     if owed:
-        connection.execute(_INSERT, owed)
+        _INSERT.run_many(connection, owed)
 
 
 def owe(connection: sa.Connection, receiver: Receiver, analysis_id: UUID, now: datetime) -> UUID:
     """Owe one analysis to one receiver."""
     values = _new_delivery(receiver.id, analysis_id, to_us(now))
-    connection.execute(_INSERT, values)
+    _INSERT.run(connection, values)
     new: UUID = values["id"]
     return new
 

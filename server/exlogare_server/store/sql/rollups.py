@@ -1,7 +1,7 @@
 """The figures of a day, kept in the transaction of the analysis that they count."""
 
 import itertools
-from functools import cache
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from exlogare_server.store import durations
 from exlogare_server.store.protocol import CauseCount, Overview, Severity
 from exlogare_server.store.sql.browsing_schema import stats_kind
+from exlogare_server.store.sql.prepared import Prepared
 from exlogare_server.store.sql.schema import (
     clusters,
     stats_cause,
@@ -43,7 +44,6 @@ class Contribution(msgspec.Struct, frozen=True):
     cluster_id: UUID | None
 
 
-@cache
 def _adding(table: sa.Table, dialect: str) -> sa.Insert:
     """Make the statement that adds to a row's counters, or begins the row; the two dialects agree on its words."""
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
@@ -52,29 +52,56 @@ def _adding(table: sa.Table, dialect: str) -> sa.Insert:
     return made
 
 
-def count(connection: sa.Connection, what: Contribution, sign: int = 1) -> None:
-    """Add an analysis to the figures of its day (``sign`` 1), or take it out of them (-1).
+# In the order in which everyone writes them, so that two transactions do not wait for each other in a circle.
+_ADDING = {
+    table: Prepared(partial(_adding, table))
+    for table in (stats_daily, stats_rca, stats_project, stats_cause, stats_kind)
+}
 
-    The tables are written in the same order by everyone, so that two transactions do not wait for each other
-    in a circle.
-    """
-    dialect = connection.dialect.name
+
+def count(connection: sa.Connection, what: Contribution, *, instead_of: Contribution | None = None) -> None:
+    """Add an analysis to the figures of its day, and take out of them what stood there before, if it is a renewal."""
+    rows = _rows(what, 1)
+    if instead_of is not None:
+        taken = _rows(instead_of, -1)
+        rows = {table: _net(table, taken[table] + rows[table]) for table in rows}
+    for table, adding in _ADDING.items():
+        if rows[table]:
+            adding.run_many(connection, rows[table])
+
+
+def _rows(what: Contribution, sign: int) -> dict[sa.Table, list[dict[str, Any]]]:
+    """Give what is added to each table: where it keeps spans, a row for each."""
     day = what.created_at_us // DAY_US
     failures = sign if what.cluster_id is not None else 0
     by_severity = {name: sign if name == what.severity else 0 for name in _SEVERITIES}
-    row: dict[str, Any] = {"failures": failures, **by_severity, "rca_ms_sum": sign * what.rca_ms}
-    connection.execute(_adding(stats_daily, dialect), {"tenant_id": what.tenant_id, "day": day, **row})
+    of_day = {"tenant_id": what.tenant_id, "day": day}
+    spans = [{"tenant_id": what.tenant_id, "span": span, "day": day - day % span} for span in SPANS]
     bucket = {"bucket": durations.bucket_of(what.rca_ms), "analyses": sign}
     project = {"project": what.project, "failures": failures, **by_severity}
-    cause = {"cluster_id": what.cluster_id, "failures": sign}
-    # One call a table writes the rows of all spans.
-    spans = [{"tenant_id": what.tenant_id, "span": span, "day": day - day % span} for span in SPANS]
-    connection.execute(_adding(stats_rca, dialect), [{**span, **bucket} for span in spans])
-    connection.execute(_adding(stats_project, dialect), [{**span, **project} for span in spans])
+    rows: dict[sa.Table, list[dict[str, Any]]] = {
+        stats_daily: [{**of_day, "failures": failures, **by_severity, "rca_ms_sum": sign * what.rca_ms}],
+        stats_rca: [{**span, **bucket} for span in spans],
+        stats_project: [{**span, **project} for span in spans],
+        stats_cause: [],
+        stats_kind: [],
+    }
     if what.cluster_id is not None:
-        connection.execute(_adding(stats_cause, dialect), [{**span, **cause} for span in spans])
         kind = {"category": what.category, "severity": what.severity, "failures": sign}
-        connection.execute(_adding(stats_kind, dialect), {"tenant_id": what.tenant_id, "day": day, **kind})
+        rows[stats_cause] = [{**span, "cluster_id": what.cluster_id, "failures": sign} for span in spans]
+        rows[stats_kind] = [{**of_day, **kind}]
+    return rows
+
+
+def _net(table: sa.Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Make one row of those with the same key, in the keys' order; one that would change nothing is left out."""
+    keys = [column.name for column in table.primary_key]
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        known = found.setdefault(tuple(row[name] for name in keys), row)
+        if known is not row:
+            known.update({name: known[name] + row[name] for name in row if name not in keys})
+    return [found[key] for key in sorted(found) if any(found[key][name] for name in found[key] if name not in keys)]
 
 
 def parts_since(first_day: int, oldest_day: int) -> list[tuple[int, int, int | None, int]]:
