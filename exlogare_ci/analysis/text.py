@@ -14,6 +14,7 @@ import msgspec
 
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.runner_names import without_runner_names
+from exlogare_ci.analysis.stamps import stamps_of
 from exlogare_ci.analysis.traits import Traits
 
 MATCH_BYTES_MAX = 4096
@@ -24,6 +25,9 @@ _ANSI = late(
     rb"|[\]_P^][^\x07\x1b\n]{0,256}(?:\x07|\x1b\\)?"  # commands to the terminal: titles, links, Buildkite's times
     rb"|[()#%][0-9A-Za-z]|[@-OQ-Z\\]|[78=>])"
 )
+_FREQUENT_CODES = (b"\x1b[0m", b"\x1b[32m", b"\x1b[1m", b"\x1b[m", b"\x1b[33m", b"\x1b[36m", b"\x1b[K")
+CODE_BYTES_FEW = 250
+"""With a code in fewer bytes than this, plain replacement of the frequent ones is faster than the pattern alone."""
 _OVERWRITES = late(rb"\r(?=[^\r\n])")
 _RED = late(rb"\x1b\[(?:0?1;)?(?:31|91)[;m]")
 _HIDDEN_MARKERS = (  # each with the literal that it begins with, which is looked for first
@@ -35,29 +39,6 @@ _ANT = frozenset({b"Buildfile: ", b"  [junit] "})
 _BUILDKIT_SAYS = frozenset({b" [internal] load ", b' ERROR: process "/bin/sh -c '})
 _TRAITS = Traits((*_ANT, *_BUILDKIT_SAYS, *(literal for literal, _ in _HIDDEN_MARKERS)))
 
-_STAMPS: tuple[re.Pattern[bytes], ...] = (
-    # `gh run view --log`: job, step and time, separated by tabs
-    re.compile(
-        rb"^[^\t\n]{1,120}\t[^\t\n]{1,120}\t(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?",
-        re.MULTILINE,
-    ),
-    # GitLab with timestamps: time, stream number and `O`/`E`, `+` for a continued line
-    re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z [0-9a-f]{2}[OE][ +]?", re.MULTILINE),
-    # Taskcluster, and the harnesses of Mozilla within it
-    re.compile(rb"^\[task \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?(?:\d\d:\d\d:\d\d +INFO - ? ?)?", re.MULTILINE),
-    re.compile(rb"^\d\d:\d\d:\d\d +INFO - ? ?", re.MULTILINE),
-    # GitHub Actions and Azure Pipelines
-    re.compile(rb"^(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?", re.MULTILINE),
-    # Drone's command line: step and line number
-    re.compile(rb"^\[[\w .-]{1,60}:\d+\] ?", re.MULTILINE),
-    # Jenkins with the Timestamper plugin
-    re.compile(rb"^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?", re.MULTILINE),
-    # TeamCity's downloaded log
-    re.compile(rb"^\[\d\d:\d\d:\d\d\][ EWFNi]?: ?(?:\t *(?:\[Step \d+/\d+\] )?)?", re.MULTILINE),
-    # AppVeyor's downloaded log; Jenkins with the Timestamper plugin's other formats
-    re.compile(rb"^\[\d\d:\d\d:\d\d\] ?", re.MULTILINE),
-    re.compile(rb"^\d\d:\d\d:\d\d  ", re.MULTILINE),
-)
 # The column that Ant puts before the output of its tasks, right-aligned to twelve characters.
 _ANT_TASK = late(
     rb"^ {1,9}\[(?:javac|junit|junit4|junitlauncher|exec|java|testng|apply|scalac|groovyc|mvn|copy|echo)\] ?",
@@ -65,10 +46,6 @@ _ANT_TASK = late(
 )
 # BuildKit's plain progress: step and seconds before each line that a command prints.
 _BUILDKIT = late(rb"^#\d+ \d+\.\d+ ", re.MULTILINE)
-_STAMP_SAMPLE_LINES = 60
-"""Lines looked at to decide whether a log carries time stamps; more than half of them must."""
-_STAMP_EVERY = 6
-"""Of so many lines one is looked at first: where none of these has a stamp, the others are not worth a look."""
 
 
 class CleanLog(msgspec.Struct, frozen=True):
@@ -123,7 +100,7 @@ def clean(raw: bytes, rewrite: Callable[[bytes], bytes] | None = None) -> CleanL
     """
     data = _as_utf8(raw)
     traits = _TRAITS.of(data)
-    stamp: re.Pattern[bytes] | None = None
+    without_stamps: Callable[[bytes], bytes] | None = None
     pieces: list[bytes] = []
     markers: list[tuple[int, bytes]] = []
     red: set[int] = set()
@@ -131,18 +108,18 @@ def clean(raw: bytes, rewrite: Callable[[bytes], bytes] | None = None) -> CleanL
     for piece in _pieces(data):
         text = piece
         if b"\x1b" in piece:
-            codes = [match.start() for match in islice(_RED.finditer(piece), RED_LINES_MAX + 1)]
-            reds += len(codes)
-            if reds <= RED_LINES_MAX:
+            if reds <= RED_LINES_MAX and (b"31" in piece or b"91" in piece):
+                codes = [match.start() for match in islice(_RED.finditer(piece), RED_LINES_MAX + 1)]
+                reds += len(codes)
                 red.update(line + number for number in _red_lines(piece, codes))
-            text = _ANSI.sub(b"", piece)
+            text = _without_codes(piece)
         text, found = _take_markers(_rewrite_lines(text, b"\x08", _backspaced), traits)
         markers += [(line + number, marker) for number, marker in found]
         text = _without_returns(text)
         if not pieces:
-            stamp = _stamp_of(text)
-        if stamp is not None:
-            text = stamp.sub(b"", text)
+            without_stamps = stamps_of(text)
+        if without_stamps is not None:
+            text = without_stamps(text)
         if not traits.isdisjoint(_BUILDKIT_SAYS):
             text = _BUILDKIT.sub(b"", text)
         pieces.append(text if traits.isdisjoint(_ANT) else _ANT_TASK.sub(b"", text))
@@ -162,6 +139,14 @@ def _pieces(data: bytes) -> Iterator[bytes]:
         end = data.find(b"\n", start + PIECE_BYTES) + 1 or len(data)
         yield data[start:end]
         start = end
+
+
+def _without_codes(piece: bytes) -> bytes:
+    """Take out what is no text; of a coloured piece first the codes that most colours end with or begin with."""
+    if piece.count(b"\x1b") * CODE_BYTES_FEW > len(piece):
+        for code in _FREQUENT_CODES:
+            piece = piece.replace(code, b"")
+    return _ANSI.sub(b"", piece)
 
 
 def _as_utf8(raw: bytes) -> bytes:
@@ -261,15 +246,3 @@ def _backspaced(line: bytes) -> bytes:
         elif kept:
             kept.pop()
     return bytes(kept)
-
-
-def _stamp_of(data: bytes) -> "re.Pattern[bytes] | None":
-    """Return what most of the first lines begin with, where they carry time stamps."""
-    sample = data[: 256 * 1024].split(b"\n", _STAMP_SAMPLE_LINES)[:_STAMP_SAMPLE_LINES]
-    sample = [line for line in sample if line.strip()]
-    for stamp in _STAMPS:
-        if not any(map(stamp.match, sample[::_STAMP_EVERY])):
-            continue
-        if sum(1 for line in sample if stamp.match(line)) * 2 > len(sample):
-            return stamp
-    return None

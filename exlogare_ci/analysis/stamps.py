@@ -1,0 +1,64 @@
+"""Time stamps that CI services put before each line of a log."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+_GITHUB = re.compile(rb"^(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?", re.MULTILINE)
+_STAMPS: tuple[re.Pattern[bytes], ...] = (
+    # `gh run view --log`: job, step and time, separated by tabs
+    re.compile(
+        rb"^[^\t\n]{1,120}\t[^\t\n]{1,120}\t(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?",
+        re.MULTILINE,
+    ),
+    # GitLab with timestamps: time, stream number and `O`/`E`, `+` for a continued line
+    re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z [0-9a-f]{2}[OE][ +]?", re.MULTILINE),
+    # Taskcluster, and the harnesses of Mozilla within it
+    re.compile(rb"^\[task \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?(?:\d\d:\d\d:\d\d +INFO - ? ?)?", re.MULTILINE),
+    re.compile(rb"^\d\d:\d\d:\d\d +INFO - ? ?", re.MULTILINE),
+    # GitHub Actions and Azure Pipelines
+    _GITHUB,
+    # Drone's command line: step and line number
+    re.compile(rb"^\[[\w .-]{1,60}:\d+\] ?", re.MULTILINE),
+    # Jenkins with the Timestamper plugin
+    re.compile(rb"^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?", re.MULTILINE),
+    # TeamCity's downloaded log
+    re.compile(rb"^\[\d\d:\d\d:\d\d\][ EWFNi]?: ?(?:\t *(?:\[Step \d+/\d+\] )?)?", re.MULTILINE),
+    # AppVeyor's downloaded log; Jenkins with the Timestamper plugin's other formats
+    re.compile(rb"^\[\d\d:\d\d:\d\d\] ?", re.MULTILINE),
+    re.compile(rb"^\d\d:\d\d:\d\d  ", re.MULTILINE),
+)
+_STAMP_SAMPLE_LINES = 60
+"""Lines looked at to decide whether a log carries time stamps; more than half of them must."""
+_STAMP_EVERY = 6
+"""Of so many lines one is looked at first: where none of these has a stamp, the others are not worth a look."""
+
+
+def stamps_of(data: bytes) -> Callable[[bytes], bytes] | None:
+    """Return what takes the time stamps off, where most of the first lines carry them.
+
+    Args:
+        data: the beginning of a log.
+
+    Returns:
+        A function of a piece of whole lines; ``None`` when there are no stamps that are known.
+    """
+    sample = data[: 256 * 1024].split(b"\n", _STAMP_SAMPLE_LINES)[:_STAMP_SAMPLE_LINES]
+    sample = [line for line in sample if line.strip()]
+    for stamp in _STAMPS:
+        if not any(map(stamp.match, sample[::_STAMP_EVERY])):
+            continue
+        if sum(1 for line in sample if stamp.match(line)) * 2 > len(sample):
+            return _without_github if stamp is _GITHUB else partial(stamp.sub, b"")
+    return None
+
+
+def _without_github(text: bytes) -> bytes:
+    """Take off GitHub's stamps: nearly always 28 bytes and a space, which are cut off without a pattern."""
+    lines = text.split(b"\n")
+    return b"\n".join([line[29:] if line[27:29] == b"Z " and line[10:11] == b"T" else _other(line) for line in lines])
+
+
+def _other(line: bytes) -> bytes:
+    """Take a stamp of another length off, behind a mark of the byte order or not."""
+    return _GITHUB.sub(b"", line) if line[10:11] == b"T" or line[13:14] == b"T" else line
