@@ -42,7 +42,7 @@ bench: $(VENV)/.dev-ready  ## every benchmark; those on real logs need BENCH_LOG
 		echo "== $$file"; \
 		case $$file in \
 		*/accuracy.py) setting=BENCH_LABELLED data=$$BENCH_LABELLED ;; \
-		*/engine_speed.py) setting=BENCH_LOGS data=$$BENCH_LOGS ;; \
+		*/engine_speed.py|*/pattern_cost.py) setting=BENCH_LOGS data=$$BENCH_LOGS ;; \
 		*) setting= data= ;; \
 		esac; \
 		if [ -n "$$setting" ] && [ -z "$$data" ]; then echo "left out: it needs $$setting=folder"; continue; fi; \

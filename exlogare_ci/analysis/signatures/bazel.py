@@ -128,7 +128,7 @@ SIGNATURES = (
     Signature(
         id="bazel.failed_test",
         tool="bazel",
-        pattern=r"^(?:FAIL: )?(?:@?@?[\w.~-]*)//[^ \n]+ +(?:FAILED in |\(see |\(shard )",
+        pattern=r"//[^ \n]{1,160} {1,90}(?:FAILED in |\(see |\(shard )",
         category="code.test",
         role="cascade",
         title="Bazel test {test} failed",
@@ -146,7 +146,7 @@ SIGNATURES = (
     Signature(
         id="bazel.test_timeout",
         tool="bazel",
-        pattern=r"^(?:TIMEOUT: //[^ \n]+ |//[^ \n]+ +TIMEOUT in )",
+        pattern=r"^TIMEOUT: //[^ \n]|^//[^ \n]{1,160} {1,90}TIMEOUT in ",
         category="code.test_timeout",
         title="Bazel test {test} did not end in time",
         explain="The test ran longer than its `timeout` or `size` allows.",
