@@ -79,6 +79,12 @@ def is_finding(candidate: Candidate) -> bool:
     return candidate.rule is None and candidate.kind == "root" and candidate.category in FINDING_CATEGORIES
 
 
+def is_generic(candidate: Candidate) -> bool:
+    """Whether it is one line that any program may print, such as ``Error: …``, whatever went wrong."""
+    signature = candidate.signature
+    return candidate.rule is None and signature is not None and signature.role == "root" and signature.weight <= 0
+
+
 def collect(log: CleanLog, found: Found, layout: Layout) -> list[Candidate]:
     """Return the candidates of a log, in the order of their lines; none lies inside another."""
     noise = _lines_with_role(found, ("noise", "success")) | noise_blocks(log, found)

@@ -2,7 +2,7 @@
 
 import re
 
-from exlogare_ci.analysis.candidate import Candidate
+from exlogare_ci.analysis.candidate import Candidate, is_generic
 from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.wording import category_told
 
@@ -28,6 +28,8 @@ _UNREACHABLE = re.compile(
 )
 _OF_A_TRACE = frozenset({"code.migration", "network.dns", "network.connect", "network.tls", "infra.disk"})
 """What is told of an uncaught exception by its message, or by the command that it ended."""
+_NO_MESSAGE = frozenset({"code.test", "code.lint", "code.format", "code.type", "deps.resolve", "infra.timeout"})
+"""What the command was for is no better word for an uncaught error of its own."""
 _NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
@@ -54,9 +56,12 @@ def category_of(candidate: Candidate, log: CleanLog) -> str:
         category = "network.connect"
     if category in ("network.connect", "network.http"):
         return next((layer for pattern, layer in _NETWORK_LAYERS if pattern.search(line)), category)
-    if category == "unknown" or (category == "code.runtime_crash" and candidate.kind == "trace"):
+    if category == "unknown":
+        return category_told(candidate, log) or category
+    if category == "code.runtime_crash" and (candidate.kind == "trace" or is_generic(candidate)):
         told = category_told(candidate, log)
-        return told if told is not None and (category == "unknown" or told in _OF_A_TRACE) else category
+        if told is not None and (told in _OF_A_TRACE if candidate.kind == "trace" else told not in _NO_MESSAGE):
+            return told
     return category
 
 
@@ -75,7 +80,7 @@ def _own_or_signature(candidate: Candidate) -> str:
         refined = signature.category == "code.test_timeout"
     elif candidate.kind == "compile":
         own_file = _RELATIVE_PATH.search(candidate.groups.get("message", ""))  # of the project, no dependency
-        sdk = signature.category == "config.tool_version" and signature.tool == "dotnet"  # names no source file
+        sdk = signature.category == "config.tool_version" and rule.tool == "msbuild"  # names no source file
         known = sdk or signature.category in _REFINES_COMPILE or signature.category.startswith("network.")
         refined = known and not own_file
     return signature.category if refined else candidate.category

@@ -2,7 +2,7 @@
 
 import math
 
-from exlogare_ci.analysis.candidate import Candidate, is_finding
+from exlogare_ci.analysis.candidate import Candidate, is_finding, is_generic
 
 DOUBT = 0.4
 """Below this the engine says that it is not sure and what is missing."""
@@ -67,6 +67,8 @@ def confidence(candidates: list[Candidate]) -> float:
     best = candidates[0]
     ahead, most = lead(candidates), CONFIDENCE_MAX
     value = BIAS + OF_KIND.get(best.kind, 0.0)
+    if is_generic(best):
+        most = UNKNOWN_TOOL_CONFIDENCE_MAX
     if best.kind in _LAST_RESORT:
         most = UNKNOWN_TOOL_CONFIDENCE_MAX
         if best.kind == "keyword":

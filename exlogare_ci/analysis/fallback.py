@@ -56,7 +56,7 @@ _CHATTER = late(
     rb"|\+{1,3} \S|##\[(?:end)?group\])"
 )
 """A line that a logger calls unimportant, the echo of a command, a mark: no part of the last words behind it."""
-_MARK = late(rb"##\[(?:end)?group\]|\^\^\^ \+\+\+$")
+_MARK = late(rb"##\[(?:end)?group\]|\^\^\^ \+\+\+$|\[Pipeline\] (?:\}|//)")
 _ECHO = late(rb"\$ |\+ |##\[|\[Pipeline\]|section_start")
 """The first line of a step that repeats its command."""
 _GOES_ON = late(rb"[a-z]+[ ,.]")

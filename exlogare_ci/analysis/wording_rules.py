@@ -15,6 +15,7 @@ ANYWHERE: Table = (
     ("network.tls", late(r"(?i)certificate (?:has expired|verify failed|signed by unknown|is not (?:valid|trusted)|problem)|x509:|\bCERT_|self[- ]signed certificate|\bssl(?:_connect| error|v3|error)\b|tls (?:handshake|alert|error)|PKIX path")),
     ("network.connect", late(r"(?i)connection (?:was )?(?:refused|reset|closed by)|\bECONNREFUSED\b|\bECONNRESET\b|network is unreachable|no route to host|(?:could not|couldn't|cannot|can't|unable to|failed to) connect\b|\bis (?:not|un)reachable|not reachable")),
     ("network.timeout", late(r"(?i)(?:connection|connect|read|request|socket|handshake|fetch|download)\w*\b.{0,30}\btimed ?out|\bETIMEDOUT\b|gateway time-?out|context deadline exceeded|i/o timeout")),
+    ("network.http", late(r"(?i)\b(?:HTTP|status|code|error|returned|answer\w*)(?:/[\d.]+)?\W{0,9}(?:code\W{0,2})?5\d\d\b|\b5\d\d (?:internal server error|bad gateway|service unavailable|gateway|server error)")),
     ("infra.agent_lost", late(r"(?i)\b(?:agent|runner|node|worker|executor)\b.{0,60}\b(?:(?:has |was |is )?(?:disconnected|lost|terminated|preempted)|went offline|stopped responding|unresponsive)")),
     (
         "config.env_secret",
@@ -28,7 +29,7 @@ ANYWHERE: Table = (
 )  # fmt: skip
 """Words that mean the same whatever was run."""
 DENIED = late(
-    r"(?i)\b(?:HTTP|status|code|error|server)\W{0,9}(?:code\W{0,2})?40[13]\b|\b40[13] (?:unauthorized|forbidden)|unauthori[sz]ed|unauthenticated|authentication (?:is )?(?:required|failed)|(?:invalid|bad|expired|wrong|incorrect) (?:\w+ )?(?:tokens?|credentials?|api[- ]key|password)\b|log ?in (?:failed|incorrect|required)|not logged in|no basic auth|access (?:is )?denied|\bdenied\b|\bforbidden\b|permission denied|not (?:authori[sz]ed|permitted|allowed) to|insufficient (?:permissions?|privileges|scope)|do(?:es)? not have (?:\w+ )?(?:permission|access)|resource not accessible"
+    r"(?i)\b(?:HTTP|status|code|error|server)\W{0,9}(?:code\W{0,2})?40[13]\b|\b40[13] (?:unauthorized|forbidden)|unauthori[sz]ed|unauthenticated|authentication (?:is )?(?:required|failed)|(?:invalid|bad|expired|wrong|incorrect) (?:\w+ )?(?:tokens?|credentials?|api[- ]key|password)\b|expired[_ ]token|(?:token|certificate|credentials?|session|keys?)\b[^\n]{0,60} (?:is|are|has|have) expired|log ?in (?:failed|incorrect|required)|not logged in|no basic auth|access (?:is )?denied|\bdenied\b|\bforbidden\b|permission denied|not (?:authori[sz]ed|permitted|allowed) to|insufficient (?:permissions?|privileges|scope)|do(?:es)? not have (?:\w+ )?(?:permission|access)|resource not accessible"
 )
 """Somebody refused the job's credentials or lacks of them; ``WHOSE`` says who."""
 WHOSE: Table = (
@@ -37,7 +38,7 @@ WHOSE: Table = (
     ("auth.registry", late(r"(?i)registry|docker|\bghcr|\bgcr\b|quay\.io|\bnpm\b|\byarn\b|\bpnpm\b|pypi|twine|nexus|artifactory|\bmvn\b|maven|nuget|rubygems|\bgem push|\bcargo\b|crates?\.io|sonatype|\bpackages?\b|\bimages?\b|\bhelm push|\bchart|publish|kaniko|buildah|podman|skopeo")),
 )  # fmt: skip
 REPUBLISHED = late(
-    r"(?i)does not allow (?:updating|overwrit|redeploy)|cannot (?:be )?(?:re-?publish|re-?deploy|publish over)|previously published|version already exists|already been (?:published|uploaded|released)"
+    r"(?i)re-?push(?:ing)?\b.{0,40}\bnot allowed|\b(?:version|release|tag)\b.{0,60}\balready exists|does not allow (?:updating|overwrit|redeploy)|cannot (?:be )?(?:re-?publish|re-?deploy|publish over)|previously published|version already exists|already been (?:published|uploaded|released)"
 )
 """Words for a version that is there already."""
 PUBLISHED = late(
@@ -45,7 +46,7 @@ PUBLISHED = late(
 )
 """Words for anything that is there already, a version only where something is published."""
 PUBLISHES = late(
-    r"(?i)\b(?:npm|pnpm|yarn|lerna|changeset|poetry|flit|hatch|uv|cargo|sbt|dart pub|mix hex\.?|vsce|ovsx|nuget)\b.{0,30}\bpublish\b|\bpublish(?:ing|ed)?\b|\btwine\b|gem push|nuget push|semantic-release|goreleaser|\bgh release|\brelease (?:create|upload)|mvn\b.*\bdeploy\b|\bdeploy:deploy|jfrog|\bjf rt|docker push|podman push|buildah push|skopeo copy|helm push|\bupload(?:ing)?\b.{0,40}\b(?:dist|wheel|package|gem|release|asset|jar|artifact)"
+    r"(?i)\b(?:npm|pnpm|yarn|lerna|changeset|poetry|flit|hatch|uv|cargo|sbt|dart pub|mix hex\.?|vsce|ovsx|nuget)\b.{0,30}\bpublish\b|\bpublish(?:ing|ed)?\b|\btwine\b|gem push|nuget push|\b(?:make|just|task|rake|npm run|yarn|pnpm) (?:-\S+ )*release\b|semantic-release|goreleaser|\bgh release|\brelease (?:create|upload)|mvn\b.*\bdeploy\b|\bdeploy:deploy|jfrog|\bcosign sign|\bjf rt|docker push|podman push|buildah push|skopeo copy|helm push|\bupload(?:ing)?\b.{0,40}\b(?:dist|wheel|package|gem|release|asset|jar|artifact)"
 )
 """What publishes."""
 COMMANDS: Table = (
@@ -82,6 +83,6 @@ OTHERWISE: Table = (
     ("config.command_missing", late(r"(?i)command not found|: not found$|is not recognized as|executable file not found|(?:command|program|executable|tool) .{0,40}(?:not found|missing|is not installed)|\bis not installed\b|not in (?:the |your )?\$?PATH")),
     ("config.path", late(r"(?i)no such file or directory|file not found|(?:file|path|directory|folder) .{0,80}(?:does not exist|doesn't exist|not found|is missing|missing)|cannot (?:find|open|stat|access) |\bENOENT\b|missing (?:file|directory)|no files? (?:found|match)")),
     ("infra.timeout", late(r"(?i)timed ?out|time ?limit|timeout|deadline|gave up|giving up")),
-    ("network.http", late(r"(?i)\b(?:HTTP|status|code|error|returned|answer\w*)\W{0,9}(?:code\W{0,2})?(?:[45]\d\d)\b|\b(?:404 not found|5\d\d (?:internal server error|bad gateway|service unavailable|gateway))")),
+    ("network.http", late(r"(?i)\b(?:HTTP|status|code|error|returned|answer\w*)\W{0,9}(?:code\W{0,2})?4\d\d\b|\b(?:404 not found)")),
 )  # fmt: skip
 """Words that are less sure than what the command is for."""

@@ -11,6 +11,7 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^ *Caused by:( +[^ ]|$)",
         reject=r"Caused by: [\w$]+(?:\.[\w$]+)+",
         unless=r"process didn't exit successfully|^\s+at \S+\(",
+        needs=r"^\s*Caused by: +\S|^\s{2,}(?!Caused by)\S",
         back=r"(?:error|Error|ERROR|\s+Error)(?:\[\w+\])?: ",
         back_blank_max=1,
         keep=r" *Caused by:",

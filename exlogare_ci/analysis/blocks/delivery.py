@@ -255,4 +255,186 @@ RULES: tuple[BlockRule, ...] = (
         expect=(0, 3, {"message": "EINVALIDNPMTOKEN Invalid npm token."}),
         source="https://github.com/semantic-release/semantic-release/blob/master/lib/definitions/errors.js",
     ),
+    BlockRule(
+        id="npm.audit_report",
+        tool="npm",
+        kind="build",
+        category="code.security_scan",
+        start=r"^# npm audit report$",
+        until=r"\d+ .*vulnerabilit(?:y|ies)\b|To address ",
+        until_included=True,
+        blank_max=2,
+        lines_max=200,
+        cause=r"^Severity: ",
+        fields=(
+            r"^(?P<package>@?[\w./-]+) +(?P<version>[<>=*\d].*)$",
+            r"^(?P<message>\S.* - https://github\.com/advisories/\S+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "# npm audit report\n\nsemver  7.0.0 - 7.5.1\nSeverity: high\n"
+            "semver vulnerable to ReDoS - https://github.com/advisories/GHSA-c2qf-rxjj-qqgw\n"
+            "fix available via `npm audit fix`\n\n1 high severity vulnerability\n\nTo address all issues, run:"
+        ),
+        expect=(
+            0,
+            7,
+            {
+                "package": "semver",
+                "version": "7.0.0 - 7.5.1",
+                "message": "semver vulnerable to ReDoS - https://github.com/advisories/GHSA-c2qf-rxjj-qqgw",
+            },
+        ),
+        source="https://docs.npmjs.com/cli/commands/npm-audit",
+    ),
+    BlockRule(
+        id="dbt.error",
+        tool="dbt",
+        kind="build",
+        category="code.migration",
+        start=r"^(?:[0-9:.]{8,15} +)? {0,4}(?:Database|Compilation|Runtime|Parsing|Dependency) Error(?: in [a-z]+ [^ \n]+ \([^\n]+\))?$",
+        until=r"(?:[\d:.]+ +)?(?:Done\. PASS=|Completed |compiled [Cc]ode at )|[\d:.]+ *$|[\d:.]+ +\S",
+        blank_max=0,
+        cause=r" Error",
+        fields=(
+            r"Error in \w+ (?P<target>\S+) \((?P<file>[^)]+)\)",
+            r"^ {2,}(?P<message>(?!compiled)\S.+)$",
+        ),
+        weight=1.5,
+        sample=(
+            '08:14:11    Database Error in model stg_orders (models/stg_orders.sql)\n  column "orderd_at" does not exist\n'
+            "  LINE 14:     orderd_at,\n08:14:11  \n08:14:11  Done. PASS=0 ERROR=1"
+        ),
+        expect=(
+            0,
+            2,
+            {
+                "target": "stg_orders",
+                "file": "models/stg_orders.sql",
+                "message": 'column "orderd_at" does not exist',
+            },
+        ),
+        source="https://docs.getdbt.com/guides/debug-errors",
+    ),
+    BlockRule(
+        id="serverless.stack_failed",
+        tool="serverless",
+        kind="build",
+        category="deploy.cloud",
+        start=r"^✖ (?:Stack [^ \n]+ failed to [a-z]+|Error)",
+        until=r"\d+ deprecations? |Need help|Run '|Docs:",
+        blank_max=1,
+        lines_max=20,
+        cause=r"^(?!✖|Environment:|Credentials:|Error:|Docs:)\S",
+        fields=(r"^(?P<message>(?!✖|Environment:|Credentials:|Error:)\S.+)$",),
+        weight=1.5,
+        sample=(
+            "✖ Stack api-prod failed to deploy (12s)\nEnvironment: linux, node 18.19.0\nCredentials: Local\n\nError:\n"
+            "The security token included in the request is expired\n\n1 deprecation found: run 'serverless doctor'"
+        ),
+        expect=(0, 5, {"message": "The security token included in the request is expired"}),
+        source="https://github.com/serverless/serverless/blob/v3/lib/cli/handle-error.js",
+    ),
+    BlockRule(
+        id="checkov.failed_check",
+        tool="checkov",
+        kind="lint",
+        category="code.security_scan",
+        start=r"^Check: CKV[0-9A-Z_]+: ",
+        needs=r"^\tFAILED for resource: ",
+        blank_max=0,
+        fields=(
+            r"^Check: (?P<code>CKV\w+): \"(?P<message>[^\"]+)\"",
+            r"^\tFAILED for resource: (?P<target>\S+)",
+            r"^\tFile: /?(?P<file>[^:]+):(?P<line>\d+)",
+        ),
+        weight=1.0,
+        sample=(
+            'Check: CKV_AWS_20: "S3 Bucket allows public READ access."\n\tFAILED for resource: aws_s3_bucket.site\n'
+            "\tFile: /main.tf:3-8\n\nnext"
+        ),
+        expect=(
+            0,
+            2,
+            {
+                "code": "CKV_AWS_20",
+                "message": "S3 Bucket allows public READ access.",
+                "target": "aws_s3_bucket.site",
+                "file": "main.tf",
+                "line": "3",
+            },
+        ),
+        source="https://www.checkov.io/2.Basics/Reviewing%20Scan%20Results.html",
+    ),
+    BlockRule(
+        id="detect_secrets.found",
+        tool="detect-secrets",
+        kind="build",
+        category="code.security_scan",
+        start=r"^ERROR: Potential secrets about to be committed to git repo!$",
+        until=r"Possible mitigations",
+        blank_max=1,
+        fields=(
+            r"^Secret Type: +(?P<message>\S.*)$",
+            r"^Location: +(?P<file>[^:]+):(?P<line>\d+)",
+        ),
+        weight=1.5,
+        sample=(
+            "ERROR: Potential secrets about to be committed to git repo!\n\nSecret Type: GitHub Token\nLocation:    ds.py:1\n\n"
+            "Possible mitigations:\n  - For information"
+        ),
+        expect=(0, 3, {"message": "GitHub Token", "file": "ds.py", "line": "1"}),
+        source="ran: detect-secrets 1.5",
+    ),
+    BlockRule(
+        id="actionlint.problem_shown",
+        tool="actionlint",
+        kind="lint",
+        category="config.ci_syntax",
+        start=r"^\.github/workflows/[^ \n:]+:[0-9]+:[0-9]+: [^\n]+ \[[a-z-]+\]$",
+        keep=r" *(?:\d+ )?\|",
+        blank_max=0,
+        fields=(r"^(?P<file>\S+?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+?) \[(?P<code>[a-z-]+)\]$",),
+        weight=1.0,
+        sample=(
+            '.github/workflows/ci.yml:8:23: property "x" is not defined in object type {} [expression]\n  |\n'
+            "8 |       - run: echo ${{ steps.x.outputs.y }}\n  |                       ^~~~~~~~~~~~~~~~~\nnext"
+        ),
+        expect=(
+            0,
+            3,
+            {
+                "file": ".github/workflows/ci.yml",
+                "line": "8",
+                "column": "23",
+                "message": 'property "x" is not defined in object type {}',
+                "code": "expression",
+            },
+        ),
+        source="ran: actionlint 1.7",
+    ),
+    BlockRule(
+        id="reuse.missing",
+        tool="reuse",
+        kind="lint",
+        category="code.license",
+        start=r"^(?:The following files have no (?:copyright|licensing)|# (?:MISSING|BAD|DEPRECATED|UNUSED) )",
+        until=r"# (?:SUMMARY|MISSING|BAD)",
+        needs=r"^\* ",
+        blank_max=1,
+        lines_max=60,
+        cause=r"^The following files",
+        fields=(r"^\* (?P<file>\S+)$", r"^(?P<message>The following files .+?):?$"),
+        weight=2.5,
+        sample=(
+            "# MISSING COPYRIGHT AND LICENSING INFORMATION\n\nThe following files have no copyright and licensing information:\n"
+            "* tools/fix.sh\n\n# SUMMARY\n\n* Bad licenses: 0"
+        ),
+        expect=(
+            0,
+            3,
+            {"file": "tools/fix.sh", "message": "The following files have no copyright and licensing information"},
+        ),
+        source="https://github.com/fsfe/reuse-tool/blob/main/src/reuse/cli/lint.py",
+    ),
 )

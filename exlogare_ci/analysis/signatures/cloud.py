@@ -44,7 +44,7 @@ SIGNATURES = (
     Signature(
         id="aws.bad_credentials",
         tool="aws",
-        pattern=r"\((?:ExpiredToken(?:Exception)?|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId|RequestExpired|AuthFailure)\) when calling the ",
+        pattern=r"\((?:ExpiredToken(?:Exception)?|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId|RequestExpired|AuthFailure)\) when calling the |[Tt]he security token included in the request is (?:expired|invalid)",
         category="auth.cloud",
         title="AWS does not accept the job's credentials: {message}",
         explain="The key or session token is expired, deleted or wrong, or the runner's clock is off.",

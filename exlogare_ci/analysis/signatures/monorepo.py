@@ -184,7 +184,7 @@ SIGNATURES = (
     Signature(
         id="lerna.publish_conflict",
         tool="lerna",
-        pattern=r"lerna (?:ERR!|error) (?:E403|EPUBLISHCONFLICT) ",
+        pattern=r"lerna (?:ERR!|error) (?:EPUBLISHCONFLICT |E403 [^\n]*(?:publish over|previously published))",
         category="publish.conflict",
         title="Lerna cannot publish a package: {message}",
         explain="The registry refuses the version, most often because it exists already.",

@@ -110,7 +110,7 @@ _RAKE_SIGNATURES = (
     Signature(
         id="rake.aborted_line",
         tool="rake",
-        pattern=r"^rake aborted!$",
+        pattern=r"^(?:rake|rails) aborted!$",
         role="summary",
         title="rake gave up",
         matches=("rake aborted!",),
