@@ -298,7 +298,7 @@ RULES: tuple[BlockRule, ...] = (
         cause=r" Error",
         fields=(
             r"Error in \w+ (?P<target>\S+) \((?P<file>[^)]+)\)",
-            r"^ {2,}(?P<message>(?!compiled)\S.+)$",
+            r"^ {2,}(?P<message>(?!compiled|\w+ Error in )\S.+)$",
         ),
         weight=1.5,
         sample=(
