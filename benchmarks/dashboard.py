@@ -3,15 +3,17 @@
 Makes a database with analyses of a year (200,000 by default; see ``server_reads.py``), signs somebody in, and
 asks for every page through the whole application, without a network: also those of the settings, of a team with 50
 members and tokens, 25 webhooks and as many attempts at each as are kept. It fails when a page takes more than
-50 ms in 95 of 100 cases, sends more than 150 KB, or asks for more than one style and one script. On SQLite the time is
-that of the processor, so that other work on the machine does not count; PostgreSQL's time is only seen on the clock.
+50 ms of clock time in 95 of 100 cases, sends more than 150 KB, or asks for more than one style and one script. Clock
+time counts other work on the machine as well, so the load average is printed: the figure holds for a quiet machine.
 
     python benchmarks/dashboard.py [--analyses 200000] [--asks 60] [--postgresql URL] [--keep FILE]
 
-``--postgresql`` names an empty database to fill instead of SQLite; ``--keep`` a file to make once and use again.
+``--postgresql`` names a database to use instead of SQLite, empty or filled by ``server_reads.py``; ``--keep`` a file to
+make once and use again.
 """
 
 import argparse
+import os
 import random
 import re
 import shutil
@@ -27,6 +29,7 @@ from pathlib import Path
 
 import falcon.testing
 import msgspec
+import psycopg
 
 from benchmarks import server_reads
 from exlogare_ci.analysis.model import Analysis
@@ -176,12 +179,20 @@ def p95(times_ms: list[float]) -> float:
     return statistics.quantiles(times_ms, n=20)[18]
 
 
+def print_load(when: str) -> None:
+    """Print the load average of the last minute beside the number of processors."""
+    print(f"load average {when}: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+
+
 def fill(folder: Path, chosen: argparse.Namespace) -> str:
     """Make the database, or take the one that was kept; give its URL."""
     if chosen.postgresql:
         url = str(chosen.postgresql)
         opening.migrate(url)
-        server_reads.fill_postgresql(url, chosen.analyses)
+        with psycopg.connect(url) as connection:
+            is_empty = connection.execute("SELECT 1 FROM tenants LIMIT 1").fetchone() is None
+        if is_empty:
+            server_reads.fill_postgresql(url, chosen.analyses)
         return url
     path = folder / "exlogare.db"
     if chosen.keep and chosen.keep.exists():
@@ -212,6 +223,7 @@ def main() -> None:
         people.ensure_role(tenant, user, "owner")
         reader = Reader(falcon.testing.TestClient(application.wsgi))
         print(f"{chosen.analyses:,} analyses")
+        print_load("before")
         asked_for = {
             **pages(application.store, server_reads.TENANTS[0], random.Random(2)),
             **fill_settings(application.store, tenant),
@@ -224,7 +236,7 @@ def main() -> None:
                 f"of the processor: p50 {statistics.median(found.cpu_ms):6.1f} ms   p95 {p95(found.cpu_ms):6.1f} ms   "
                 f"{found.most / 1000:6.1f} KB"
             )
-            if p95(found.clock_ms if chosen.postgresql else found.cpu_ms) > P95_MS_MAX:
+            if p95(found.clock_ms) > P95_MS_MAX:
                 faults.append(f"{name}: over {P95_MS_MAX} ms")
             if found.most > BYTES_MAX:
                 faults.append(f"{name}: over {BYTES_MAX} bytes")
@@ -235,6 +247,7 @@ def main() -> None:
         for name in ("app.css", "app.js"):
             print(f"{name:36} {len(reader.get(f'/static/{name}')) / 1000:7.1f} KB")
         application.close()
+        print_load("after")
     if faults:
         sys.exit("\n".join(faults))
 

@@ -175,9 +175,9 @@ BADGES_MAX: Final = 200
 # --- pages ----------------------------------------------------------------------------------------
 # Rows of a page of the dashboard: some 60 KB of HTML.
 BROWSE_ROWS: Final = 25
-# Rows that a search with several conditions looks at before it shows what it has, and offers to go on: some ten
-# milliseconds.
-BROWSE_EXAMINED_MAX: Final = 4_000
+# Rows that a search with several conditions looks at before it shows what it has, and offers to go on: some five
+# milliseconds where they are in memory.
+BROWSE_EXAMINED_MAX: Final = 2_000
 # Clusters whose cause holds a text that is searched for: the newest of them.
 BROWSE_CLUSTERS_MAX: Final = 40
 CLUSTERS_SEARCHED_MAX: Final = 10_000

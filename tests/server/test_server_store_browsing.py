@@ -114,6 +114,17 @@ def test_search_of_a_stranger_s_cluster_finds_nothing(store: Store) -> None:
     assert store.cluster_days(stranger.id, ids, TODAY - 30, TODAY) == {cluster_id: {} for cluster_id in ids}
 
 
+def test_counts_of_clusters_are_one_s_own(store: Store) -> None:
+    """Each is how many runs failed of it; another tenant's cluster is left out."""
+    tenant, everything = fill(store)
+    mine = [row.cluster_id for row in everything if row.cluster_id is not None]
+    other = store.tenant_by_slug("other")
+    assert other is not None
+    foreign = store.clusters(other.id, None, offset=0, rows_max=1)[0].id
+
+    assert store.cluster_counts(tenant.id, [*sorted(set(mine)), foreign]) == Counter(mine)
+
+
 def test_choices_are_the_values_there_are(store: Store) -> None:
     """Each once, sorted, and no more than are asked for."""
     tenant, everything = fill(store)

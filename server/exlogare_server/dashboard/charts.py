@@ -7,6 +7,7 @@ else reaches it there. Every plot has a title and a description for readers of s
 import math
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -147,17 +148,23 @@ def spark(failures: Sequence[int], *, first_date: str, label: str) -> Markup:
     highest, total = max(failures, default=0), sum(failures)
     text = f"{label}: {words.number(total)} in {words.plural(len(failures), 'day')} since {words.day(first_date)}"
     width, height = 120, 28
-    step = width / max(1, len(failures))
+    starts, bar = _spark_places(len(failures), width)
     path = "".join(
-        f"M{_n(step * place + 0.4)} {height}v{_n(-max(2.0, (height - 2) * value / highest))}h{_n(max(0.8, step - 0.9))}"
-        f"V{height}z"
-        for place, value in enumerate(failures)
+        f"M{start} {height}v{_n(-max(2.0, (height - 2) * value / highest))}h{bar}V{height}z"
+        for start, value in zip(starts, failures, strict=True)
         if value
     )
     return Markup(
         '<svg class="plot spark" role="img" viewBox="0 0 {width} {height}" preserveAspectRatio="none">'
         '<title>{text}</title><path class="axis" d="M0 {ground}H{width}"/><path class="bar" d="{path}"/></svg>'
     ).format(width=width, height=height, ground=height - 0.5, text=text, path=path)
+
+
+@lru_cache(maxsize=8)
+def _spark_places(count: int, width: int) -> tuple[tuple[str, ...], str]:
+    """Give where the bars of a small row begin, and how wide each is; a list draws many of the same length."""
+    step = width / max(1, count)
+    return tuple(_n(step * place + 0.4) for place in range(count)), _n(max(0.8, step - 0.9))
 
 
 def share(value: int, highest: int) -> Markup:

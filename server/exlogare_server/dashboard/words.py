@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timezone
+from functools import lru_cache
 from typing import Any, Final
 
 from markupsafe import Markup, escape
@@ -72,6 +73,7 @@ def ago(text: str, now: datetime) -> str:
     return f"{found.day} {found:%b %Y}"
 
 
+@lru_cache(maxsize=1_024)
 def day(text: str) -> str:
     """Write a date (``2026-11-23``) for people: ``Mon 23 Nov``."""
     found = date.fromisoformat(text)

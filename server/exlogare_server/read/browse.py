@@ -69,11 +69,11 @@ class Browse:
         following = found.stopped_at
         if len(found.rows) > rows_max:
             following = Position(shown[-1].created_at, shown[-1].id)
-        clusters = self._store.clusters_of(tenant_id, [row.id for row in shown if row.cluster_id]) if shown else {}
+        of_clusters = {row.cluster_id for row in shown if row.cluster_id is not None}
         newest = Position(shown[0].created_at, shown[0].id) if shown and after is None else None
         return BrowseView(
             items=tuple(view(row) for row in shown),
-            counts={cluster.id: cluster.count for cluster in clusters.values()},
+            counts=self._store.cluster_counts(tenant_id, sorted(of_clusters)) if of_clusters else {},
             next_cursor=cursor.write(following) if following else None,
             searched_to=to_text(found.stopped_at.created_at) if found.stopped_at else None,
             newest_cursor=cursor.write(newest or Position(self._clock(), _LAST_ID)),

@@ -84,8 +84,9 @@ class Trends:
         for day, severity, failures in kinds.days:
             by_day[day][severity] = failures
         before = self._store.failures_by_day(tenant_id, first - days)
+        figures = self._statistics.overview(tenant_id, {"days": str(days)})
         return DashboardView(
-            figures=self._statistics.overview(tenant_id, {"days": str(days)}),
+            figures=figures,
             failures_before=sum(failures for day, failures in before.items() if day < first),
             days=tuple(
                 DayKinds(_date(day), by_day[day]["high"], by_day[day]["medium"], by_day[day]["low"])
@@ -99,7 +100,7 @@ class Trends:
             ),
             new=self._novelties(tenant_id, "new"),
             back=self._novelties(tenant_id, "back"),
-            has_any=self._store.has_analyses(tenant_id),
+            has_any=figures.analyses_completed > 0 or self._store.has_analyses(tenant_id),
         )
 
     def clusters(self, tenant_id: UUID, given: Mapping[str, str]) -> ClusterRows:

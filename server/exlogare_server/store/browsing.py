@@ -89,6 +89,9 @@ class Browsing(Protocol):
     ) -> dict[UUID, dict[int, int]]:
         """Count the failures of clusters by days since 1970; days without any may be missing."""
 
+    def cluster_counts(self, tenant_id: UUID, cluster_ids: Sequence[UUID]) -> dict[UUID, int]:
+        """Say how many runs failed of each of these clusters; other tenants' are left out."""
+
     def clusters_since(
         self, tenant_id: UUID, novelty: Novelty, since: datetime, *, rows_max: int
     ) -> tuple[int, tuple[Cluster, ...]]:

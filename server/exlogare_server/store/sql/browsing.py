@@ -1,6 +1,7 @@
 """Statements that search analyses and list what there is to choose from. Transactions are the caller's."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -46,8 +47,11 @@ def search(
         rest = given
     else:
         walked.append(analyses.c.tenant_id == tenant_id)
-        walked += [analyses.c[name] == getattr(where, name) for name in given[:1]]
-        rest = given[1:] + (["cluster_ids"] if where.cluster_ids is not None else [])
+        # Project and severity have an index together.
+        led = given[:1] + (["severity"] if given[:1] == ["project"] and where.severity is not None else [])
+        walked += [analyses.c[name] == getattr(where, name) for name in led]
+        rest = [name for name in given if name not in led]
+        rest += ["cluster_ids"] if where.cluster_ids is not None else []
     if not rest:
         statement = sa.select(analyses).where(*walked).order_by(*_NEWEST_FIRST).limit(rows_max)
         return Found(tuple(rows.analysis(row) for row in connection.execute(statement)), None)
@@ -151,42 +155,66 @@ def _in_time(where: AnalysisFilter, after: Position | None) -> list[sa.ColumnEle
 
 def choices(connection: sa.Connection, tenant_id: UUID, column: Choice, rows_max: int) -> tuple[str, ...]:
     """List the values of a column, jumping from one to the next along its index."""
-    return _distinct(connection, analyses.c.tenant_id == tenant_id, analyses.c[column], "", rows_max)
+    return _distinct(connection, tenant_id, analyses.c[column], "", rows_max)
 
 
 def project_names(
     connection: sa.Connection, tenant_id: UUID, *, text: str, after: str, rows_max: int, looked_at_max: int
 ) -> tuple[str, ...]:
     """List projects by name; with a text so many names are looked at."""
-    columns = stats_project.c
-    mine = columns.tenant_id == tenant_id
+    project = stats_project.c.project
     if not text:
-        return _distinct(connection, mine, columns.project, after, rows_max)
-    names = _distinct(connection, mine, columns.project, after, looked_at_max)
+        return _distinct(connection, tenant_id, project, after, rows_max)
+    names = _distinct(connection, tenant_id, project, after, looked_at_max)
     wanted = text.lower()
     return tuple(name for name in names if wanted in name.lower())[:rows_max]
 
 
 def _distinct(
-    connection: sa.Connection,
-    mine: sa.ColumnElement[bool],
-    column: sa.Column[Any],
-    after: str,
-    rows_max: int,
+    connection: sa.Connection, tenant_id: UUID, column: sa.Column[Any], after: str, rows_max: int
 ) -> tuple[str, ...]:
     """List the values of a column behind one, in order: each is one look into the index, however many rows it has."""
+    values = {"of_tenant": tenant_id, "behind": after, "rows_max": rows_max}
+    return tuple(str(value) for value in connection.execute(_steps_along(column), values).scalars())
+
+
+# Making this statement costs several times what running it does, so it is made once for each column.
+@cache
+def _steps_along(column: sa.Column[Any]) -> sa.Select[Any]:
+    mine = column.table.c.tenant_id == sa.bindparam("of_tenant")
+    rows_max = sa.bindparam("rows_max", type_=sa.Integer)
 
     def next_after(value: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
         return sa.select(sa.func.min(column)).where(mine, column > value).scalar_subquery()
 
-    first = sa.select(next_after(sa.literal(after)).label("value"), sa.literal(1).label("place")).cte(recursive=True)
+    behind = sa.bindparam("behind", type_=sa.String)
+    first = sa.select(next_after(behind).label("value"), sa.literal(1).label("place")).cte(recursive=True)
     steps = first.union_all(
         sa.select(next_after(first.c.value), first.c.place + 1).where(
             first.c.value.is_not(None), first.c.place < rows_max
         )
     )
-    found = connection.execute(sa.select(steps.c.value).where(steps.c.value.is_not(None)).limit(rows_max)).scalars()
-    return tuple(str(value) for value in found)
+    return sa.select(steps.c.value).where(steps.c.value.is_not(None)).limit(rows_max)
+
+
+@cache
+def _newest_of(count: int) -> sa.Select[Any]:
+    """Ask for the time of the newest analysis of so many projects, a column each.
+
+    A look into the index each: grouped by project, all their rows would be read.
+    """
+    mine = analyses.c.tenant_id == sa.bindparam("of_tenant")
+    return sa.select(
+        *(
+            sa.select(analyses.c.created_at_us)
+            .where(mine, analyses.c.project == sa.bindparam(f"project_{place}"))
+            .order_by(*_NEWEST_FIRST)
+            .limit(1)
+            .scalar_subquery()
+            .label(f"newest_{place}")
+            for place in range(count)
+        )
+    )
 
 
 def project_days(
@@ -206,17 +234,9 @@ def project_days(
         )
         for project, day, failures in connection.execute(counted):
             days[project][int(day)] = int(failures)
-        # A statement each: one over all of them would not stop at the newest row of each project.
-        newest = (
-            sa.select(analyses.c.created_at_us)
-            .where(analyses.c.tenant_id == tenant_id, analyses.c.project == sa.bindparam("of_project"))
-            .order_by(*_NEWEST_FIRST)
-            .limit(1)
-        )
-        for project in days:
-            at_us = connection.execute(newest, {"of_project": project}).scalar_one_or_none()
-            if at_us is not None:
-                last[project] = int(at_us)
+        values = {f"project_{place}": project for place, project in enumerate(days)}
+        newest = connection.execute(_newest_of(len(days)), {"of_tenant": tenant_id, **values}).one()
+        last = {project: int(at_us) for project, at_us in zip(days, newest, strict=True) if at_us is not None}
     return tuple(
         ProjectDays(project=project, last_at=rows.maybe_time(last.get(project)), failures=days[project])
         for project in projects

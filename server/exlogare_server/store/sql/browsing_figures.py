@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from exlogare_server import limits
 from exlogare_server.store.browsing import KindCounts, Novelty
-from exlogare_server.store.protocol import Cluster, ClusterStatus
+from exlogare_server.store.protocol import Cluster, ClusterStatus, Severity
 from exlogare_server.store.sql.browsing_schema import stats_kind
 from exlogare_server.store.sql.clusters import cluster_of
 from exlogare_server.store.sql.schema import clusters, stats_cause
 from exlogare_server.times import to_us
+
+_BY_NAME: Final[tuple[Severity, ...]] = ("high", "low", "medium")
 
 
 def failures_by_kind(connection: sa.Connection, tenant_id: UUID, first_day: int) -> KindCounts:
@@ -21,15 +24,11 @@ def failures_by_kind(connection: sa.Connection, tenant_id: UUID, first_day: int)
     Added up in the database: a quarter has thousands of rows.
     """
     columns = stats_kind.c
-    total = sa.func.sum(columns.failures)
     mine = (columns.tenant_id == tenant_id, columns.day >= first_day)
-    days = connection.execute(
-        sa.select(columns.day, columns.severity, total)
-        .where(*mine)
-        .group_by(columns.day, columns.severity)
-        .having(total > 0)
-        .order_by(columns.day, columns.severity)
-    )
+    # A column for each severity, so that the rows are added up in the order in which they lie, without sorting.
+    sums = (sa.func.sum(sa.case((columns.severity == severity, columns.failures), else_=0)) for severity in _BY_NAME)
+    days = connection.execute(sa.select(columns.day, *sums).where(*mine).group_by(columns.day).order_by(columns.day))
+    total = sa.func.sum(columns.failures)
     categories = connection.execute(
         sa.select(columns.category, total)
         .where(*mine)
@@ -38,7 +37,12 @@ def failures_by_kind(connection: sa.Connection, tenant_id: UUID, first_day: int)
         .order_by(total.desc(), columns.category)
     )
     return KindCounts(
-        tuple((int(day), severity, int(count)) for day, severity, count in days),
+        tuple(
+            (int(day), severity, int(count))
+            for day, *counts in days
+            for severity, count in zip(_BY_NAME, counts, strict=True)
+            if count
+        ),
         tuple((str(category), int(count)) for category, count in categories),
     )
 
@@ -64,6 +68,18 @@ def cluster_days(
     for cluster_id, day, failures in found:
         days[cluster_id][int(day)] = int(failures)
     return days
+
+
+def cluster_counts(connection: sa.Connection, tenant_id: UUID, cluster_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Say how many runs failed of each of these clusters.
+
+    By their keys alone; why the tenant is looked at afterwards stands at ``clusters.of_analyses``.
+    """
+    columns = clusters.c
+    found = connection.execute(
+        sa.select(columns.id, columns.tenant_id, columns["count"]).where(columns.id.in_(cluster_ids))
+    )
+    return {cluster_id: int(count) for cluster_id, owner_id, count in found if owner_id == tenant_id}
 
 
 def clusters_since(

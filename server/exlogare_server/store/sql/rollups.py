@@ -131,20 +131,56 @@ def parts_since(first_day: int, oldest_day: int) -> list[tuple[int, int, int | N
     return [*parts, (SPANS[-1], edge, None, 1)]
 
 
-def _since(
-    connection: sa.Connection, tenant_id: UUID, first_day: int, key: sa.Column[Any], counter: sa.Column[int]
-) -> sa.CompoundSelect[Any]:
-    """Select rows whose counters together, summed by the key, are those of the days from ``first_day`` on."""
-    oldest = connection.execute(
-        sa.select(sa.func.min(stats_daily.c.day)).where(stats_daily.c.tenant_id == tenant_id)
-    ).scalar_one()
+class _Window(msgspec.Struct, frozen=True):
+    """The parts of a window: what makes the statement (span, whether it has an end, sign), and what fills it in."""
+
+    shape: tuple[tuple[int, bool, int], ...]
+    values: dict[str, Any]
+
+
+_OLDEST_DAY = sa.select(sa.func.min(stats_daily.c.day)).where(stats_daily.c.tenant_id == sa.bindparam("of_tenant"))
+
+
+def _window(connection: sa.Connection, tenant_id: UUID, first_day: int) -> _Window:
+    oldest = connection.execute(_OLDEST_DAY, {"of_tenant": tenant_id}).scalar_one() or 0
+    parts = parts_since(max(first_day, oldest), oldest)
+    values: dict[str, Any] = {"of_tenant": tenant_id}
+    for place, (_, start, end, _) in enumerate(parts):
+        values |= {f"start_{place}": start} | ({} if end is None else {f"end_{place}": end})
+    return _Window(tuple((span, end is not None, sign) for span, _, end, sign in parts), values)
+
+
+# Making a statement costs more than running a small one, so each shape is made once; there are some dozen shapes.
+@cache
+def _totals(
+    shape: tuple[tuple[int, bool, int], ...], key: sa.Column[Any], counter: sa.Column[int], *, most_first: bool
+) -> sa.Select[Any]:
+    """Sum the counters of a window by the key, sums above 0: in the key's order, or the highest ``rows_max``."""
+    columns = counter.table.c
     selects: list[sa.Select[Any]] = []
-    for span, start, end, sign in parts_since(max(first_day, oldest or 0), oldest or 0):
-        counted = counter if sign == 1 else (-counter).label(counter.name)
-        columns = counter.table.c
-        part = sa.select(key, counted).where(columns.tenant_id == tenant_id, columns.span == span, columns.day >= start)
-        selects.append(part if end is None else part.where(columns.day < end))
-    return sa.union_all(*selects)
+    for place, (span, has_end, sign) in enumerate(shape):
+        part = sa.select(key, counter if sign == 1 else (-counter).label(counter.name)).where(
+            columns.tenant_id == sa.bindparam("of_tenant"),
+            columns.span == span,
+            columns.day >= sa.bindparam(f"start_{place}"),
+        )
+        selects.append(part.where(columns.day < sa.bindparam(f"end_{place}")) if has_end else part)
+    found = sa.union_all(*selects).subquery()
+    total = sa.func.sum(found.c[counter.name]).label("total")
+    summed = sa.select(found.c[key.name], total).group_by(found.c[key.name]).having(total > 0)
+    if most_first:
+        return summed.order_by(total.desc(), found.c[key.name]).limit(sa.bindparam("rows_max"))
+    return summed.order_by(found.c[key.name])
+
+
+@cache
+def _top_causes(shape: tuple[tuple[int, bool, int], ...]) -> sa.Select[Any]:
+    best = _totals(shape, stats_cause.c.cluster_id, stats_cause.c.failures, most_first=True).subquery()
+    return (
+        sa.select(clusters.c.last_root_cause, clusters.c.last_severity, best.c.total, clusters.c.id)
+        .join_from(best, clusters, clusters.c.id == best.c.cluster_id)
+        .order_by(best.c.total.desc(), best.c.cluster_id)
+    )
 
 
 def overview(connection: sa.Connection, tenant_id: UUID, first_day: int) -> Overview:
@@ -155,10 +191,9 @@ def overview(connection: sa.Connection, tenant_id: UUID, first_day: int) -> Over
             stats_daily.c.tenant_id == tenant_id, stats_daily.c.day >= first_day
         )
     ).one()
-    found = _since(connection, tenant_id, first_day, stats_rca.c.bucket, stats_rca.c.analyses).subquery()
-    total = sa.func.sum(found.c.analyses)
+    window = _window(connection, tenant_id, first_day)
     buckets = connection.execute(
-        sa.select(found.c.bucket, total).group_by(found.c.bucket).having(total > 0).order_by(found.c.bucket)
+        _totals(window.shape, stats_rca.c.bucket, stats_rca.c.analyses, most_first=False), window.values
     )
     return Overview(
         **{name: int(getattr(sums, name)) for name in names},
@@ -180,35 +215,16 @@ def top_projects(
     connection: sa.Connection, tenant_id: UUID, first_day: int, rows_max: int
 ) -> tuple[tuple[str, int], ...]:
     """List the projects with the most failures."""
-    rows = _since(connection, tenant_id, first_day, stats_project.c.project, stats_project.c.failures).subquery()
-    total = sa.func.sum(rows.c.failures)
-    found = connection.execute(
-        sa.select(rows.c.project, total)
-        .group_by(rows.c.project)
-        .having(total > 0)
-        .order_by(total.desc(), rows.c.project)
-        .limit(rows_max)
-    )
+    window = _window(connection, tenant_id, first_day)
+    statement = _totals(window.shape, stats_project.c.project, stats_project.c.failures, most_first=True)
+    found = connection.execute(statement, {**window.values, "rows_max": rows_max})
     return tuple((str(project), int(failures)) for project, failures in found)
 
 
 def top_causes(connection: sa.Connection, tenant_id: UUID, first_day: int, rows_max: int) -> tuple[CauseCount, ...]:
     """List the causes with the most failures."""
-    rows = _since(connection, tenant_id, first_day, stats_cause.c.cluster_id, stats_cause.c.failures).subquery()
-    total = sa.func.sum(rows.c.failures).label("total")
-    best = (
-        sa.select(rows.c.cluster_id, total)
-        .group_by(rows.c.cluster_id)
-        .having(total > 0)
-        .order_by(total.desc(), rows.c.cluster_id)
-        .limit(rows_max)
-        .subquery()
-    )
-    found = connection.execute(
-        sa.select(clusters.c.last_root_cause, clusters.c.last_severity, best.c.total, clusters.c.id)
-        .join_from(best, clusters, clusters.c.id == best.c.cluster_id)
-        .order_by(best.c.total.desc(), best.c.cluster_id)
-    )
+    window = _window(connection, tenant_id, first_day)
+    found = connection.execute(_top_causes(window.shape), {**window.values, "rows_max": rows_max})
     return tuple(CauseCount(cause, severity, int(number), cluster_id) for cause, severity, number, cluster_id in found)
 
 

@@ -57,6 +57,10 @@ class BrowsingMixin:
             lambda connection: browsing_figures.cluster_days(connection, tenant_id, cluster_ids, first_day, last_day)
         )
 
+    def cluster_counts(self: Core, tenant_id: UUID, cluster_ids: Sequence[UUID]) -> dict[UUID, int]:
+        """Count the failures of clusters."""
+        return self._read(lambda connection: browsing_figures.cluster_counts(connection, tenant_id, cluster_ids))
+
     def clusters_since(
         self: Core, tenant_id: UUID, novelty: Novelty, since: datetime, *, rows_max: int
     ) -> tuple[int, tuple[Cluster, ...]]:
