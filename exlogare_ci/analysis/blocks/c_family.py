@@ -51,12 +51,13 @@ RULES: tuple[BlockRule, ...] = (
     BlockRule(
         id="valgrind.error",
         tool="valgrind",
-        kind="trace",
+        kind="lint",
         category="code.runtime_crash",
         start=r"^==[0-9]+== (Invalid (read|write|free)|Conditional jump|Use of uninitialised|Process terminating|[0-9,]+ (\(.+\) )?bytes in [0-9,]+ blocks are definitely lost)",
-        until=r"==\d+== *$",
+        until=r"==\d+== (?:HEAP SUMMARY|LEAK SUMMARY|ERROR SUMMARY|(?:For|Use|To) )|(?!==\d+==)",
         blank_max=0,
-        lines_max=40,
+        lines_max=60,
+        trim=r"==\d+== *$",
         fields=(
             r"^==\d+== (?P<message>\S.+)$",
             r"^==\d+== +(?:at|by) 0x\w+: (?P<symbol>\S+) \((?P<file>[^\s:]+):(?P<line>\d+)\)",
@@ -88,6 +89,7 @@ RULES: tuple[BlockRule, ...] = (
         reject=(
             r"\.(?:py|pyi|hs|rs|erl|java|kts?|scala|groovy|go|swift|vala|nim|zig|proto|ml|mli|dart|exs?|cs|fs|vb|d|pas"
             r"|[cm]?[jt]sx?|css|scss|less|rb|php|pl|pm|lua|sh|md|rst|adoc|txt|tex|ya?ml|json|toml|xml|html?|sql|tf):\d"
+            r"|\[[a-z][\w.]*-[\w.,-]+\]$"
         ),
         back=r"In file included from |\s+from |\S+: (?:In|At) |\s+\S+: In ",
         keep=r"\S+:\d+:(?:\d+:)? note: |compilation terminated\.|.*: In (?:member )?function|cc1\w*: all warnings",

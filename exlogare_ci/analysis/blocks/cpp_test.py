@@ -22,7 +22,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="test",
         category="code.test",
         start=r"^ *[0-9]+/[0-9]+ Test +#[0-9]+: .+\*\*\*(Failed|Exception|Timeout|Not Run)",
-        until=r" *Start +\d+:| *\d+/\d+ Test +#|\d+% tests passed|test \d+$",
+        until=r" *Start +\d+:| *\d+/\d+ Test +#|\d+% tests passed|test \d+$|\[={10}\]",
         blank_max=1,
         fields=(r"Test +#\d+: (?P<test>.+?) *\.*\*\*\*", r"\*\*\*(?P<message>\w[\w :]*?)  "),
         weight=0.5,

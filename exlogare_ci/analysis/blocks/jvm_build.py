@@ -68,6 +68,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="compile",
         category="code.compile",
         start=r"^\[ERROR\] +[^ ]+\.(java|kt|groovy|scala):( \([0-9]+, [0-9]+\)|\[[0-9]+,[0-9]+\]) ",
+        reject=r"\] \([a-z]+\) [A-Z]\w+: ",
         keep=r"\[ERROR\] +(?:\S+\.(?:java|kt|groovy|scala):(?: \(|\[)\d+, ?\d+[\])] |symbol|location|reason|\(|required|found|method|constructor|both|where)|  +\S",
         blank_max=0,
         fields=(
@@ -104,8 +105,10 @@ RULES: tuple[BlockRule, ...] = (
         category="code.compile",
         start=r"^(\[javac\] |\[ERROR\] |\[groovyc\] |(:[A-Za-z]+)+)? *[^ :]+\.java:[0-9]+: (error: |[a-z])",
         reject=r": warning: |: note: ",
-        follow=2,
-        keep=r"(?:\[javac\] )? *(?:\^|symbol|location|required|found|reason)|\[javac\]  ",
+        keep=(
+            r"(?:\[javac\] )? *(?:\^|symbol|location|required|found|reason|import |package |public |protected |private "
+            r"|class |interface |enum |final |abstract |static |@|\})|\[javac\]  "
+        ),
         blank_max=0,
         fields=(
             r"^(?:\[\w+\] )?(?:(?::[A-Za-z]+)+(?=/))? *(?P<file>[^ :\]]+\.java):(?P<line>\d+): (?:error: )?(?P<message>.+)$",

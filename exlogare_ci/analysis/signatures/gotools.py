@@ -55,6 +55,38 @@ SIGNATURES = (
         weight=0.7,
     ),
     Signature(
+        id="golint.finding",
+        tool="golint",
+        pattern=(
+            r"^[^ \t:]+\.go:\d+:\d+: (?:exported .* should (?:have comment|be of the form)|comment on exported |don't use "
+            r"|package comment |receiver name |error (?:var|strings) |should (?:have a|omit|replace|not use) |if block ends "
+            r"|(?:var|type|func|method|struct field|const) .* (?:should be|will be used as|declaration)|context\.Context should)"
+        ),
+        category="code.lint",
+        title="golint at {file}:{line}: {message}",
+        explain="golint does not accept this line's style, and the job asks for none of its findings.",
+        fix="Correct {file} at line {line}; golint's findings follow https://go.dev/wiki/CodeReviewComments.",
+        extract=r"^(?P<file>[^\s:]+\.go):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$",
+        matches=("cart/v.go:5:6: exported type Cart should have comment or be unexported",),
+        non_matches=("cart/v.go:5:6: undefined: Cart",),
+        source="ran: golang.org/x/lint/golint",
+        weight=0.7,
+    ),
+    Signature(
+        id="gometalinter.finding",
+        tool="gometalinter",
+        pattern=r"^[^ \t:]+\.go:\d+:\d*:(?:warning|error): .+ \([a-z]+\)$",
+        category="code.lint",
+        title="{code} at {file}:{line}: {message}",
+        explain="The linter in brackets does not accept this line.",
+        fix="Correct {file} at line {line}, or exclude the linter on purpose.",
+        extract=r"^(?P<file>[^\s:]+\.go):(?P<line>\d+):\d*:\w+: (?P<message>.+) \((?P<code>\w+)\)$",
+        matches=("pkg/basket.go:44::error: test condition is too complex (vetshadow)",),
+        non_matches=("pkg/basket.go:44:2: undefined: total",),
+        source="https://github.com/alecthomas/gometalinter",
+        weight=0.7,
+    ),
+    Signature(
         id="go.no_go_files",
         tool="go",
         pattern=r"(?:^|: )no (?:buildable )?Go (?:source )?files in /",
