@@ -127,8 +127,15 @@ def _spans(candidates: list[Candidate]) -> tuple[tuple[int, int], ...]:
     best = candidates[0]
     alike: list[Candidate] = []
     if best.kind in _MANY_OF_A_KIND or is_finding(best):
-        alike = sorted(_alike(candidates)[1:], key=lambda c: c.start)[: SPANS_MAX - 1]
+        others = sorted(_alike(candidates)[1:], key=lambda c: c.start)
+        alike = [c for c in others if not _restates(c, best)][: SPANS_MAX - 1]
     return tuple(sorted((c.start + 1, c.end + 1) for c in [best, *alike]))
+
+
+def _restates(candidate: Candidate, best: Candidate) -> bool:
+    """Whether it is the best candidate's finding once more, as build tools repeat them all at their end."""
+    said, known = ([c.groups.get(name, "") for name in ("file", "line", "message", "test")] for c in (candidate, best))
+    return all(said[:3]) and said == known
 
 
 def _evidence(log: CleanLog, best: Candidate) -> tuple[EvidenceLine, ...]:

@@ -54,7 +54,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="lint",
         category="code.runtime_crash",
         start=r"^==[0-9]+== (Invalid (read|write|free)|Conditional jump|Use of uninitialised|Process terminating|[0-9,]+ (\(.+\) )?bytes in [0-9,]+ blocks are definitely lost)",
-        until=r"==\d+== (?:HEAP SUMMARY|LEAK SUMMARY|ERROR SUMMARY|(?:For|Use|To) )|(?!==\d+==)",
+        until=r"==\d+== (?:LEAK SUMMARY|ERROR SUMMARY|(?:For|Use|To) )|(?!==\d+==)",
         blank_max=0,
         lines_max=60,
         trim=r"==\d+== *$",

@@ -105,10 +105,9 @@ RULES: tuple[BlockRule, ...] = (
         category="code.compile",
         start=r"^(\[javac\] |\[ERROR\] |\[groovyc\] |(:[A-Za-z]+)+)? *[^ :]+\.java:[0-9]+: (error: |[a-z])",
         reject=r": warning: |: note: ",
-        keep=(
-            r"(?:\[javac\] )? *(?:\^|symbol|location|required|found|reason|import |package |public |protected |private "
-            r"|class |interface |enum |final |abstract |static |@|\})|\[javac\]  "
-        ),
+        then=r"(?!(?:\[\w+\] )?[^ :]+\.\w+:\d+: error: (?!.*(?:expected|symbol))|Audit done)",
+        follow=2,
+        keep=r"(?:\[javac\] )? *(?:\^|symbol|location|required|found|reason)|\[javac\]  ",
         blank_max=0,
         fields=(
             r"^(?:\[\w+\] )?(?:(?::[A-Za-z]+)+(?=/))? *(?P<file>[^ :\]]+\.java):(?P<line>\d+): (?:error: )?(?P<message>.+)$",
@@ -224,6 +223,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.lint",
         start=r"^(\[.+\] )?[^ :]+\.kts?:[0-9]+:[0-9]+:? .+( \[.+\]| \(.+\))$",
         reject=r"^[ew]: ",
+        back=r"[^ :]+\.kts?:\d+:\d+:? ",
         keep=r"[^ :]+\.kts?:\d+:\d+:? ",
         blank_max=0,
         fields=(

@@ -159,6 +159,74 @@ RULES: tuple[BlockRule, ...] = (
         source="https://developer.android.com/studio/write/lint",
     ),
     BlockRule(
+        id="ktlint.finding",
+        tool="ktlint",
+        kind="lint",
+        category="code.lint",
+        start=r"^[^ :]+\.kts?:[0-9]+:[0-9]+: [A-Z][^:]*$",
+        keep=r"[^ :]+\.kts?:\d+:\d+: ",
+        blank_max=0,
+        fields=(r"^(?P<file>[^ :]+\.kts?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$",),
+        weight=0.0,
+        sample="> Task :ktlintCheck FAILED\n/src/Basket.kt:3:1: Unused import\n/src/Basket.kt:9:5: Unexpected indentation (3) (should be 4)\n\nFAILURE: Build failed",
+        expect=(1, 2, {"file": "/src/Basket.kt", "line": "3", "column": "1", "message": "Unused import"}),
+        source="https://pinterest.github.io/ktlint/",
+    ),
+    BlockRule(
+        id="mima.problems",
+        tool="mima",
+        kind="cascade",
+        category="code.compile",
+        start=r"^\[error\] +\* .* (does not have a correspondent in|is different in|is (present|inherited) only in|has a different|was|is missing).* version",
+        keep=r"\[error\] +(?:\* |filter with)",
+        blank_max=0,
+        fields=(r"^\[error\] +\* (?P<message>.+)$", r'exclude\[(?P<code>\w+)\]\("(?P<symbol>[^"]+)"\)'),
+        weight=1.0,
+        sample=(
+            "[info] cart: found 1 potential binary incompatibilities\n"
+            "[error]  * method total(Int)Int in class acme.Basket does not have a correspondent in current version\n"
+            '[error]    filter with: ProblemFilters.exclude[DirectMissingMethodProblem]("acme.Basket.total")\n'
+            "java.lang.RuntimeException: cart: Binary compatibility check failed!"
+        ),
+        expect=(
+            1,
+            2,
+            {
+                "message": "method total(Int)Int in class acme.Basket does not have a correspondent in current version",
+                "code": "DirectMissingMethodProblem",
+                "symbol": "acme.Basket.total",
+            },
+        ),
+        source="https://github.com/lightbend-labs/mima",
+    ),
+    BlockRule(
+        id="clojure.syntax_error",
+        tool="clojure",
+        kind="compile",
+        category="code.compile",
+        start=r"^(Syntax error|Unexpected error) ([a-z-]+ ).*at \(.+:[0-9]+:[0-9]+\)\.$",
+        until=r"Full report at:|\s+at |Execution error|\$ |\+ ",
+        blank_max=0,
+        lines_max=8,
+        fields=(
+            r"at \((?P<file>[^:]+):(?P<line>\d+):(?P<column>\d+)\)\.$",
+            r"^(?P<message>(?!Syntax error|Unexpected error)\S.*)$",
+        ),
+        weight=1.5,
+        sample="Syntax error compiling at (cart/core.clj:2:18).\nUnable to resolve symbol: decc in this context\n\nFull report at:",
+        expect=(
+            0,
+            1,
+            {
+                "file": "cart/core.clj",
+                "line": "2",
+                "column": "18",
+                "message": "Unable to resolve symbol: decc in this context",
+            },
+        ),
+        source="ran: clojure 1.11",
+    ),
+    BlockRule(
         id="hlint.hint",
         tool="hlint",
         kind="lint",

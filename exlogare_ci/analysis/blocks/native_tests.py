@@ -281,6 +281,7 @@ RULES: tuple[BlockRule, ...] = (
         blank_max=2,
         cause=r"^(?:location|message|actual): |^(?!-|FAILURE$|ERROR$|name: )\S.* ",
         fields=(
+            r"^(?P<test>(?!FAILURE$|ERROR$|-{20}|[a-z]+: )\w[\w ?!>-]*)$",
             r"^location: +(?P<file>[^:]+):(?P<line>\d+)",
             r"^name: +(?P<test>\S.*)$",
             r"^message: +(?P<message>.+)$",

@@ -42,6 +42,48 @@ RULES: tuple[BlockRule, ...] = (
         source="ran: rustc 1.95",
     ),
     BlockRule(
+        id="rustc.denied_lint",
+        tool="rustc",
+        kind="lint",
+        category="code.lint",
+        start=r"^error: .+$",
+        then=r" *-->",
+        needs=r"`-D [\w:-]+`|the lint level is defined here|rust-clippy/",
+        keep=r" *(?:-->|\||=|:::|\.\.\.)|\d+ *[-+|~]|(?:note|help): ",
+        blank_max=0,
+        fields=(r"^error: (?P<message>.+)$", r"^ *--> (?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+)"),
+        weight=3.0,
+        sample=(
+            "    Checking demo v0.1.0 (/src)\nerror: length comparison to zero\n --> src/lib.rs:1:37\n  |\n"
+            "1 | fn f(v: &[u8]) -> bool { v.len() == 0 }\n  |                          ^^^^^^^^^^^^ help: use `v.is_empty()`\n  |\n"
+            "  = note: `-D clippy::len-zero` implied by `-D warnings`\n\nerror: could not compile `demo`"
+        ),
+        expect=(
+            1,
+            7,
+            {"message": "length comparison to zero", "file": "src/lib.rs", "line": "1", "column": "37"},
+        ),
+        source="ran: clippy of rustc 1.95",
+    ),
+    BlockRule(
+        id="trybuild.failed",
+        tool="trybuild",
+        kind="test",
+        category="code.test",
+        start=r"^test [^ ]+ (\[.+\] )?\.\.\. (mismatch|error)$",
+        until=r"test |failures:|running |error: test failed",
+        blank_max=3,
+        lines_max=160,
+        fields=(r"^test (?P<test>\S+) (?:\[(?P<message>.+)\] )?\.\.\.",),
+        weight=1.5,
+        sample=(
+            "test tests/ui/a.rs [should fail to compile] ... mismatch\n\nEXPECTED:\n┈┈┈┈\nerror: something else\n"
+            "┈┈┈┈\n\nACTUAL OUTPUT:\n┈┈┈┈\nerror[E0308]: mismatched types\n┈┈┈┈\ntest ui ... FAILED"
+        ),
+        expect=(0, 10, {"test": "tests/ui/a.rs", "message": "should fail to compile"}),
+        source="ran: trybuild 1.0.122",
+    ),
+    BlockRule(
         id="cargo.test_stdout",
         tool="cargo",
         kind="test",
@@ -90,7 +132,7 @@ RULES: tuple[BlockRule, ...] = (
         tool="rust",
         kind="trace",
         category="code.runtime_crash",
-        start=r"^(thread '.+' (\([0-9]+\) )?panicked at|  thread '.+' panicked at) ",
+        start=r"^(thread '.+' (\([0-9]+\) )?panicked at|  thread '.+' panicked at|(KERNEL )?(PANIC|panic(ked)?)(:| at) [^ ]+\.rs:[0-9]+) ?",
         follow=1,
         keep=r"stack backtrace:|note: (?!run with)",
         blank_max=0,
