@@ -44,7 +44,7 @@ _ANT_TASK = late(
     rb"^ {1,9}\[(?:javac|junit|junit4|junitlauncher|exec|java|testng|apply|scalac|groovyc|mvn|copy|echo)\] ?",
     re.MULTILINE,
 )
-# BuildKit's plain progress: step and seconds before each line that a command prints, seconds alone where it repeats them.
+# BuildKit's plain progress: step and seconds before each line that a command prints, seconds alone where it repeats it.
 _BUILDKIT = late(rb"^(?:#\d{1,4} )?\d{1,5}\.\d{1,4} ", re.MULTILINE)
 
 

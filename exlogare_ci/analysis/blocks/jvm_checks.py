@@ -12,7 +12,9 @@ RULES: tuple[BlockRule, ...] = (
         first=r"(?:\[\w+\] )?\S+\.\w+:\d+:",
         until=r"(?:\[[\w:]+\] )?Audit done|\[INFO\]|BUILD ",
         blank_max=0,
-        fields=(r"^(?:\[\w+\] )?(?P<file>[^ :]+\.\w+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:error: )?(?P<message>.+)$",),
+        fields=(
+            r"^(?:\[\w+\] )?(?P<file>[^ :]+\.\w+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:error: )?(?P<message>.+)$",
+        ),
         weight=2.0,
         sample="Starting audit...\n/src/Cart.java:4:1: error: File contains tab characters.\n/src/Cart.java:5: error: no braces\nAudit done.",
         expect=(
@@ -30,9 +32,7 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^\[(ERROR|WARNING|WARN)\] [^ ]+\.[a-z]+:\[[0-9,]+\] \([a-z]+\) [A-Z][A-Za-z]+: ",
         keep=r"\[(?:ERROR|WARNING|WARN)\] \S+:\[[\d,]+\] \(\w+\) \w+: ",
         blank_max=0,
-        fields=(
-            r"\] (?P<file>\S+):\[(?P<line>\d+)(?:,(?P<column>\d+))?\] \(\w+\) (?P<code>\w+): (?P<message>.+)$",
-        ),
+        fields=(r"\] (?P<file>\S+):\[(?P<line>\d+)(?:,(?P<column>\d+))?\] \(\w+\) (?P<code>\w+): (?P<message>.+)$",),
         weight=0.5,
         sample="[INFO] --- check ---\n[WARNING] src/Cart.java:[4,1] (whitespace) FileTabCharacter: File contains tab characters.\n[INFO] ----",
         expect=(
@@ -155,7 +155,11 @@ RULES: tuple[BlockRule, ...] = (
             "  Errors found:\n  \n  /src/Main.java:31: Error: Call requires API level 21 [NewApi]\n"
             "          view.setElevation(4f);\n               ~~~~~~~~~~~~\n\n* Try:"
         ),
-        expect=(2, 4, {"file": "/src/Main.java", "line": "31", "message": "Call requires API level 21", "code": "NewApi"}),
+        expect=(
+            2,
+            4,
+            {"file": "/src/Main.java", "line": "31", "message": "Call requires API level 21", "code": "NewApi"},
+        ),
         source="https://developer.android.com/studio/write/lint",
     ),
     BlockRule(
@@ -181,7 +185,7 @@ RULES: tuple[BlockRule, ...] = (
         keep=r"\[error\] +(?:\* |filter with)",
         blank_max=0,
         fields=(r"^\[error\] +\* (?P<message>.+)$", r'exclude\[(?P<code>\w+)\]\("(?P<symbol>[^"]+)"\)'),
-        weight=1.0,
+        weight=2.0,
         sample=(
             "[info] cart: found 1 potential binary incompatibilities\n"
             "[error]  * method total(Int)Int in class acme.Basket does not have a correspondent in current version\n"
