@@ -1,7 +1,7 @@
 """The figures of a day, kept in the transaction of the analysis that they count."""
 
 import itertools
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
