@@ -7,6 +7,7 @@ import msgspec
 
 from exlogare_ci.analysis.blocks import Block, BlockRule, grow
 from exlogare_ci.analysis.catalog import Found
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.sections import Layout, Step
 from exlogare_ci.analysis.signatures.base import Signature
 from exlogare_ci.analysis.testnames import names_in
@@ -25,9 +26,9 @@ TRAIL_LINES_MAX = 12
 """Indented lines behind a single-line signature that are taken for its details."""
 SPEAKER_LINES_MAX = 12
 """Lines above and below a single line that are taken when the same tool speaks in them."""
-_SPEAKER = re.compile(rb"^\s*\[?([A-Za-z][\w.-]*(?::|\]|!)+|[A-Z]{3,}) ")
+_SPEAKER = late(rb"^\s*\[?([A-Za-z][\w.-]*(?::|\]|!)+|[A-Z]{3,}) ")
 """The word with which a tool begins its lines."""
-_RULED = re.compile(r"^(?:[\s=\-_*~#.]|─|⎯)*$".encode())
+_RULED = late(r"^(?:[\s=\-_*~#.]|─|⎯)*$".encode())
 
 
 class Candidate(msgspec.Struct, kw_only=True):

@@ -3,6 +3,7 @@
 import re
 
 from exlogare_ci.analysis.candidate import Candidate, is_generic
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.wording import category_told
 
@@ -21,8 +22,8 @@ _REFINES_COMPILE = frozenset(
 )
 DETAIL_LINES_MAX = 5
 """Indented lines behind a single line that are read with it."""
-_RELATIVE_PATH = re.compile(r"['\"]\.{1,2}/")
-_UNREACHABLE = re.compile(
+_RELATIVE_PATH = late(r"['\"]\.{1,2}/")
+_UNREACHABLE = late(
     r"Connection refused|Connection reset|No route to host|[Cc]onnect timed out|[Uu]nknown host"
     r"|Name or service not known|SSL_connect returned|certificate verify failed"
 )
@@ -32,15 +33,15 @@ _NO_MESSAGE = frozenset({"code.test", "code.lint", "code.format", "code.type", "
 """What the command was for is no better word for an uncaught error of its own."""
 _NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(
+        late(
             r"ENOTFOUND|EAI_AGAIN|[Cc]ould not resolve host|getaddrinfo|Name or service not known|no such host"
             r"|UnknownHostException|name resolution|nodename nor servname"
         ),
         "network.dns",
     ),
-    (re.compile(r"certificate|SSL|TLS|x509"), "network.tls"),
-    (re.compile(r"timed? ?out|ETIMEDOUT|deadline exceeded", re.IGNORECASE), "network.timeout"),
-    (re.compile(r"\b(?:429|rate limit|too ?many ?requests)", re.IGNORECASE), "network.rate_limit"),
+    (late(r"certificate|SSL|TLS|x509"), "network.tls"),
+    (late(r"timed? ?out|ETIMEDOUT|deadline exceeded", re.IGNORECASE), "network.timeout"),
+    (late(r"\b(?:429|rate limit|too ?many ?requests)", re.IGNORECASE), "network.rate_limit"),
 )
 """What a line about a failed connection says of where it failed; tools wrap all of it in one sentence."""
 

@@ -1,16 +1,15 @@
 """Chained exceptions: which link of the chain is the one to point at."""
 
-import re
-
 from exlogare_ci.analysis.candidate import Candidate
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
 
 QUOTED_BYTES_MIN = 12
 """Of an inner message that the outer one repeats; a shorter one may be there by chance."""
 
 _RAISED_FROM = b"The above exception was the direct cause of the following exception:"
-_LAST_LINE = re.compile(rb"^(?P<exception>[A-Za-z_][\w.]*): (?P<message>.+)$")
-_FRAME = re.compile(rb'^ *File "(?P<file>[^"]+)", line (?P<line>\d+)')
+_LAST_LINE = late(rb"^(?P<exception>[A-Za-z_][\w.]*): (?P<message>.+)$")
+_FRAME = late(rb'^ *File "(?P<file>[^"]+)", line (?P<line>\d+)')
 
 
 def settle_chains(log: CleanLog, candidates: list[Candidate]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from exlogare_ci.analysis.blocks import read_lines
 from exlogare_ci.analysis.candidate import Candidate
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.masking import mask_text
 from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.weights import LATE_KINDS
@@ -27,41 +28,39 @@ _UNIT = r"(?:ms|msec|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hour
 _NAME = r"[\w.@+~-]+"
 
 _TIMES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"\d{{4}}[-/]\d\d[-/]\d\d(?:[T ]{_CLOCK})?"), "<time>"),
-    (re.compile(rf"\b{_DAY}{_MONTH}\.? \d{{1,2}},?(?: \d{{4}})?,? {_CLOCK}(?: \d{{4}}\b)?"), "<time>"),  # C's ctime
-    (re.compile(rf"\b{_DAY}\d{{1,2}}[ -]{_MONTH}[ -]\d{{4}},? {_CLOCK}"), "<time>"),  # RFC 5322
-    (re.compile(rf"(?<![\w.:]){_CLOCK}"), "<time>"),
+    (late(rf"\d{{4}}[-/]\d\d[-/]\d\d(?:[T ]{_CLOCK})?"), "<time>"),
+    (late(rf"\b{_DAY}{_MONTH}\.? \d{{1,2}},?(?: \d{{4}})?,? {_CLOCK}(?: \d{{4}}\b)?"), "<time>"),  # C's ctime
+    (late(rf"\b{_DAY}\d{{1,2}}[ -]{_MONTH}[ -]\d{{4}},? {_CLOCK}"), "<time>"),  # RFC 5322
+    (late(rf"(?<![\w.:]){_CLOCK}"), "<time>"),
 )
 _IDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(
-            r"(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])", re.IGNORECASE
-        ),
+        late(r"(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])", re.IGNORECASE),
         "<uuid>",
     ),
-    (re.compile(r"\b0x[0-9a-f]+\b", re.IGNORECASE), "<address>"),
-    (re.compile(r"(?<![A-Za-z0-9])(?=[0-9a-f]*\d)(?:[0-9a-f]{7,128}|[0-9A-F]{7,128})(?![A-Za-z0-9])"), "<hash>"),
+    (late(r"\b0x[0-9a-f]+\b", re.IGNORECASE), "<address>"),
+    (late(r"(?<![A-Za-z0-9])(?=[0-9a-f]*\d)(?:[0-9a-f]{7,128}|[0-9A-F]{7,128})(?![A-Za-z0-9])"), "<hash>"),
 )
 _TEMPORARY = rf"(?:(?:/private)?(?:/var)?/tmp|[A-Za-z]:(?:\\{_NAME})*\\Temp)[\\/]"
-_PLACES = re.compile(
+_PLACES = late(
     r"(?P<url>\b(?!file:)[a-z][a-z0-9+.-]{0,15}://[^\s'\"<>`]+)"
     # A file right in a folder for temporary files has a name of the run's own; its ending tells what it is.
     rf"|(?<![\w.@+~-])(?P<temporary>{_TEMPORARY}{_NAME}?(?P<end>\.\w{{1,4}})?)(?![\w.\\/@+~-])"
     rf"|(?<![\w.@+~-])(?:[A-Za-z]:)?(?:[\\/]{_NAME})+[\\/](?={_NAME})"
 )
-_ROOTS = re.compile(
+_ROOTS = late(
     rf"(?<![\w.@+~-])(?:[A-Za-z]:|/(?:home|Users|builds?|tmp|var|github|opt|root|workspace|__w|mnt|srv|private|usr/src))"
     rf"(?:[\\/]{_NAME})*[\\/](?={_NAME})"
 )
-_AMOUNT = re.compile(rf"\b(?:\d+(?:[.,:]\d+){{0,5}}\s?{_UNIT}(?![A-Za-z_])[\s,]*)+")
-_COUNTED = re.compile(
+_AMOUNT = late(rf"\b(?:\d+(?:[.,:]\d+){{0,5}}\s?{_UNIT}(?![A-Za-z_])[\s,]*)+")
+_COUNTED = late(
     r"\b(gw|worker|thread|process|proc|pid|fork|node|runner|agent|executor|shard|host|job|build|run|attempt|retry|try)"
     r"[-_ #]?\d+\b",
     re.IGNORECASE,
 )
 # Digits behind a letter belong to a name (`utf8`, `E0425`) unless they are many.
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])\d+|\d{5,}")
-_SPACES = re.compile(r"\s+")
+_NUMBER = late(r"(?<![A-Za-z0-9])\d+|\d{5,}")
+_SPACES = late(r"\s+")
 
 
 def normalize(text: str) -> str:

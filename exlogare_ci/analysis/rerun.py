@@ -3,14 +3,15 @@
 Names come from the log, so they are quoted for a POSIX shell, and a name that holds a line feed is left alone.
 """
 
-import re
 import shlex
 from collections.abc import Callable, Mapping
 
+from exlogare_ci.analysis.late import late
+
 Rerun = Callable[[str, Mapping[str, str]], str | None]
 
-_JUNIT = re.compile(r"^(?P<method>[\w$]+)\((?P<cls>[\w.$]+)\)$")
-_UNITTEST = re.compile(r"^(?P<method>\w+) \((?P<path>[\w.]+)\)$")
+_JUNIT = late(r"^(?P<method>[\w$]+)\((?P<cls>[\w.$]+)\)$")
+_UNITTEST = late(r"^(?P<method>\w+) \((?P<path>[\w.]+)\)$")
 
 
 def _plain(command: str) -> Rerun:

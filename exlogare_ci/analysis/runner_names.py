@@ -6,6 +6,8 @@ The tool behind such a prefix is not recognised, so it is taken off where most o
 import re
 from collections import Counter
 
+from exlogare_ci.analysis.late import late
+
 NAMES_MAX = 12
 """More different names than this are no names of commands but part of the text."""
 SHARE_MIN = 0.6
@@ -19,13 +21,13 @@ LINES_A_NAME_MIN = 2
 
 _STYLES: tuple[re.Pattern[bytes], ...] = (
     # concurrently, npm-run-all: https://github.com/open-cli-tools/concurrently
-    re.compile(
+    late(
         rb"^\[(?!(?i:info|warn|warning|error|debug|trace|fatal|fail|ok|notice|pipeline|success)\b)[\w@/.:-]{1,40}\] ?"
     ),
     # docker compose, foreman: https://docs.docker.com/reference/cli/docker/compose/logs/
-    re.compile(rb"^[\w@/.-]{1,40} +\| ?"),
+    late(rb"^[\w@/.-]{1,40} +\| ?"),
     # pnpm -r, yarn workspaces: https://pnpm.io/cli/recursive
-    re.compile(rb"^[\w@/.-]{1,60} [\w:.-]{1,30}: ?"),
+    late(rb"^[\w@/.-]{1,60} [\w:.-]{1,30}: ?"),
 )
 
 

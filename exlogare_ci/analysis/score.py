@@ -3,11 +3,11 @@
 Each function below looks at one kind of hint and gives its terms; the numbers stand in ``weights``.
 """
 
-import re
 from collections.abc import Iterator
 
 from exlogare_ci.analysis import weights
 from exlogare_ci.analysis.candidate import Candidate, is_finding
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.sections import Layout, Step
 from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
 
@@ -15,7 +15,7 @@ Term = tuple[str, float]
 
 RED_LINES_LOOKED_AT = 12
 
-_RESTATES = re.compile(
+_RESTATES = late(
     r"returned non-?zero|[Cc]ommand failed with status|non-zero exit"
     r"|exit(?:ed)? (?:with )?(?:status|code)(?!\(\d+\) and)"
     r"|[Tt]ests? (?:failed|unsuccessful)|failed!$|failing tests|see the (?:compiler|report|log)"
@@ -26,20 +26,20 @@ _SYSTEM_PACKAGES = frozenset({"apt", "apk", "dnf", "yum", "zypper", "pacman", "h
 CUT_OFF_LINES_MAX = 60
 """Lines between a failed fetch of an index and the package that is missing for it."""
 _WEAK_BLOCKS = frozenset({"cascade", "build", "trace"})
-_UPLOAD = re.compile(
+_UPLOAD = late(
     rb"(?i)(?<![/.@-])\bupload(?:s|ed|ing)?\b(?!\.)"
     rb"|\b(?:sav|stor|restor|archiv|publish|collect)\w* (?:\w+ )?(?:artifacts?|cache)"
     rb"|s3:PutObject|\b(?:codecov|coveralls)\b"
 )
 _AWS_UPLOAD = b"upload failed: "
 """How ``aws s3 cp`` tells that it failed; nobody calls it for the sake of another step."""
-_UPLOADING = re.compile(r"(?i)upload|deploy|publish|release|artifact|codecov|coveralls|cache")
-_AGAIN = re.compile(
+_UPLOADING = late(r"(?i)upload|deploy|publish|release|artifact|codecov|coveralls|cache")
+_AGAIN = late(
     rb"(?i)\bretrying\b|\btrying (?:again|(?:the )?next)\b|\bwill (?:be )?retr(?:y|ied)\b|\bretry (?:#|no\.? ?)?\d+\b"
 )
 AGAIN_LINES = 2
 """Lines behind a failure in which a script says that it tries again."""
-_WARNING = re.compile(rb"^\s*(?:\[WARN(?:ING)?\]|[Ww]arning:|WARN(?:ING)?\b|##\[warning\])")
+_WARNING = late(rb"^\s*(?:\[WARN(?:ING)?\]|[Ww]arning:|WARN(?:ING)?\b|##\[warning\])")
 
 
 def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:

@@ -1,6 +1,6 @@
 """Private keys: secrets of many lines, masked line by line."""
 
-import re
+from exlogare_ci.analysis.late import late
 
 Span = tuple[int, int, str]
 """Start and end (exclusive) in bytes, and the id that stands in the secret's place."""
@@ -9,8 +9,8 @@ _LINES_MAX = 200  # a 16,384-bit RSA key in PEM has 197 lines of 64 characters
 _BYTES_MAX = 64 * 1024
 _HEADERS_MAX = 3  # Proc-Type, DEK-Info and an empty line may come before the body (RFC 1421)
 
-_RUN = re.compile(rb"[A-Za-z0-9+/]{40}")
-_BODY = re.compile(rb"[A-Za-z0-9+/]{40}={0,2}\r?$")
+_RUN = late(rb"[A-Za-z0-9+/]{40}")
+_BODY = late(rb"[A-Za-z0-9+/]{40}={0,2}\r?$")
 _BODY_BYTES = 44  # 40 characters of base64, padding, carriage return
 
 

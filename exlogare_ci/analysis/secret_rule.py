@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from exlogare_ci.analysis.late import late
+
 Check = Literal["none", "password", "token"]
 
 _FILLERS = {
@@ -17,7 +19,7 @@ _FILLERS = {
     b"u": b"Q7RZM2XK5DWTB3VL",
     b"w": b"kqWmZxKdRtBvLhNcYpJfSgTa",
 }
-_FILLER = re.compile(rb"\{([" + b"".join(_FILLERS) + rb"])(\d{1,4})\}")
+_FILLER = late(rb"\{([" + b"".join(_FILLERS) + rb"])(\d{1,4})\}")
 
 
 class SecretRule(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,11 +1,11 @@
 """What stands between the two halves of a word that a tool broke over the end of a line."""
 
-import re
+from exlogare_ci.analysis.late import late
 
 _LINE_BYTES_MAX = 4_096  # no tool wraps later; a longer line is one that nobody broke
 
 # A runner's time stamp, indentation, and the frame that a tool draws round a message (| > and the box line).
-_HEAD = re.compile(rb"(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}Z )?(?:[ \t>|]|\xe2\x94\x82){0,32}")
+_HEAD = late(rb"(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}Z )?(?:[ \t>|]|\xe2\x94\x82){0,32}")
 
 
 def piece_ends_line(data: bytes, start: int, limit: int) -> int:

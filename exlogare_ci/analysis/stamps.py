@@ -4,30 +4,34 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-_GITHUB = re.compile(rb"^(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?", re.MULTILINE)
+from exlogare_ci.analysis.late import late
+
+_GITHUB = late(rb"^(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?", re.MULTILINE)
 _STAMPS: tuple[re.Pattern[bytes], ...] = (
     # `gh run view --log`: job, step and time, separated by tabs
-    re.compile(
+    late(
         rb"^[^\t\n]{1,120}\t[^\t\n]{1,120}\t(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?",
         re.MULTILINE,
     ),
     # GitLab with timestamps: time, stream number and `O`/`E`, `+` for a continued line
-    re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z [0-9a-f]{2}[OE][ +]?", re.MULTILINE),
+    late(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z [0-9a-f]{2}[OE][ +]?", re.MULTILINE),
     # Taskcluster, and the harnesses of Mozilla within it
-    re.compile(rb"^\[task \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?(?:\d\d:\d\d:\d\d +INFO - ? ?)?", re.MULTILINE),
-    re.compile(rb"^\d\d:\d\d:\d\d +INFO - ? ?", re.MULTILINE),
+    late(rb"^\[task \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?(?:\d\d:\d\d:\d\d +INFO - ? ?)?", re.MULTILINE),
+    late(rb"^\d\d:\d\d:\d\d +INFO - ? ?", re.MULTILINE),
     # GitHub Actions and Azure Pipelines
     _GITHUB,
     # Drone's command line: step and line number
-    re.compile(rb"^\[[\w .-]{1,60}:\d+\] ?", re.MULTILINE),
+    late(rb"^\[[\w .-]{1,60}:\d+\] ?", re.MULTILINE),
     # Jenkins with the Timestamper plugin
-    re.compile(rb"^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?", re.MULTILINE),
+    late(rb"^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?", re.MULTILINE),
     # TeamCity's downloaded log
-    re.compile(rb"^\[\d\d:\d\d:\d\d\][ EWFNi]?: ?(?:\t *(?:\[Step \d+/\d+\] )?)?", re.MULTILINE),
+    late(rb"^\[\d\d:\d\d:\d\d\][ EWFNi]?: ?(?:\t *(?:\[Step \d+/\d+\] )?)?", re.MULTILINE),
     # AppVeyor's downloaded log; Jenkins with the Timestamper plugin's other formats
-    re.compile(rb"^\[\d\d:\d\d:\d\d\] ?", re.MULTILINE),
-    re.compile(rb"^\d\d:\d\d:\d\d  ", re.MULTILINE),
+    late(rb"^\[\d\d:\d\d:\d\d\] ?", re.MULTILINE),
+    late(rb"^\d\d:\d\d:\d\d  ", re.MULTILINE),
 )
+_FIRST_BYTES = frozenset(b"0123456789[\xef"[k : k + 1] for k in range(12))
+"""What a stamp begins with, but the first one above, which has a tab."""
 _STAMP_SAMPLE_LINES = 60
 """Lines looked at to decide whether a log carries time stamps; more than half of them must."""
 _STAMP_EVERY = 6
@@ -45,6 +49,8 @@ def stamps_of(data: bytes) -> Callable[[bytes], bytes] | None:
     """
     sample = data[: 256 * 1024].split(b"\n", _STAMP_SAMPLE_LINES)[:_STAMP_SAMPLE_LINES]
     sample = [line for line in sample if line.strip()]
+    if not any(line[:1] in _FIRST_BYTES or b"\t" in line[:121] for line in sample[::_STAMP_EVERY]):
+        return None
     for stamp in _STAMPS:
         if not any(map(stamp.match, sample[::_STAMP_EVERY])):
             continue

@@ -1,23 +1,21 @@
 """The words: one specific sentence, how it is known, and what to do."""
 
-import re
 from string import Formatter
 
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.category_words import CATEGORY_WORDS
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.rerun import rerun_command
 from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
 
-_WORKSPACE = re.compile(
+_WORKSPACE = late(
     r"^(?:file://)?(?:/home/runner/work/[^/]+/[^/]+|/__w/[^/]+/[^/]+|/(?:home|Users)/travis/build/[^/]+/[^/]+"
     r"|/builds/[^/]+/[^/]+|/var/(?:lib/)?jenkins(?:_home)?/workspace/[^/]+|/home/jenkins/(?:agent/)?workspace/[^/]+"
     r"|/home/circleci/(?:project|repo)|/drone/src|/woodpecker/src/[^/]+/[^/]+/[^/]+"
     r"|/opt/atlassian/pipelines/agent/build|/opt/buildagent/work/[^/]+)/"
 )
 """Where each CI service checks out: the part of a path that says nothing of the project."""
-_FRAME = re.compile(
-    rb"^\s*(?:at |from |in |#\d+:? |\d+: |File \")|[^\s:]\.\w{1,5}:\d+|\.\w+\(\d+\)|, line \d+|on line \d+"
-)
+_FRAME = late(rb"^\s*(?:at |from |in |#\d+:? |\d+: |File \")|[^\s:]\.\w{1,5}:\d+|\.\w+\(\d+\)|, line \d+|on line \d+")
 """A frame of a stack, or a place in a file, as the languages print them."""
 ROOT_CAUSE_CHARS_MAX = 600
 MESSAGE_CHARS_MAX = 300

@@ -3,13 +3,12 @@
 Source: https://buildkite.com/docs/pipelines/configure/managing-log-output
 """
 
-import re
-
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.sections.model import Layout, Marks, Step, name_of
 from exlogare_ci.analysis.text import CleanLog
 
 _GO_TEST = (b"--- FAIL: ", b"--- PASS: ", b"--- SKIP: ", b"--- BENCH: ")
-_FAILED = re.compile(r"^(?:🚨 |\^\^\^ \+\+\+ ?)?Error: The command exited with status (?P<code>\d+)")
+_FAILED = late(r"^(?:🚨 |\^\^\^ \+\+\+ ?)?Error: The command exited with status (?P<code>\d+)")
 
 
 def _is_output(log: CleanLog, index: int) -> bool:

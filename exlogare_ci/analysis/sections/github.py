@@ -4,12 +4,11 @@ Source: https://docs.github.com/en/actions/reference/workflow-commands-for-githu
 https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands
 """
 
-import re
-
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.sections.model import Layout, Marks, Step, last_number, name_of
 from exlogare_ci.analysis.text import CleanLog
 
-_ENDED = re.compile(rb"exited with code|failed with exit ?code|Exit code \d+ returned|failed with return code")
+_ENDED = late(rb"exited with code|failed with exit ?code|Exit code \d+ returned|failed with return code")
 """What Azure's tasks say of a program that failed: no part of its words."""
 
 

@@ -7,13 +7,12 @@ import re
 
 import msgspec
 
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.sections.model import Layout, Marks, Step, name_of
 from exlogare_ci.analysis.text import CleanLog
 
 _LAST_WORD = "the runner's last word"
-_REASON = re.compile(
-    rb"ERROR: Job failed(?: \([a-z ]+\))?: (?!exit (?:code|status) \d|command terminated with exit code)"
-)
+_REASON = late(rb"ERROR: Job failed(?: \([a-z ]+\))?: (?!exit (?:code|status) \d|command terminated with exit code)")
 """The runner's last word when it was no script that failed."""
 
 

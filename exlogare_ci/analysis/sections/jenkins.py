@@ -8,17 +8,17 @@ Source: https://www.jenkins.io/doc/book/pipeline/ and
 https://github.com/jenkinsci/pipeline-model-definition-plugin/tree/master/pipeline-model-definition/src/main/resources
 """
 
-import re
 from typing import NamedTuple
 
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.sections.model import Layout, Marks, Step, last_number, name_of
 from exlogare_ci.analysis.text import CleanLog
 
 _STAGE = b"[Pipeline] stage"
-_NO_STEP = re.compile(rb"\[Pipeline\] (?:\}|//|\{|End of Pipeline)")
-_SKIPPED = re.compile(rb'Stage ".*" skipped due to earlier failure')
+_NO_STEP = late(rb"\[Pipeline\] (?:\}|//|\{|End of Pipeline)")
+_SKIPPED = late(rb'Stage ".*" skipped due to earlier failure')
 _RETRYING = b"Retrying"
-_TELLS = re.compile(rb"(?:ERROR: (?!script returned exit code)|Also: |(?:[a-z]\w*\.)+[A-Z]\w*(?:Exception|Error)\b)")
+_TELLS = late(rb"(?:ERROR: (?!script returned exit code)|Also: |(?:[a-z]\w*\.)+[A-Z]\w*(?:Exception|Error)\b)")
 """The last word when it was no script that failed."""
 
 

@@ -1,9 +1,10 @@
 """What a job's steps are."""
 
-import re
 from bisect import bisect_right
 
 import msgspec
+
+from exlogare_ci.analysis.late import late
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +61,7 @@ Marks = dict[str, list[int]]
 """For each anchor the indexes of the lines that it hit."""
 
 
-_NUMBER = re.compile(rb"(\d+)")
+_NUMBER = late(rb"(\d+)")
 
 
 def name_of(line: bytes) -> str:

@@ -4,20 +4,19 @@ Drone, Woodpecker and Bitbucket give such logs: the shell runs with ``set -ex``,
 one that failed, if any did; commands that only tidy up may follow it.
 """
 
-import re
-
+from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.sections.model import Layout, Marks, Step, name_of
 from exlogare_ci.analysis.text import CleanLog
 
-_CLEANUP = re.compile(
+_CLEANUP = late(
     rb"\+ (?:docker(?:-compose| compose| container)? (?:rm|stop|down|kill|logs)\b"
     rb"|(?:rm|echo|printf|kill|sleep|true|exit|return|popd|deactivate|chown)\b"
     rb"|:(?: |$)|set [+-]|(?:code|rc|status|ret)=)[^;&]*$"
 )
 """Commands with which scripts end whatever happened before, in a trap or a step that runs on failure."""
-_EXIT = re.compile(rb"\+ exit (\d{1,3})$")
+_EXIT = late(rb"\+ exit (\d{1,3})$")
 """The last word of a script that passes on the status of what it ran."""
-_COMMAND = re.compile(rb"\+ [\w./$\"'(\[{:-]")
+_COMMAND = late(rb"\+ [\w./$\"'(\[{:-]")
 
 
 def read(log: CleanLog, marks: Marks) -> Layout | None:
