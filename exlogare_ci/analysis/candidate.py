@@ -197,7 +197,9 @@ def _from_signatures(log: CleanLog, found: Found, layout: Layout, noise: set[int
         if signature.role not in ("root", "block", "cascade"):
             continue
         for hit in lines[:60] + lines[60:][-10:]:
-            if hit in noise or (hit in wrappers and signature.weight < 0):  # any tool's error line, and it says nothing
+            if hit in noise or (
+                hit in wrappers and (signature.weight < 0 or signature.role == "block")
+            ):  # any tool's error line, and it says nothing
                 continue
             step = layout.at(hit)
             start, end = _trail(log, hit, step.end if step else len(log.lines))

@@ -79,6 +79,8 @@ def _own_or_signature(candidate: Candidate) -> str:
     )
     if candidate.kind == "test":
         refined = signature.category == "code.test_timeout"
+    elif candidate.kind == "lint":
+        refined = rule.tool == "pre-commit" and signature.category.startswith("code.")  # the hook's tool knows better
     elif candidate.kind == "compile":
         own_file = _RELATIVE_PATH.search(candidate.groups.get("message", ""))  # of the project, no dependency
         sdk = signature.category == "config.tool_version" and rule.tool == "msbuild"  # names no source file

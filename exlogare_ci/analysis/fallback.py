@@ -59,6 +59,10 @@ _CHATTER = late(
 _MARK = late(rb"##\[(?:end)?group\]|\^\^\^ \+\+\+$|\[Pipeline\] (?:\}|//)")
 _ECHO = late(rb"\$ |\+ |##\[|\[Pipeline\]|section_start")
 """The first line of a step that repeats its command."""
+_DIFF_HEAD = late(rb"diff --git \S")
+_DIFF = late(rb"(?:[ +\-]|@@ |index |diff |similarity |rename |new |deleted |old |Binary files |\\ No newline|$)")
+DIFF_LINES_MAX = 240
+"""Lines of a diff at a step's end that are looked at for its head."""
 _GOES_ON = late(rb"[a-z]+[ ,.]")
 _ENDS = late(rb"[.:;!?)\]}>]\s*$")
 """A sentence goes on in a line that begins with a lower-case word, behind one that does not end it."""
@@ -79,6 +83,9 @@ def closing_words(log: CleanLog, step: Step, closing: set[int]) -> Candidate | N
         end -= 1
     if end <= step.start and not log.lines[end].strip():
         return None
+    diff = _diff_above(log, step, end)
+    if diff is not None:
+        return _tail(diff, end, diff, step)
     start = end
     while (
         start - 1 >= step.start
@@ -89,10 +96,26 @@ def closing_words(log: CleanLog, step: Step, closing: set[int]) -> Candidate | N
     ):
         start -= 1
     start = next((i + 1 for i in range(end - 1, start - 1, -1) if _CHATTER.match(log.lines[i])), start)
+    return _tail(start, end, _said_last(log.lines, start, end), step)
+
+
+def _diff_above(log: CleanLog, step: Step, end: int) -> int | None:
+    """Return the first line of the diff that a step ended with: of ``git diff --exit-code``, whose words it is."""
+    head = None
+    for index in range(end, max(step.start, end - DIFF_LINES_MAX) - 1, -1):
+        line = log.lines[index]
+        if not _DIFF.match(line):
+            break
+        if _DIFF_HEAD.match(line):
+            head = index
+    return head
+
+
+def _tail(start: int, end: int, cause: int, step: Step) -> Candidate:
     return Candidate(
         start=start,
         end=end,
-        cause=_said_last(log.lines, start, end),
+        cause=cause,
         kind="tail",
         category="unknown",
         tool="",

@@ -21,7 +21,7 @@ EVIDENCE_CHARS_MAX = 500
 FAILED_TESTS_MAX = 200
 SECONDARY_MAX = 5
 SPANS_MAX = 3
-"""Blocks of failing tests or diagnostics that are shown; one explains the failure, a few more show its breadth."""
+"""Findings that are shown; one explains the failure, a few more show its breadth. Block rules say their own number."""
 
 _MANY_OF_A_KIND = frozenset({"test", "compile"})
 _NEVER_SECONDARY = frozenset({"cascade", "tail", "keyword", "block", "exit"})
@@ -127,8 +127,9 @@ def _spans(candidates: list[Candidate]) -> tuple[tuple[int, int], ...]:
     best = candidates[0]
     alike: list[Candidate] = []
     if best.kind in _MANY_OF_A_KIND or is_finding(best):
+        most = SPANS_MAX if best.rule is None else best.rule.spans_max
         others = sorted(_alike(candidates)[1:], key=lambda c: c.start)
-        alike = [c for c in others if not _restates(c, best)][: SPANS_MAX - 1]
+        alike = [c for c in others if most > SPANS_MAX or not _restates(c, best)][: most - 1]
     return tuple(sorted((c.start + 1, c.end + 1) for c in [best, *alike]))
 
 

@@ -16,7 +16,13 @@ _STAMPS: tuple[re.Pattern[bytes], ...] = (
     # GitLab with timestamps: time, stream number and `O`/`E`, `+` for a continued line
     late(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z [0-9a-f]{2}[OE][ +]?", re.MULTILINE),
     # Taskcluster, and the harnesses of Mozilla within it
-    late(rb"^\[task \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?(?:\d\d:\d\d:\d\d +INFO - ? ?)?", re.MULTILINE),
+    late(
+        rb"^\[task \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?"
+        rb"(?:\d\d:\d\d:\d\d +(?:INFO|ERROR|CRITICAL|FATAL) - ? ?)?",
+        re.MULTILINE,
+    ),
+    # Zuul
+    late(rb"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6} \| ?", re.MULTILINE),
     late(rb"^\d\d:\d\d:\d\d +INFO - ? ?", re.MULTILINE),
     # GitHub Actions and Azure Pipelines
     _GITHUB,

@@ -12,6 +12,7 @@ from itertools import islice
 
 import msgspec
 
+from exlogare_ci.analysis.inner_prefixes import without_inner_prefixes
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.runner_names import without_runner_names
 from exlogare_ci.analysis.stamps import stamps_of
@@ -126,7 +127,7 @@ def clean(raw: bytes, rewrite: Callable[[bytes], bytes] | None = None) -> CleanL
         line += piece.count(b"\n")
     data = b"".join(pieces)
     pieces.clear()
-    data = without_runner_names(data)
+    data = without_inner_prefixes(without_runner_names(data))
     if rewrite is not None:
         data = rewrite(data)
     return CleanLog(data, data.split(b"\n"), markers, frozenset(red if reds <= RED_LINES_MAX else ()))

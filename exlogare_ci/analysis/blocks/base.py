@@ -69,6 +69,7 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         forget: at a line that matches this (``search``), the place (file, line, symbol) found so far is forgotten.
         weight: added to the score; how sure such a block means a failure.
         joins: blocks of this rule that follow each other make one span.
+        spans_max: failures of this rule that are shown; more where each is a line.
         sample: what the tool prints, with lines around that do not belong to it, lines joined by a line feed.
         expect: first and last line of the block in ``sample``, 0-based, and the group values.
         source: a URL or ``ran: tool version``.
@@ -105,6 +106,7 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     forget: str = ""
     weight: float = 0.0
     joins: bool = True
+    spans_max: int = 3
     sample: str = ""
     expect: tuple[int, int, dict[str, str]] | None = None
     source: str = ""

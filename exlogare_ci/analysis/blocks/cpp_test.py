@@ -24,7 +24,7 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^ *[0-9]+/[0-9]+ Test +#[0-9]+: .+\*\*\*(Failed|Exception|Timeout|Not Run)",
         until=r" *Start +\d+:| *\d+/\d+ Test +#|\d+% tests passed|test \d+$|\[={10}\]",
         blank_max=1,
-        fields=(r"Test +#\d+: (?P<test>.+?) *\.*\*\*\*", r"\*\*\*(?P<message>\w[\w :]*?)  "),
+        fields=(r"Test +#\d+: (?P<test>.+?) *(?:\.{2,}[^*]*)?\*\*\*", r"\*\*\*(?P<message>\w[\w :]*?)  "),
         weight=0.5,
         sample=(
             "    Start 2: cart\n2/2 Test #2: cart .............................***Failed    0.00 sec\n"

@@ -248,7 +248,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.test",
         start=r"^ {0,4}[0-9]+ failing$",
         first=r" +1\) ",
-        until=r"npm |error |info |\[\d\d:\d\d:\d\d\]|make|\$ |Error!|The command|-{5,}|={5,}|File +\||ERROR|WARN|Command ",
+        until=r"npm |error |info |\[\d\d:\d\d:\d\d\]|make|\$ |Error!|The command|-{5,}|={5,}|File +\||ERROR|WARN|Command |  \((?:Results|Screenshots|Video)\)$",
         blank_max=3,
         lines_max=200,
         cause=r"^ +1\) ",

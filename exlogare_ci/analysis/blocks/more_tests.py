@@ -38,10 +38,11 @@ RULES: tuple[BlockRule, ...] = (
         category="code.test",
         start=r"^ *[0-9]+/[0-9]+ .+ (FAIL|TIMEOUT|ERROR|UNEXPECTEDPASS) +[0-9.]+s",
         then=r">>> |―",
-        until=r"(?:―){70,}\s*$",
+        until=r"(?:―){70,}\s*$|Summary of Failures:$",
         until_included=True,
         blank_max=2,
         lines_max=120,
+        trim=r"Summary of Failures:$",
         cause=r"^(?! *\d+/\d+ |>>> |―|\s*$).",
         fields=(
             r"^ *\d+/\d+ (?P<test>.+?) +(?:FAIL|TIMEOUT|ERROR|UNEXPECTEDPASS) ",

@@ -262,7 +262,8 @@ RULES: tuple[BlockRule, ...] = (
         tool="mozharness",
         kind="test",
         category="code.test",
-        start=r"(TEST-UNEXPECTED-(FAIL|ERROR|PASS|NOTRUN|CRASH|TIMEOUT)|PROCESS-CRASH) \| ",
+        start=r"(TEST-UNEXPECTED-(FAIL|ERROR|PASS|NOTRUN|CRASH|TIMEOUT|OK|ASSERT|PRECONDITION_FAILED)|PROCESS-CRASH) \| ",
+        reject=r"TEST-UNEXPECTED-ERROR \| [^|]+:\d+(?::\d+)? \| ",
         keep=r"(?:REFTEST )?(?:TEST-UNEXPECTED-|PROCESS-CRASH)|\s*\S+@(?:chrome|resource|https?|file)://",
         blank_max=0,
         lines_max=30,
@@ -271,6 +272,7 @@ RULES: tuple[BlockRule, ...] = (
             r"(?:TEST-UNEXPECTED-\w+|PROCESS-CRASH) \| (?P<test>[^|]+)$",
         ),
         weight=1.0,
+        spans_max=40,
         sample=(
             "TEST-START | dom/tests/test_cart.html\n"
             "TEST-UNEXPECTED-FAIL | dom/tests/test_cart.html | total - got 3, expected 4\n"

@@ -16,6 +16,7 @@ from exlogare_ci.analysis.sections import (
     gitlab,
     jenkins,
     shell,
+    taskcluster,
     teamcity,
     travis,
 )
@@ -39,6 +40,7 @@ READERS: tuple[Callable[[CleanLog, Marks], Layout | None], ...] = (
     gitlab.read,
     travis.read,
     buildbot.read,
+    taskcluster.read,
     buildkite.read,
     jenkins.read,
     circleci.read,

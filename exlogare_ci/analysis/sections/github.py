@@ -4,12 +4,19 @@ Source: https://docs.github.com/en/actions/reference/workflow-commands-for-githu
 https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands
 """
 
+import msgspec
+
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.sections.model import Layout, Marks, Step, last_number, name_of
 from exlogare_ci.analysis.text import CleanLog
 
 _ENDED = late(rb"exited with code|failed with exit ?code|Exit code \d+ returned|failed with return code")
 """What Azure's tasks say of a program that failed: no part of its words."""
+_WHATEVER_HAPPENS = late(
+    r"(?i)upload|artifact|report|publish|codecov|coverall|cache|logs?\b|clean|tear|stop|down\b|kill|notif|slack|status"
+    r"|summary|result|comment|collect|dump|debug|fail|always|\bcat\b|\becho\b|\bls\b|\bdf\b|\bfind\b|docker (?:ps|rm)"
+)
+"""Steps that workflows run although one before them failed; any other one shows that the failure was tolerated."""
 
 
 def read(log: CleanLog, marks: Marks) -> Layout | None:
@@ -24,6 +31,7 @@ def read(log: CleanLog, marks: Marks) -> Layout | None:
     cuts = sorted({0, *runs, *posts, *complete[:1]})
     steps: list[Step] = []
     failed_before = False
+    containers = _open_containers(log, marks, cuts)
     for start, behind in zip(cuts, [*cuts[1:], len(log.lines)], strict=True):
         own = [i for i in errors if start <= i < behind]
         is_post = start in posts or start in complete
@@ -33,6 +41,8 @@ def read(log: CleanLog, marks: Marks) -> Layout | None:
             code = last_number(log.lines[exits[-1]])
         elif own:
             code = 1
+        elif start in containers:
+            code = None
         else:
             code = 0 if behind < len(log.lines) else None
         end = exits[-1] if exits else behind
@@ -49,10 +59,41 @@ def read(log: CleanLog, marks: Marks) -> Layout | None:
             )
         )
         failed_before = failed_before or bool(exits)
+    steps = _without_tolerated(steps)
     passed = False if any(s.failed for s in steps) else None
-    if passed is None and (posts or complete):
+    if passed is None and (posts or complete) and not containers:
         passed = True
     return Layout(ci="github", steps=tuple(steps), passed=passed)
+
+
+def _open_containers(log: CleanLog, marks: Marks, cuts: list[int]) -> set[int]:
+    """Return the starts of steps of which nobody says how they ended.
+
+    The runner writes no word when the container of an action fails; only a step behind it, that is not one of those
+    which run whatever happens, shows that it passed.
+    """
+    found: set[int] = set()
+    runs = marks.get("github.docker", [])
+    for start, behind in zip(reversed(cuts), [len(log.lines), *reversed(cuts[1:])], strict=True):
+        if any(start <= i < behind for i in runs):
+            found.add(start)
+        elif not _WHATEVER_HAPPENS.search(name_of(log.lines[start])):
+            break
+    return found
+
+
+def _without_tolerated(steps: list[Step]) -> list[Step]:
+    """Return the steps, where one may go on behind a failure (``continue-on-error``) with only the last as failed."""
+    failed = [k for k, s in enumerate(steps) if s.failed]
+    if len(failed) < 2 or _WHATEVER_HAPPENS.search(steps[failed[-1]].name):  # noqa: PLR2004 - one and a later one
+        return steps
+    last = failed[-1]
+    return [
+        msgspec.structs.replace(s, exit_code=0)
+        if s.failed and k < last
+        else (msgspec.structs.replace(s, after=False) if k == last else s)
+        for k, s in enumerate(steps)
+    ]
 
 
 def _behind_header(log: CleanLog, marks: Marks, start: int, end: int) -> int:

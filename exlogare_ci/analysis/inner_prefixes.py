@@ -1,0 +1,90 @@
+"""What tools put before the lines of the tools that they run, and lines in which a tool's text is wrapped.
+
+A task runner or ``go test -json`` hides the text that patterns know. Each of them says in lines of
+its own which prefix it uses, so only that one is taken off, and only in logs that hold such a line.
+"""
+
+import json
+import re
+from collections.abc import Callable
+
+from exlogare_ci.analysis.late import late
+from exlogare_ci.analysis.traits import Traits
+
+NAMES_MAX = 200
+"""More tasks than this are not looked for."""
+
+# turbo: `@app/cart:test: cache miss, executing 0f1c`; https://turborepo.com/docs/reference/run
+_TURBO = late(rb"^([\w@/.-]{1,80}:[\w:.-]{1,60}): cache (?:miss|hit|bypass)\b", re.MULTILINE)
+# pnpm -r: `packages/cart test$ vitest run` before the lines `packages/cart test: …`; https://pnpm.io/cli/recursive
+_PNPM = late(rb"^([\w@/.-]{1,80} [\w:.-]{1,60})\$ \S", re.MULTILINE)
+# What problem matchers of GitHub Actions put before a finding, and golangci-lint's action before its own
+_MATCHED = late(
+    rb"^ {0,4}##\[(?:error|warning)\](?= +\d+:\d+ |[\w./\\@-]{1,300}(?::\d+(?::\d+)?: |\(\d+,\d+\): ))", re.MULTILINE
+)
+# Zuul's job output: the node before each line of a task; https://zuul-ci.org/docs/zuul/
+_ZUUL = late(rb"^[\w.-]{1,60} \| ?", re.MULTILINE)
+# mozharness: the time and level of each line, and the number that mochitest once put before its own
+_MOZHARNESS = late(rb"^(?:\d\d:\d\d:\d\d +(?:INFO|ERROR|CRITICAL|FATAL) - {0,2}(?:\d+ INFO )?|\d+ INFO )", re.MULTILINE)
+_GO_EVENT = late(
+    rb'^\{(?:"Time":"[^"\n]{1,60}",)?"Action":"(?P<action>[a-z-]+)"[^\n]*?(?:"Output":(?P<output>"[^\n]{0,16000}"))?\}$',
+    re.MULTILINE,
+)
+
+
+def without_inner_prefixes(data: bytes) -> bytes:
+    """Return a log in which every tool's text stands as that tool printed it; the number of line feeds stays.
+
+    Args:
+        data: the log without time stamps.
+    """
+    traits = _TRAITS.of(data)
+    for probe, change in _CHANGES:
+        if probe in traits:
+            data = change(data)
+    return data
+
+
+def _named(pattern: "re.Pattern[bytes]") -> Callable[[bytes], bytes]:
+    def change(data: bytes) -> bytes:
+        names = sorted(dict.fromkeys(pattern.findall(data)), key=len, reverse=True)
+        if not names or len(names) > NAMES_MAX:
+            return data
+        either = b"|".join(map(re.escape, names))
+        return re.sub(rb"^(?:" + either + rb"): ?", b"", data, flags=re.MULTILINE)
+
+    return change
+
+
+def _without(pattern: "re.Pattern[bytes]") -> Callable[[bytes], bytes]:
+    def change(data: bytes) -> bytes:
+        return pattern.sub(b"", data)
+
+    return change
+
+
+def _spoken(match: "re.Match[bytes]") -> bytes:
+    if match["output"] is None:
+        return b""
+    try:
+        text = json.loads(match["output"])
+    except ValueError:
+        return match[0]
+    return str(text).rstrip("\n").replace("\n", " ").encode("utf-8", "replace")
+
+
+def _go_events(data: bytes) -> bytes:
+    """Return what ``go test -json`` reports as ``go test`` would print it; https://pkg.go.dev/cmd/test2json."""
+    return _GO_EVENT.sub(_spoken, data)
+
+
+_CHANGES: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
+    (b'"Action":"output"', _go_events),
+    (b": cache miss, executing ", _named(_TURBO)),
+    (b" workspace projects", _named(_PNPM)),
+    (b"MultiFileLogger online at ", _without(_MOZHARNESS)),
+    (b"RUN START: [", _without(_ZUUL)),
+    (b"##[error]", _without(_MATCHED)),
+)
+"""A text that is in every log of the kind, and what takes its prefixes off."""
+_TRAITS = Traits([probe for probe, _ in _CHANGES])

@@ -1,0 +1,85 @@
+"""The text of a tool that another tool ran is read as if it stood alone."""
+
+import pytest
+
+from exlogare_ci.analysis import analyze
+from exlogare_ci.analysis.inner_prefixes import without_inner_prefixes
+
+TURBO = (
+    b"\n@shop/cart:test: cache miss, executing 0f1c\n@shop/cart:test: FAIL src/cart.test.js\n@shop/cart:test:   1) x\n"
+    b"shop:test: is no task of this run\n"
+)
+PNPM = (
+    b"Scope: 2 of 3 workspace projects\npackages/cart test$ vitest run\npackages/cart test:  FAIL  cart.test.ts\n"
+    b"see packages/cart test: no prefix inside a line\n"
+)
+ZUUL = b"x\nRUN START: [untrusted]\nubuntu-noble | {0} shop.test_a [0.1s] ... FAILED\nTASK [tox]\n"
+MOZHARNESS = (
+    b"10:00:00     INFO - MultiFileLogger online at 20260302 in /b\n10:00:01     INFO -  12 INFO TEST-START | a.html\n"
+    b"10:00:02    ERROR - TEST-UNEXPECTED-FAIL | a.html | got 2\n10:00:03  WARNING - setting return code to 1\n"
+)
+MATCHED = (
+    b"/src/a.js\n##[error]  12:10  error  'x' is not defined  no-undef\n"
+    b"  ##[error]a/feed.go:41:15: unchecked (errcheck)\n"
+    b"##[warning]src\\a.cs(3,4): warning CS1: no\n##[error]Process completed with exit code 1.\n"
+)
+GO = (
+    b'{"Time":"2026-03-01T10:00:00Z","Action":"run","Package":"shop","Test":"TestA"}\n'
+    b'{"Action":"output","Package":"shop","Test":"TestA","Output":"    a_test.go:3: got \\"3\\"\\n"}\n'
+    b'{"Action":"output","Package":"shop","Output":"a\\nb\\n"}\n'
+    b'{"Action":"output","Package":"shop","Output":"\\x"}\nok shop\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("log", "read"),
+    [
+        (TURBO, b"\ncache miss, executing 0f1c\nFAIL src/cart.test.js\n  1) x\nshop:test: is no task of this run\n"),
+        (
+            PNPM,
+            (
+                b"Scope: 2 of 3 workspace projects\npackages/cart test$ vitest run\n FAIL  cart.test.ts\n"
+                b"see packages/cart test: no prefix inside a line\n"
+            ),
+        ),
+        (ZUUL, b"x\nRUN START: [untrusted]\n{0} shop.test_a [0.1s] ... FAILED\nTASK [tox]\n"),
+        (
+            MOZHARNESS,
+            (
+                b"MultiFileLogger online at 20260302 in /b\nTEST-START | a.html\n"
+                b"TEST-UNEXPECTED-FAIL | a.html | got 2\n"
+                b"10:00:03  WARNING - setting return code to 1\n"
+            ),
+        ),
+        (
+            MATCHED,
+            (
+                b"/src/a.js\n  12:10  error  'x' is not defined  no-undef\na/feed.go:41:15: unchecked (errcheck)\n"
+                b"src\\a.cs(3,4): warning CS1: no\n##[error]Process completed with exit code 1.\n"
+            ),
+        ),
+        (GO, b'\n    a_test.go:3: got "3"\na b\n' + GO.splitlines()[3] + b"\nok shop\n"),
+    ],
+    ids=["turbo", "pnpm", "zuul", "mozharness", "problem matcher", "go test -json"],
+)
+def test_the_prefix_that_a_tool_announced_is_taken_off(log: bytes, read: bytes) -> None:
+    """Only the announced prefix goes, at the beginning of a line; the number of lines stays."""
+    assert without_inner_prefixes(log) == read
+
+
+def test_a_log_without_such_a_tool_stays_as_it_is() -> None:
+    """What looks like a prefix is text, when no line announces it."""
+    log = b'a:b: c\npackages/cart test: x\nnode | y\n10:00:00     INFO - w\n{"Action":"run"}\n'
+
+    assert without_inner_prefixes(log) == log
+
+
+def test_a_failing_test_of_a_json_stream_is_named() -> None:
+    """``go test -json`` is read like ``go test``."""
+    event = '{{"Action":"{0}","Package":"shop","Test":"TestSum","Output":"{1}\\n"}}\n'
+    log = event.format("output", "=== RUN   TestSum") + event.format("output", "    sum_test.go:9: got 3, want 4")
+    log += event.format("output", "--- FAIL: TestSum (0.00s)") + event.format("output", "FAIL")
+
+    found = analyze(log.encode())
+
+    assert (found.failed, found.cause_line, found.category, found.failed_tests) == (True, 2, "code.test", ("TestSum",))
