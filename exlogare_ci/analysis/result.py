@@ -128,7 +128,7 @@ def _spans(candidates: list[Candidate]) -> tuple[tuple[int, int], ...]:
     alike: list[Candidate] = []
     if best.kind in _MANY_OF_A_KIND or is_finding(best):
         most = SPANS_MAX if best.rule is None else best.rule.spans_max
-        others = sorted(_alike(candidates)[1:], key=lambda c: c.start)
+        others = sorted(_of_a_kind(candidates), key=lambda c: c.start)
         alike = [c for c in others if most > SPANS_MAX or not _restates(c, best)][: most - 1]
     return tuple(sorted((c.start + 1, c.end + 1) for c in [best, *alike]))
 
@@ -137,6 +137,19 @@ def _restates(candidate: Candidate, best: Candidate) -> bool:
     """Whether it is the best candidate's finding once more, as build tools repeat them all at their end."""
     said, known = ([c.groups.get(name, "") for name in ("file", "line", "message", "test")] for c in (candidate, best))
     return all(said[:3]) and said == known
+
+
+def _of_a_kind(candidates: list[Candidate]) -> list[Candidate]:
+    """Return the others that are like the best, and failing tests that its tool prints in another form."""
+    best = candidates[0]
+    alike = _alike(candidates)[1:]
+    if best.kind not in _MANY_OF_A_KIND:
+        return alike
+    return alike + [
+        c
+        for c in candidates[1:]
+        if c.kind == "test" and c.tool == best.tool and c.step is best.step and c.rule is not best.rule
+    ]
 
 
 def _evidence(log: CleanLog, best: Candidate) -> tuple[EvidenceLine, ...]:

@@ -19,6 +19,7 @@ _RESTATES = late(
     r"returned non-?zero|[Cc]ommand failed with status|non-zero exit"
     r"|exit(?:ed)? (?:with )?(?:status|code)(?!\(\d+\) and)"
     r"|[Tt]ests? (?:failed|unsuccessful)|failed!$|failing tests|see the (?:compiler|report|log)"
+    r"|[Ff]ound \d+ (?:failures?|errors?|problems?|issues?|violations?)\b"
 )
 
 

@@ -43,6 +43,7 @@ _READERS: dict[str, Callable[[str | None, CleanLog, int, int], list[str]]] = {
     "jasmine": numbered_names,
     "jest": jest_names,
     "junit": junit_names,
+    "lab": numbered_names,
     "mocha": mocha_names,
     "perl": perl_names,
     "phpunit": numbered_names,

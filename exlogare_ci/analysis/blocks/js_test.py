@@ -373,7 +373,7 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^ *not ok [0-9]+",
         reject=r"# (?:TODO|SKIP|todo|skip)",
         cause=r"^ +(?:operator|message|error): ",
-        keep=r" *(?:---|\.\.\.)$|#  ",
+        keep=r" *(?:---|\.\.\.)$|#  |⨯ .*---$",  # faucet writes the test's mark before the dashes
         blank_max=1,
         fields=(
             r"^ *not ok \d+(?: -)? (?P<test>.+)$",

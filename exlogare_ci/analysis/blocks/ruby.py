@@ -68,7 +68,7 @@ RULES: tuple[BlockRule, ...] = (
         until=r"={20,}|\d+ tests, ",
         blank_max=2,
         fields=(
-            r"^(?:Failure|Error): (?P<test>.+?\([A-Z][\w:]*\))(?:: (?P<message>.*))?$",
+            r"^(?:Failure|Error): (?P<test>.+?\([A-Z][\w:]*\)):?(?: (?P<message>.*))?$",
             r"(?P<file>[\w./-]+\.rb):(?P<line>\d+):in",
         ),
         weight=1.0,

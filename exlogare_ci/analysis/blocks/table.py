@@ -10,6 +10,7 @@ from exlogare_ci.analysis.blocks import (
     delivery,
     deno_bun,
     dotnet,
+    findings,
     gnu_format,
     go,
     harnesses,
@@ -27,6 +28,7 @@ from exlogare_ci.analysis.blocks import (
     python_tools,
     ruby,
     rust,
+    script_tests,
     shell_tests,
     small_languages,
 )
@@ -42,6 +44,7 @@ FAMILIES: tuple[tuple[str, tuple[BlockRule, ...]], ...] = (
     ("delivery", delivery.RULES),
     ("deno_bun", deno_bun.RULES),
     ("dotnet", dotnet.RULES),
+    ("findings", findings.RULES),
     ("gnu_format", gnu_format.RULES),
     ("go", go.RULES),
     ("harnesses", harnesses.RULES),
@@ -59,6 +62,7 @@ FAMILIES: tuple[tuple[str, tuple[BlockRule, ...]], ...] = (
     ("python_tools", python_tools.RULES),
     ("ruby", ruby.RULES),
     ("rust", rust.RULES),
+    ("script_tests", script_tests.RULES),
     ("shell_tests", shell_tests.RULES),
     ("small_languages", small_languages.RULES),
 )

@@ -309,7 +309,7 @@ SIGNATURES = (
     Signature(
         id="sphinx.warning_as_error",
         tool="sphinx",
-        pattern=r"^(?:Warning, treated as error:|Sphinx error:|build finished with problems, \d+ warnings?)",
+        pattern=r"^(?:Warning, treated as error:|Sphinx error:)",
         category="code.lint",
         role="block",
         title="The Sphinx documentation does not build",
@@ -319,6 +319,19 @@ SIGNATURES = (
         non_matches=("build succeeded.",),
         source="https://www.sphinx-doc.org/en/master/man/sphinx-build.html",
         weight=1.0,
+    ),
+    Signature(
+        id="sphinx.finished_with_problems",
+        tool="sphinx",
+        pattern=r"^build finished with problems, \d+ warnings?",
+        category="code.lint",
+        role="cascade",
+        title="The Sphinx documentation has problems",
+        explain="With -W and --keep-going each warning counts as an error, and all of them stand above.",
+        fix="Correct the documents and lines that are named, or build without -W.",
+        matches=("build finished with problems, 3 warnings (with warnings treated as errors).",),
+        non_matches=("build succeeded, 3 warnings.",),
+        source="ran: Sphinx 9",
     ),
     Signature(
         id="black.cannot_parse",
