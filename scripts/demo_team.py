@@ -52,12 +52,13 @@ class MovingClock:
         return self.now
 
 
-def open_team(settings: Settings, *, days: int = _DAYS) -> Application:
+def open_team(settings: Settings, *, days: int = _DAYS, later: timedelta = timedelta(0)) -> Application:
     """Make an application whose clock stands at ``NOW``, with the team's month in it.
 
     Args:
         settings: of a fresh, migrated database without a rate limit.
         days: how far back the team's story goes.
+        later: by how much all of it happens after ``NOW``, for a server whose clock cannot be set.
     """
     clock = MovingClock()
     application = make_app(settings, engine=analyze, clock=clock)
@@ -72,12 +73,12 @@ def open_team(settings: Settings, *, days: int = _DAYS) -> Application:
     for ago in range(days - 1, -1, -1):
         day = NOW - timedelta(days=ago)
         for at in sorted(_times(day, chance)):
-            clock.now = at
+            clock.now = at + later
             fitting = [kind for kind in KINDS if kind.days[1] <= ago <= kind.days[0]]
             number += 1
             _post(client, chance.choices(fitting, [kind.often for kind in fitting])[0], number, chance)
         _act(application, tenant, clock, ago)
-    clock.now = NOW
+    clock.now = NOW + later
     return application
 
 

@@ -1,6 +1,8 @@
 """axe-core, which finds what people with a reader of screens, or with weak eyes, would stumble over."""
 
+import json
 import tarfile
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -22,16 +24,28 @@ def script() -> str:
         return member.read().decode()
 
 
-def violations(page: Page) -> list[str]:
+# What alone can change when a page goes from light to dark.
+COLOUR_RULES: Final = ("color-contrast", "link-in-text-block")
+
+
+def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
     """List what is wrong with a page as it is now, a line each.
+
+    Args:
+        page: to be looked at.
+        rules: of axe; all of them by default.
 
     The page's own policy lets no foreign script in, so axe runs outside it, as developer tools do.
     """
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
     client = page.context.new_cdp_session(page)
-    client.send("Runtime.evaluate", {"expression": script(), "returnByValue": False})
+    if not page.evaluate("'axe' in window"):
+        client.send("Runtime.evaluate", {"expression": script(), "returnByValue": False})
     found: dict[str, Any] = client.send(
         "Runtime.evaluate",
-        {"expression": "axe.run(document, {resultTypes: ['violations']})", "awaitPromise": True, "returnByValue": True},
+        {"expression": f"axe.run(document, {json.dumps(options)})", "awaitPromise": True, "returnByValue": True},
     )
     assert "exceptionDetails" not in found, found
     client.detach()

@@ -96,14 +96,17 @@ def prepare(data: Path, env: Mapping[str, str] | None = None) -> str:
 
 
 @contextmanager
-def running(kind: str, data: Path, token: str, *, env: Mapping[str, str] | None = None) -> Iterator[Server]:
+def running(
+    kind: str, data: Path, token: str, *, env: Mapping[str, str] | None = None, options: Sequence[str] = ()
+) -> Iterator[Server]:
     """Run a server of a kind (``granian``, ``gunicorn`` or ``waitress``) until the block ends.
 
-    Its output goes to ``<data>.out`` and ``<data>.err`` beside the data folder.
+    ``options`` go to ``serve``, which is what runs on granian. The output goes to ``<data>.out`` and ``<data>.err``
+    beside the data folder.
     """
     with open_outputs(data) as (out, err):
         arguments, full_env = _start_of(kind, data, clean_env(env))
-        process = subprocess.Popen(arguments, stdout=out, stderr=err, env=full_env, cwd=data.parent)
+        process = subprocess.Popen([*arguments, *options], stdout=out, stderr=err, env=full_env, cwd=data.parent)
         try:
             yield Server(process, _url(kind, process, data, arguments), token)
         finally:

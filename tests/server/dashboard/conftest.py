@@ -1,39 +1,27 @@
-"""Fixtures of the tests in a real browser: a team with a story, a server on loopback, Chromium."""
+"""Fixtures of the tests in a real browser: a server on each store, Chromium, teams."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser
 
-from exlogare_server.app import Application
-from exlogare_server.settings import Settings
+from exlogare_server.auth import passwords
+from exlogare_server.store.opening import open_store
+from exlogare_server.times import utc_now
 from scripts import browser, demo_team
+from tests.server.dashboard.stage import Stage, Team
 from tests.server.harness import settings_for
+from tests.server.processes import running
 
-
-class Team(msgspec.Struct, frozen=True):
-    """The made-up team's server: its address, and what runs behind it."""
-
-    base: str
-    application: Application
-
-
-@pytest.fixture(scope="session")
-def team_settings(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Settings:
-    """Settings of a fresh database for the team; cookies go over plain HTTP on loopback."""
-    settings = settings_for(tmp_path_factory.mktemp("team") / "data", template)
-    return msgspec.structs.replace(settings, dev=True)
-
-
-@pytest.fixture(scope="session")
-def team(team_settings: Settings) -> Iterator[Team]:
-    """The team on SQLite, served."""
-    application = demo_team.open_team(team_settings, days=20)
-    with browser.served(application.wsgi) as base:
-        yield Team(base, application)
-    application.close()
+# A worker for each store: a browser, a server and a team's story are dear.
+STORES = (
+    pytest.param("sqlite", marks=pytest.mark.xdist_group("chromium-sqlite")),
+    pytest.param("postgresql", marks=[pytest.mark.needs("postgresql"), pytest.mark.xdist_group("chromium-postgresql")]),
+)
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +29,33 @@ def chromium() -> Iterator[Browser]:
     """The machine's own browser; the test needs ``chromium``."""
     with browser.chromium() as found:
         yield found
+
+
+@pytest.fixture(scope="session", params=STORES)
+def stage(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, template: Path, chromium: Browser
+) -> Iterator[Stage]:
+    """``exlogare-server serve`` on each store; one of its teams is that of ``scripts/demo_team.py``."""
+    settings = msgspec.structs.replace(settings_for(tmp_path_factory.mktemp("stage") / "data", template), dev=True)
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_server").database()
+        settings = msgspec.structs.replace(settings, database_url=url, database_connections_max=8)
+    with pytest.MonkeyPatch.context() as patch:
+        # The parameters stand in each hash, so the server checks what is made here as quickly.
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        demo_team.open_team(settings, days=20, later=utc_now() - demo_team.NOW).close()
+        env = {
+            "EXLOGARE_DATABASE_URL": settings.database_url, "EXLOGARE_DATABASE_CONNECTIONS_MAX": "8",
+            "EXLOGARE_TRUSTED_PROXIES": "127.0.0.1", "EXLOGARE_SERVER_ENGINES": "1",
+        }  # fmt: skip
+        with (
+            running("granian", settings.data_dir, "", env=env, options=("--dev",)) as server,
+            closing(open_store(settings.database_url, threads=2, connections_max=2)) as store,
+        ):
+            yield Stage(server.url, store, chromium)
+
+
+@pytest.fixture
+def team(stage: Stage) -> Team:
+    """A team without any log."""
+    return stage.add_team()
