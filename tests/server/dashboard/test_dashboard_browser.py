@@ -237,7 +237,7 @@ def test_badge_and_plot_are_seen_without_signing_in(stage: Stage) -> None:
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
     with stage.opened() as page:
         page.goto(address)
-        assert page.locator("svg title").first.text_content().startswith("Failures a day of ")
+        assert page.locator("svg title").first.inner_html().startswith("Failures a day of ")
 
 
 def test_print_shows_the_whole_log(stage: Stage) -> None:
