@@ -28,6 +28,7 @@ SPEAKER_LINES_MAX = 12
 """Lines above and below a single line that are taken when the same tool speaks in them."""
 _SPEAKER = late(rb"^\s*\[?([A-Za-z][\w.-]*(?::|\]|!)+|[A-Z]{3,}) ")
 """The word with which a tool begins its lines."""
+_VAGUE = frozenset({"unknown", "code.runtime_crash"})
 _RULED = late(r"^(?:[\s=\-_*~#.]|─|⎯)*$".encode())
 
 
@@ -43,6 +44,7 @@ class Candidate(msgspec.Struct, kw_only=True):
         category: one of ``CATEGORIES``.
         tool: who printed it.
         groups: the names found in it.
+        told: the names found by its signature alone, which are those that the signature's words mean.
         rule: the block rule, when it is a block.
         signature: the most telling signature in it.
         tests: names of failing tests in it.
@@ -63,6 +65,7 @@ class Candidate(msgspec.Struct, kw_only=True):
     category: str
     tool: str
     groups: dict[str, str]
+    told: dict[str, str] = {}
     rule: BlockRule | None = None
     signature: Signature | None = None
     tests: list[str] = []
@@ -84,6 +87,13 @@ def is_generic(candidate: Candidate) -> bool:
     """Whether it is one line that any program may print, such as ``Error: …``, whatever went wrong."""
     signature = candidate.signature
     return candidate.rule is None and signature is not None and signature.role == "root" and signature.weight <= 0
+
+
+def is_retold(candidate: Candidate) -> bool:
+    """Whether its words gave it a category that its signature does not know, so that the signature's own say little."""
+    signature = candidate.signature
+    vague = signature is not None and signature.category in _VAGUE
+    return vague and signature is not None and candidate.category != signature.category
 
 
 def collect(log: CleanLog, found: Found, layout: Layout) -> list[Candidate]:
@@ -310,7 +320,7 @@ def _attach(blocks: list[Candidate], singles: list[Candidate]) -> None:
         if not inside:
             continue
         best = max(inside, key=lambda s: (_telling(s), -s.cause))
-        block.signature = best.signature
+        block.signature, block.told = best.signature, best.groups
         if block.kind in ("build", "resolve", "cascade") and best.kind == "root":
             block.cause = best.cause
         if block.kind == "build" and best.kind == "cascade":

@@ -27,6 +27,8 @@ _UNREACHABLE = late(
     r"Connection refused|Connection reset|No route to host|[Cc]onnect timed out|[Uu]nknown host"
     r"|Name or service not known|SSL_connect returned|certificate verify failed"
 )
+_ANY_TASK = frozenset({"rake.aborted"})
+"""Rules of tools that run anything: what failed is told by what was run."""
 _OF_A_TRACE = frozenset({"code.migration", "network.dns", "network.connect", "network.tls", "infra.disk"})
 """What is told of an uncaught exception by its message, or by the command that it ended."""
 _NO_MESSAGE = frozenset({"code.test", "code.lint", "code.format", "code.type", "deps.resolve", "infra.timeout"})
@@ -59,6 +61,12 @@ def category_of(candidate: Candidate, log: CleanLog) -> str:
         return next((layer for pattern, layer in _NETWORK_LAYERS if pattern.search(line)), category)
     if category == "unknown":
         return category_told(candidate, log) or category
+    if (
+        candidate.rule is not None
+        and candidate.rule.id in _ANY_TASK
+        and category_told(candidate, log) == "code.migration"
+    ):
+        return "code.migration"
     if category == "code.runtime_crash" and (candidate.kind == "trace" or is_generic(candidate)):
         told = category_told(candidate, log)
         if told is not None and (told in _OF_A_TRACE if candidate.kind == "trace" else told not in _NO_MESSAGE):

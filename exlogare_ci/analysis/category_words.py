@@ -94,8 +94,8 @@ CATEGORY_WORDS: dict[str, tuple[str, str]] = {
         "Replace the dependency, or add its licence to the allowed ones on purpose.",
     ),
     "code.migration": (
-        "The database's tables are not what the code expects.",
-        "Run or add the missing migration, and let the job run migrations before the tests.",
+        "A migration fails, or the database's tables are not what the code expects.",
+        "Run all migrations on an empty database and correct the one that is named, or add the one that is missing.",
     ),
     "deps.version_conflict": (
         "Two dependencies do not fit each other.",
@@ -227,3 +227,28 @@ CATEGORY_WORDS: dict[str, tuple[str, str]] = {
     ),
 }
 """For each category what it means and what to do, where neither a signature nor the tool says it better."""
+
+TRANSIENT = frozenset(
+    {
+        "infra.agent_lost",
+        "network.connect",
+        "network.dns",
+        "network.http",
+        "network.rate_limit",
+        "network.timeout",
+    }
+)
+"""Categories that a retry may help with, where no signature says so."""
+OF_THE_PLATFORM = TRANSIENT | {"auth.cloud", "infra.disk", "infra.docker_daemon", "infra.runner", "network.tls"}
+"""Categories of those who run the machines and services, where no signature says so."""
+UNTOLD: dict[str, tuple[str, str]] = {
+    "code.test": (
+        "A command that tests ended badly, and no test is named in what it printed last.",
+        "Run the command alone and read what it prints above the shown lines.",
+    ),
+    "code.lint": (
+        "A check ended badly; what it printed last is shown.",
+        "Correct what the shown lines name, then run the check again.",
+    ),
+}
+"""The words for a category that only the command tells, where they would name what is not there."""

@@ -13,6 +13,7 @@ import msgspec
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.late import late
+from exlogare_ci.analysis.phrases import is_advice
 from exlogare_ci.analysis.scan import Scanner, default_cache_dir
 from exlogare_ci.analysis.sections import Step
 from exlogare_ci.analysis.text import CleanLog
@@ -64,6 +65,8 @@ _DIFF = late(rb"(?:[ +\-]|@@ |index |diff |similarity |rename |new |deleted |old
 DIFF_LINES_MAX = 240
 """Lines of a diff at a step's end that are looked at for its head."""
 _GOES_ON = late(rb"[a-z]+[ ,.]")
+_STATES = late(rb"\w[\w)\"'`/]*[.!:]\s*$")
+"""The end of a sentence; three dots are that of a progress report."""
 _ENDS = late(rb"[.:;!?)\]}>]\s*$")
 """A sentence goes on in a line that begins with a lower-case word, behind one that does not end it."""
 
@@ -135,6 +138,8 @@ def _said_last(lines: list[bytes], start: int, end: int) -> int:
             and not _ENDS.search(above)
         ):
             return start
+    if end > start and is_advice(lines[end]) and _STATES.search(lines[end - 1]):
+        end -= 1  # what to do about it follows what it is
     indents = [len(line) - len(line.lstrip()) for line in lines[start : end + 1]]
     return max(start + k for k, indent in enumerate(indents) if indent == min(indents))
 

@@ -1,12 +1,13 @@
 """The analysis that is handed out, secrets masked in every text of it."""
 
-from exlogare_ci.analysis.candidate import Candidate, extract, is_finding, widen
+from exlogare_ci.analysis.candidate import Candidate, extract, is_finding, is_generic, is_retold, widen
 from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.category import category_of
+from exlogare_ci.analysis.category_words import OF_THE_PLATFORM, TRANSIENT
 from exlogare_ci.analysis.confidence import DOUBT, confidence, lead
 from exlogare_ci.analysis.fingerprint import fingerprint
 from exlogare_ci.analysis.masking import mask_text
-from exlogare_ci.analysis.model import Analysis, EvidenceLine, ScoreTerm, SecondaryCause
+from exlogare_ci.analysis.model import Analysis, EvidenceLine, Owner, ScoreTerm, SecondaryCause
 from exlogare_ci.analysis.sections import Layout
 from exlogare_ci.analysis.severity import severity_of
 from exlogare_ci.analysis.testnames import MODULE_LINES, merged, name_in_line
@@ -69,11 +70,11 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysi
     for candidate in candidates:
         candidate.category = category_of(candidate, log)
     sure = confidence(candidates)
-    signature = best.signature
+    signature = None if is_retold(best) else best.signature
     return Analysis(
         failed=True,
         root_cause=mask_text(root_cause(best, log)),
-        explanation=mask_text(explanation(best)),
+        explanation=mask_text(explanation(best, log)),
         fix_suggestion=mask_text(fix(best, log)),
         severity=severity_of(best.category, signature.severity if signature is not None else "medium"),
         confidence=sure,
@@ -84,14 +85,18 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysi
         failed_tests=_failed_tests(log, candidates, found),
         secondary=_secondary(log, candidates),
         fingerprint=fingerprint(_alike(candidates), log),
-        tool=best.tool or None,
+        tool=None if is_generic(best) and is_retold(best) else best.tool or None,
         needs_more_context=sure < DOUBT,
         missing_context_hint="the output of the tool that failed first" if sure < DOUBT else None,
-        transient=signature is not None and signature.transient,
-        owner=signature.owner if signature is not None else "developer",
+        transient=best.category in TRANSIENT if signature is None else signature.transient,
+        owner=_owner_of(best.category) if signature is None else signature.owner,
         score=tuple(ScoreTerm(name, points) for name, points in best.terms),
         lead=lead(candidates),
     )
+
+
+def _owner_of(category: str) -> Owner:
+    return "platform" if category in OF_THE_PLATFORM else "developer"
 
 
 def _lines_count(log: CleanLog) -> int:

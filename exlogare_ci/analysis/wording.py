@@ -73,15 +73,20 @@ def _commands(candidate: Candidate, log: CleanLog) -> Iterator[str]:
     else:
         floor = step.start
         yield step.name.split('" exited with')[0]
-        yield from _script(log, step.start)
+        yield from script_of(log, step.start)
     above = range(candidate.cause - 1, max(floor, candidate.cause - ECHO_LINES_MAX) - 1, -1)
     echo = next((i for i in above if _ECHO.match(log.lines[i])), None)
     if echo is not None:
         yield log.text(echo)[:WORDS_LINE_CHARS_MAX]
 
 
-def _script(log: CleanLog, start: int) -> Iterator[str]:
-    """Yield the lines of the script that GitHub's runner echoes above a step's output."""
+def script_of(log: CleanLog, start: int) -> Iterator[str]:
+    """Yield the lines of the script that GitHub's runner echoes above a step's output.
+
+    Args:
+        log: the cleaned log.
+        start: index of the first line of the output.
+    """
     head = next(
         (i for i in range(start - 1, max(0, start - SCRIPT_LINES_MAX) - 1, -1) if _SCRIPT.match(log.lines[i])), None
     )

@@ -2,7 +2,7 @@
 
 from exlogare_ci.analysis import analyze
 from exlogare_ci.analysis.category_words import CATEGORY_WORDS
-from exlogare_ci.analysis.model import CATEGORIES
+from exlogare_ci.analysis.model import CATEGORIES, Analysis
 from exlogare_ci.analysis.words import CRASH_WITHOUT_TRACE
 
 
@@ -41,3 +41,61 @@ def test_a_linters_own_advice_is_given() -> None:
 
     assert (analysis.category, analysis.tool) == ("code.lint", "flake8")
     assert "F401" in analysis.fix_suggestion
+
+
+def github(command: str, output: str) -> Analysis:
+    """Analyse a GitHub step that ran one command and failed with some output."""
+    log = (
+        f"##[group]Run {command}\n{command}\nshell: bash\n##[endgroup]\n{output}\n"
+        "##[error]Process completed with exit code 1.\nPost job cleanup.\n"
+    )
+    return analyze(log.encode())
+
+
+def test_the_command_of_an_unknown_tool_is_named() -> None:
+    """Where the runner's marks are of one command, the sentence says which it was."""
+    analysis = github("./paint.sh blue", "The brush has no hair.")
+
+    assert analysis.root_cause == "`./paint.sh blue` failed: The brush has no hair."
+
+
+def test_a_tools_own_advice_comes_first() -> None:
+    """What an unknown tool says should be done is what should be done; the sentence before it is the cause."""
+    analysis = github("./check.sh", "The change has no note in notes/.\nAdd one with: ./note.sh")
+
+    assert (analysis.cause_line, analysis.fix_suggestion) == (5, "Add one with: ./note.sh")
+    assert analysis.root_cause.endswith("The change has no note in notes/.")
+
+
+def test_a_sentence_goes_on_behind_its_colon() -> None:
+    """What a line announces is said with it, without times and levels."""
+    analysis = github("./ship.sh", "2026-01-02 03:04:05 ERROR: cannot ship:\n\n  * the hold is full")
+
+    assert analysis.root_cause.endswith("cannot ship: * the hold is full")
+
+
+def test_the_words_of_a_signature_name_what_it_found_itself() -> None:
+    """Of an exception in Jenkins the missing name counts, not the frame of the trace."""
+    analysis = analyze(
+        b"[Pipeline] End of Pipeline\ngroovy.lang.MissingPropertyException: No such property: TAG for class: Binding\n"
+        b"\tat groovy.lang.Binding.getVariable(Binding.java:63)\n\tat WorkflowScript.run(WorkflowScript:4)\n"
+        b"Finished: FAILURE\n"
+    )
+
+    assert "undefined name: TAG" in analysis.root_cause
+    assert "`TAG`" in analysis.fix_suggestion
+
+
+def test_an_error_that_any_program_may_print_is_no_javascript() -> None:
+    """Without a stack nothing is known of the program; its words and the command tell what it was about."""
+    analysis = github("sam deploy", "Error: Failed to create changeset for the stack: orders")
+
+    assert (analysis.category, analysis.tool) == ("deploy.cloud", None)
+    assert "JavaScript" not in analysis.explanation + analysis.fix_suggestion
+
+
+def test_what_only_words_tell_may_be_transient() -> None:
+    """A retry may help with a server's error, and its owner is who runs the machines."""
+    analysis = github("gh pr list", "HTTP 502: Something went wrong (https://api.example.com)")
+
+    assert (analysis.category, analysis.transient, analysis.owner) == ("network.http", True, "platform")

@@ -6,7 +6,7 @@ RULES: tuple[BlockRule, ...] = (
     BlockRule(
         id="gitleaks.finding",
         tool="gitleaks",
-        kind="lint",
+        kind="build",
         category="code.security_scan",
         start=r"^Finding: +[^ \n]",
         keep=r"(?:Secret|RuleID|Entropy|Tags|File|Line|Commit|Author|Email|Date|Fingerprint|Link|Message): ",

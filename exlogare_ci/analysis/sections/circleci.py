@@ -19,10 +19,11 @@ def read(log: CleanLog, marks: Marks) -> Layout | None:
         told = next((i for i in exits if start < i < behind), None)
         code = last_number(log.lines[told]) if told is not None else (None if behind == len(log.lines) else 0)
         name = name_of(log.lines[start + 1]) if start + 1 < behind else ""
-        # the shell and its command are an echo: nothing of it happened yet
-        steps.append(Step(start=start, end=min(start + 2, behind), name="echo of the step", exit_code=0))
-        if start + 2 < behind:
+        # the shell and its command are an echo: nothing of it happened yet; a faulty configuration has no command
+        output = start + 1 if name.startswith("# ") else min(start + 2, behind)
+        steps.append(Step(start=start, end=output, name="echo of the step", exit_code=0))
+        if output < behind:
             end = told if told is not None else behind
-            steps.append(Step(start=start + 2, end=end, name=name, exit_code=code, after=sealed))
+            steps.append(Step(start=output, end=end, name=name, exit_code=code, after=sealed))
         sealed = sealed or told is not None
     return Layout(ci="circleci", steps=tuple(steps), passed=False if sealed else None)

@@ -103,6 +103,11 @@ def _behind_header(log: CleanLog, marks: Marks, start: int, end: int) -> int:
     return next((i + 1 for i in marks.get("github.endgroup", []) if start < i < end), start)
 
 
+def _azure_code(line: bytes) -> int:
+    """Return the exit code that an error speaks of; most speak of none, but of other numbers."""
+    return (last_number(line) or 1) if _ENDED.search(line) else 1
+
+
 def read_azure(log: CleanLog, marks: Marks) -> Layout | None:
     """Find the steps and the one that failed, or ``None`` when the log has no such marks."""
     errors = marks.get("github.error", [])
@@ -118,7 +123,7 @@ def read_azure(log: CleanLog, marks: Marks) -> Layout | None:
                     start=open_at,
                     end=own[-1] + (not _ENDED.search(log.lines[own[-1]])) if own else index,
                     name=name_of(log.lines[open_at].removeprefix(b"##[section]Starting: ")),
-                    exit_code=last_number(log.lines[own[-1]]) or 1 if own else 0,
+                    exit_code=_azure_code(log.lines[own[-1]]) if own else 0,
                     after=any(s.failed for s in steps),
                 )
             )

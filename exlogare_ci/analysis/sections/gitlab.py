@@ -55,6 +55,7 @@ def read(log: CleanLog, marks: Marks) -> Layout | None:
         ]
     elif failed:
         steps = [Step(start=0, end=failed[-1], exit_code=code)]
+    steps = [msgspec.structs.replace(s, name="") if s.name == _LAST_WORD else s for s in steps]
     passed = False if failed else (True if succeeded else None)
     return Layout(ci="gitlab", steps=tuple(steps), passed=passed)
 

@@ -60,14 +60,14 @@ def read(log: CleanLog, marks: Marks) -> Layout | None:
             ended = None if after or culprit is None else 0
             steps.append(Step(start=start, end=behind, name=name_of(log.lines[start]), exit_code=ended, after=after))
     if passed is False and any(_TELLS.match(line) for line in log.lines[closed + 1 : end]):
-        steps.append(Step(start=closed + 1, end=end, name="the pipeline's last word", exit_code=1))
+        steps.append(Step(start=closed + 1, end=end, exit_code=1))
     return Layout(ci="jenkins", steps=tuple(steps), passed=passed)
 
 
 def _freestyle(marks: Marks, end: int, *, failed: bool) -> tuple[Step, ...]:
     """Return the steps of a job that is no pipeline: the build, and what Jenkins did when it had failed."""
     broken = next((i for i in marks.get("jenkins.broken", []) if i < end), end)
-    build = Step(start=0, end=broken, name="the build", exit_code=1 if failed else None)
+    build = Step(start=0, end=broken, exit_code=1 if failed else None)
     return (build,) if broken == end else (build, Step(start=broken, end=end, name="post-build actions", after=True))
 
 

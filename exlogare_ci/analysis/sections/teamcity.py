@@ -38,5 +38,5 @@ def read(log: CleanLog, marks: Marks) -> Layout | None:
     elif passed is False and steps and steps[-1].exit_code is None:
         steps[-1] = msgspec.structs.replace(steps[-1], exit_code=1)
     elif passed is False and behind < len(log.lines):
-        steps.append(Step(start=behind, end=len(log.lines), name="behind the last step", exit_code=1))
+        steps.append(Step(start=behind, end=len(log.lines), exit_code=1))
     return Layout(ci="teamcity", steps=tuple(steps), passed=passed)

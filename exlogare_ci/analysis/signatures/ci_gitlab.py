@@ -87,7 +87,7 @@ SIGNATURES = (
     Signature(
         id="gitlab.shell_profile",
         tool="gitlab",
-        pattern=r"#shell-profile-loading for more information",
+        pattern=r"prepare environment: exit status [0-9]+\. Check [^ \n]+#shell-profile-loading for more information",
         category="infra.runner",
         title="The runner's shell profile ended the job before it began",
         explain="The login shell of the runner's user exits in `.bashrc`, `.bash_logout` or a similar file.",

@@ -144,6 +144,7 @@ SIGNATURES = (
         tool="circleci",
         pattern=r"^# Error calling (?:workflow|job|command): '",
         category="config.ci_syntax",
+        role="block",
         title="The CircleCI configuration is wrong in {target}",
         explain="CircleCI could not compile the configuration; the innermost of these lines names the fault.",
         fix="Run `circleci config validate` and correct what it names.",

@@ -139,9 +139,10 @@ SIGNATURES = (
         tool="cloudformation",
         pattern=r"(?:CREATE|UPDATE|DELETE)_FAILED[ \t|]",
         category="deploy.cloud",
-        title="A CloudFormation resource failed: {text}",
+        title="CloudFormation could not set up {target} ({package}): {message}",
         explain="The first event with FAILED holds the reason; the roll-back and later failures follow from it.",
         fix="Correct what the reason of the first FAILED event names, then deploy again.",
+        extract=r"_FAILED[\s|]+(?P<package>[A-Z]\w+(?:::\w+)+)[\s|]+(?P<target>\S+)(?: \([^)]*\))?[\s|]+(?:Resource handler returned message: )?\"?(?P<message>[^\"]+)",
         matches=(
             " 0/3 | 7:11:39 AM | CREATE_FAILED        | AWS::S3::Bucket | Files (Files8E6940B8) acme-files already exists",
             'UPDATE_FAILED   AWS::Lambda::Function   Handler   Resource handler returned message: "bad zip"',
