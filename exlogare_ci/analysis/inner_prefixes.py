@@ -25,7 +25,11 @@ _MATCHED = late(
 # Zuul's job output: the node before each line of a task; https://zuul-ci.org/docs/zuul/
 _ZUUL = late(rb"^[\w.-]{1,60} \| ?", re.MULTILINE)
 # mozharness: the time and level of each line, and the number that mochitest once put before its own
-_MOZHARNESS = late(rb"^(?:\d\d:\d\d:\d\d +(?:INFO|ERROR|CRITICAL|FATAL) - {0,2}(?:\d+ INFO )?|\d+ INFO )", re.MULTILINE)
+_MOZHARNESS = late(
+    rb"^(?:\d\d:\d\d:\d\d +(?:INFO|ERROR|CRITICAL|FATAL|WARNING(?= - +TEST-UNEXPECTED)) - {0,2}(?:\d+ INFO )?"
+    rb"|\d+ INFO )",
+    re.MULTILINE,
+)
 _GO_EVENT = late(
     rb'^\{(?:"Time":"[^"\n]{1,60}",)?"Action":"(?P<action>[a-z-]+)"[^\n]*?(?:"Output":(?P<output>"[^\n]{0,16000}"))?\}$',
     re.MULTILINE,

@@ -18,7 +18,7 @@ _STAMPS: tuple[re.Pattern[bytes], ...] = (
     # Taskcluster, and the harnesses of Mozilla within it
     late(
         rb"^\[task \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?"
-        rb"(?:\d\d:\d\d:\d\d +(?:INFO|ERROR|CRITICAL|FATAL) - ? ?)?",
+        rb"(?:\d\d:\d\d:\d\d +(?:INFO|ERROR|CRITICAL|FATAL|WARNING(?= - +TEST-UNEXPECTED)) - ? ?)?",
         re.MULTILINE,
     ),
     # Zuul

@@ -170,9 +170,10 @@ WGET = "+ wget http://mirror.example.com/sdk.zip\n2026-03-04 07:43:25 ERROR 404:
     [
         (WGET + "+ docker rm -f test-db || true\nError: No such container: test-db\n+ echo cleaned\ncleaned\n", 2),
         (WGET + "+ status=8\n+ rm old.xml\nrm: cannot remove 'old.xml': No such file or directory\n+ exit 8\n", 2),
+        (WGET + "+ EXIT_VALUE=2\n+ set +o xtrace\nCleaning up.\n", 2),
         ("+ make\n+ exit 0\n", None),
     ],
-    ids=["a step that cleans up", "a trap that cleans up", "passed"],
+    ids=["a step that cleans up", "a trap that cleans up", "a script that keeps the exit code", "passed"],
 )
 def test_what_tidies_up_behind_the_command_that_failed_is_passed_by(log: str, cause: int | None) -> None:
     """With ``set -x`` the last command that does something is the one that failed; ``exit`` tells its status."""

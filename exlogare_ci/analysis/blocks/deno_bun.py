@@ -14,7 +14,7 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^[^ ].* => \.?/?[^ ]+\.[a-z]+:[0-9]+:[0-9]+$",
         then=r"error: ",
         until=r"[^ ].* => \.?/?\S+\.\w+:\d+:\d+$| (?:FAILURES|ERRORS)\b|FAILED \|",
-        blank_max=1,
+        blank_max=3,
         fields=(
             r"^(?P<test>\S.*?) => (?:\./)?(?P<file>[^ :]+):(?P<line>\d+):\d+$",
             r"^error: (?:Uncaught )?(?:Error: )?(?P<message>.+)$",

@@ -42,6 +42,20 @@ RULES: tuple[BlockRule, ...] = (
         source="ran: lit 23",
     ),
     BlockRule(
+        id="lit.test_passed",
+        tool="lit",
+        kind="noise",
+        category="unknown",
+        start=r"^(PASS|XFAIL|FLAKYPASS): .+ \([0-9]+ of [0-9]+\)$",
+        then=r"Exit Code: ",
+        until=r"\*{12,}$",
+        blank_max=8,
+        lines_max=200,
+        sample="PASS: Demo :: a.test (1 of 1)\nExit Code: 0\n\n--\n# | error: as expected\n--\n\n********************\nTesting Time: 1s",
+        expect=(0, 5, {}),
+        source="ran: lit 23",
+    ),
+    BlockRule(
         id="node_core.test_failed",
         tool="node",
         kind="test",
@@ -373,5 +387,137 @@ RULES: tuple[BlockRule, ...] = (
             },
         ),
         source="https://firefox-source-docs.mozilla.org/code-quality/lint/usage.html",
+    ),
+    BlockRule(
+        id="gotestsum.failed",
+        tool="gotestsum",
+        kind="test",
+        category="code.test",
+        start=r"^=== FAIL: [^ ]+ [^ ]+ \([0-9.]+s\)$",
+        then=r"(?!=== |DONE )\s*\S",
+        until=r"=== |DONE \d+|--- FAIL",
+        blank_max=1,
+        fields=(
+            r"^=== FAIL: \S+ (?P<test>\S+) \(",
+            r"^\s+(?P<file>[\w./-]+\.go):(?P<line>\d+): (?P<message>.+)$",
+        ),
+        weight=0.5,
+        sample=(
+            "=== Failed\n=== FAIL: shop/cart TestSum/two (0.01s)\n    sum_test.go:9: got 3, want 4\n\n"
+            "=== FAIL: shop/cart TestSum (0.01s)\n\nDONE 5 tests, 2 failures in 0.094s"
+        ),
+        expect=(
+            1,
+            2,
+            {"test": "TestSum/two", "file": "sum_test.go", "line": "9", "message": "got 3, want 4"},
+        ),
+        source="ran: gotestsum 1.13",
+    ),
+    BlockRule(
+        id="python.fatal_error",
+        tool="python",
+        kind="trace",
+        category="code.runtime_crash",
+        start=r"^Fatal Python error: .+$",
+        keep=r"(?:Python runtime state: |(?:Current t|T)hread 0x|  File |  <|  \.\.\.|Extension modules: )",
+        fields=(
+            r"^Fatal Python error: (?P<message>.+)$",
+            r"^  File \"(?P<file>[^\"]+)\", line (?P<line>\d+) in (?P<symbol>\S+)",
+        ),
+        weight=2.5,
+        sample=(
+            "running\nFatal Python error: Segmentation fault\n\nCurrent thread 0x00007fb62de04b80 (most recent call first):\n"
+            '  File "/src/test_cart.py", line 4 in test_sum\n  File "/usr/lib/python3.11/unittest/case.py", line 579 in run\n\n'
+            "Extension modules: _cart (total: 1)\n0:00:00 [2/3/1] test_ok passed"
+        ),
+        expect=(
+            1,
+            7,
+            {"message": "Segmentation fault", "file": "/src/test_cart.py", "line": "4", "symbol": "test_sum"},
+        ),
+        source="ran: CPython 3.11",
+    ),
+    BlockRule(
+        id="dejagnu.excess_errors",
+        tool="dejagnu",
+        kind="test",
+        category="code.test",
+        start=r"^FAIL: .+ \(test for excess errors\)$",
+        then=r"Excess errors:",
+        until=r"(?:FAIL|PASS|XFAIL|XPASS|UNRESOLVED|UNSUPPORTED|ERROR|WARNING): |\t\t===",
+        blank_max=0,
+        cause=r": (?:fatal )?error: |^(?!FAIL: |Excess errors:)\S",
+        fields=(
+            r"^FAIL: (?P<test>\S+)",
+            r"^(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+): (?:fatal )?(?:error|warning): (?P<message>.+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "PASS: gcc.dg/a.c (test for excess errors)\nFAIL: gcc.dg/b.c (test for excess errors)\nExcess errors:\n"
+            "/src/b.c:7:3: error: 'y' undeclared (first use in this function)\n\nXFAIL: gcc.dg/c.c  (test for warnings, line 4)"
+        ),
+        expect=(
+            1,
+            3,
+            {
+                "test": "gcc.dg/b.c",
+                "file": "/src/b.c",
+                "line": "7",
+                "column": "3",
+                "message": "'y' undeclared (first use in this function)",
+            },
+        ),
+        source="https://gcc.gnu.org/onlinedocs/gccint/Testsuites.html",
+    ),
+    BlockRule(
+        id="flutter.test_failed",
+        tool="flutter",
+        kind="test",
+        category="code.test",
+        start=r"^══.+ EXCEPTION CAUGHT BY FLUTTER TEST FRAMEWORK ",
+        until=r"\d\d:\d\d \+\d+.* \[E\]$",
+        until_included=True,
+        blank_max=2,
+        cause=r"^(?!══|The following ).+",
+        fields=(
+            r"^\d\d:\d\d \+\d+(?: ~\d+)? -\d+: (?:.*\.dart: )?(?P<test>.+?) \[E\]$",
+            r"^(?P<message>Expected: .+)$",
+            r"\((?:file://)?(?P<file>[^\s()]+_test\.dart):(?P<line>\d+):(?P<column>\d+)\)",
+        ),
+        weight=1.5,
+        sample=(
+            "00:03 +4: banner\n══╡ EXCEPTION CAUGHT BY FLUTTER TEST FRAMEWORK ╞═════\n"
+            "The following TestFailure was thrown running a test:\nExpected: exactly one matching candidate\n"
+            "  Actual: nothing\n\n#4      main.<anonymous closure> (file:///src/test/cart_test.dart:24:5)\n"
+            "═════════\n00:04 +4 -1: counter goes up [E]\n00:05 +5 -1: Some tests failed."
+        ),
+        expect=(
+            1,
+            8,
+            {
+                "test": "counter goes up",
+                "message": "Expected: exactly one matching candidate",
+                "file": "/src/test/cart_test.dart",
+                "line": "24",
+                "column": "5",
+            },
+        ),
+        source="https://docs.flutter.dev/testing/errors",
+    ),
+    BlockRule(
+        id="xcbeautify.test_failed",
+        tool="xctest",
+        kind="test",
+        category="code.test",
+        start=r"^ +✖ [a-zA-Z_][^ ,\n]*, .*(XCT|failed|threw|caught|Issue recorded).*$",
+        keep=r" +✖ ",
+        fields=(r"^ +✖ (?P<test>[^ ,]+?)(?:\(\))?, (?P<message>.+)$",),
+        weight=1.0,
+        sample=(
+            '    ✔ testLand (0.001 seconds)\n    ✖ testGlide, XCTAssertEqual failed: ("3") is not equal to ("4")\n'
+            "Failing tests:"
+        ),
+        expect=(1, 1, {"test": "testGlide", "message": 'XCTAssertEqual failed: ("3") is not equal to ("4")'}),
+        source="https://github.com/cpisciotta/xcbeautify",
     ),
 )

@@ -9,7 +9,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="lint",
         category="code.type",
         start=r"^[^ :]+\.pyi?:[0-9]+:([0-9]+:)? error: ",
-        keep=r"[^ :]+\.pyi?:\d+:(?:\d+:)? (?:error|note): ",
+        keep=r"[^ :]+\.pyi?:\d+:(?:\d+:)? (?:error|note): |\[[a-z][a-z-]+\]\s*$",
         fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?:\d+:)? error: (?P<message>.+?)(?:  \[(?P<code>[\w-]+)\])?$",),
         weight=1.0,
         sample=(
@@ -310,5 +310,31 @@ RULES: tuple[BlockRule, ...] = (
             },
         ),
         source="ran: pip 25",
+    ),
+    BlockRule(
+        id="pip.conflict",
+        tool="pip",
+        kind="resolve",
+        category="deps.version_conflict",
+        start=r"^ERROR: Cannot install .+ because these package versions have conflicting dependencies\.$",
+        keep=r"The conflict is caused by:|To fix this you could try to:|\d\. (?:loosen|remove) |ERROR: ResolutionImpossible",
+        fields=(r"^ERROR: (?P<message>Cannot install .+)$",),
+        weight=1.5,
+        sample=(
+            "Collecting b\nERROR: Cannot install a==1.0 and b==2.0 because these package versions have conflicting"
+            " dependencies.\n\nThe conflict is caused by:\n    a 1.0 depends on c<2\n    b 2.0 depends on c>=2\n\n"
+            "To fix this you could try to:\n1. loosen the range of package versions you've specified\n\n"
+            "ERROR: ResolutionImpossible: for help visit https://pip.pypa.io\n+ deactivate"
+        ),
+        expect=(
+            1,
+            10,
+            {
+                "message": (
+                    "Cannot install a==1.0 and b==2.0 because these package versions have conflicting dependencies."
+                )
+            },
+        ),
+        source="ran: pip 24",
     ),
 )

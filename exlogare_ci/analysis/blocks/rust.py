@@ -11,7 +11,7 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^error(\[E[0-9]+\])?: .+$",
         reject=r"(?i)cannot (?:create|update) the lock file|aborting due to|could not compile|test failed|\d+ targets? failed|process didn't exit|build failed|recipe for|Recipe `|failed to run custom build|Compilation failed",
         needs=r"^ *-->",
-        keep=r" *(?:-->|\||=|:::|\.\.\.)|\d+ *\|",
+        keep=r" *(?:-->|\||=|:::|\.\.\.)|\d+ *[-+|~]|(?:note|help): ",
         blank_max=0,
         fields=(
             r"^error(?:\[(?P<code>E\d+)\])?: (?P<message>.+)$",

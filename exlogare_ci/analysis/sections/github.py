@@ -83,13 +83,17 @@ def _open_containers(log: CleanLog, marks: Marks, cuts: list[int]) -> set[int]:
 
 
 def _without_tolerated(steps: list[Step]) -> list[Step]:
-    """Return the steps, where one may go on behind a failure (``continue-on-error``) with only the last as failed."""
+    """Return the steps with only the last one of several as failed.
+
+    A job goes on behind a failure when the step has ``continue-on-error``, and then only the last one counts; or when
+    later steps run always, and then each counts. Which it was is not said, so the earlier ones are left open.
+    """
     failed = [k for k, s in enumerate(steps) if s.failed]
     if len(failed) < 2 or _WHATEVER_HAPPENS.search(steps[failed[-1]].name):  # noqa: PLR2004 - one and a later one
         return steps
     last = failed[-1]
     return [
-        msgspec.structs.replace(s, exit_code=0)
+        msgspec.structs.replace(s, exit_code=None)
         if s.failed and k < last
         else (msgspec.structs.replace(s, after=False) if k == last else s)
         for k, s in enumerate(steps)

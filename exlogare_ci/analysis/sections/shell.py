@@ -11,7 +11,7 @@ from exlogare_ci.analysis.text import CleanLog
 _CLEANUP = late(
     rb"\+ (?:docker(?:-compose| compose| container)? (?:rm|stop|down|kill|logs)\b"
     rb"|(?:rm|echo|printf|kill|sleep|true|exit|return|popd|deactivate|chown)\b"
-    rb"|:(?: |$)|set [+-]|(?:code|rc|status|ret)=)[^;&]*$"
+    rb"|:(?: |$)|set [+-]|[A-Za-z_]\w*=)[^;&]*$"
 )
 """Commands with which scripts end whatever happened before, in a trap or a step that runs on failure."""
 _EXIT = late(rb"\+ exit (\d{1,3})$")
