@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import msgspec
 
+from exlogare_ci.analysis.model import Analysis
 from exlogare_server import limits
 from exlogare_server.auth.account import Account
 from exlogare_server.auth.chart_keys import ChartKeys
@@ -136,7 +137,7 @@ def make_app(settings: Settings, *, engine: Engine | None = None, clock: Clock =
                 trusted_proxies=settings.trusted_proxies,
                 ingest=Ingest(
                     store=store,
-                    engine=engine or cast("Engine", engines),
+                    engine=cast("Engine", engines) if engine is None else _given(engine),
                     engines=settings.engines,
                     clock=clock,
                     rate=IngestRate(settings.ingest_rate_per_minute, throttle),
@@ -174,6 +175,15 @@ def make_worker(settings: Settings, store: Store, *, clock: Clock = utc_now) -> 
         chores=((limits.RETENTION_EVERY_S, retention.run),),
     )
     return Delivering(worker, messenger)
+
+
+def _given(engine: Engine) -> Engine:
+    """Let an engine have each log as ``bytes``, whatever holds it."""
+
+    def of_bytes(log: bytes | bytearray, *, known_failed: bool | None = None) -> Analysis:
+        return engine(bytes(log), known_failed=known_failed)
+
+    return of_bytes
 
 
 def _sending(settings: Settings, clock: Clock) -> tuple[Messenger, Sender, Sealer, Policy]:

@@ -242,3 +242,5 @@ COPY_ROWS: Final = 1_000
 # Lines that wait to be written. A reader that stopped reading (a full pipe) costs lines, which are counted,
 # and never a request.
 SERVER_LOG_LINES_MAX: Final = 10_000
+# A line waits this long for others that are written with it.
+SERVER_LOG_WAIT_S: Final = 0.02

@@ -4,6 +4,7 @@ A reader that has stopped reading (a pipe that nobody empties) would otherwise s
 Lines that find no room are counted, and the count is told when there is room again.
 """
 
+import contextlib
 import io
 import logging
 import logging.handlers
@@ -11,6 +12,7 @@ import os
 import queue
 import sys
 import threading
+import time
 from datetime import datetime, timezone
 from typing import Any, TextIO
 
@@ -53,7 +55,8 @@ class BackgroundHandler(logging.Handler):
         super().__init__()
         self.setFormatter(JsonFormatter())
         self._stream = stream
-        self._lines: queue.Queue[str | None] = queue.Queue(lines_max)
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._lines_max = lines_max
         self._lost_lines = 0
         self._thread = threading.Thread(target=self._loop, name="exlogare-log", daemon=True)
         self._thread.start()
@@ -70,37 +73,41 @@ class BackgroundHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Queue a line; never blocks."""
-        try:
-            self._lines.put_nowait(self.format(record))
-        except queue.Full:
+        if self._lines.qsize() >= self._lines_max:
             self._lost_lines += 1
+            return
+        try:
+            self._lines.put(self.format(record))
         except Exception:  # noqa: BLE001 - a log line must never cost a request
             self._lost_lines += 1
 
     def close(self) -> None:
         """Write what waits, for a moment at most."""
-        try:
-            self._lines.put_nowait(None)
-        except queue.Full:
-            pass
-        else:
-            self._thread.join(_FLUSH_S_MAX)
+        self._lines.put(None)
+        self._thread.join(_FLUSH_S_MAX)
         super().close()
 
     def _loop(self) -> None:
-        while (line := self._lines.get()) is not None:
-            if self._lost_lines:
-                dropped, self._lost_lines = self._lost_lines, 0
-                self._write(msgspec.json.encode({"event": "lines lost", "count": dropped}).decode())
-            self._write(line)
+        ended = False
+        while not ended:
+            waiting = [self._lines.get()]
+            # To wake a thread costs as much as to write the line: what follows soon goes with it.
+            time.sleep(limits.SERVER_LOG_WAIT_S)
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    waiting.append(self._lines.get_nowait())
+            self._write([line for line in waiting if line is not None])
+            ended = None in waiting
 
-    def _write(self, line: str) -> None:
+    def _write(self, lines: list[str]) -> None:
+        if self._lost_lines:
+            dropped, self._lost_lines = self._lost_lines, 0
+            lines = [msgspec.json.encode({"event": "lines lost", "count": dropped}).decode(), *lines]
         try:
-            self._stream.write(line + "\n")
-            if self._lines.empty():
-                self._stream.flush()
+            self._stream.write("".join(f"{line}\n" for line in lines))
+            self._stream.flush()
         except (OSError, ValueError):  # the reader went away
-            self._lost_lines += 1
+            self._lost_lines += len(lines)
 
 
 def set_up() -> None:
@@ -109,6 +116,9 @@ def set_up() -> None:
     ``logging`` closes the handler when the process ends. The lines do not go through ``sys.stderr``: Python
     flushes that at its end and would wait for ever for the lock that a stuck write holds.
     """
+    # What no line tells need not be found out (https://docs.python.org/3/howto/logging.html#optimization).
+    logging._srcfile = None  # noqa: SLF001 - documented there
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     raw = io.FileIO(os.dup(sys.stderr.fileno()), "w")
     handler = BackgroundHandler(io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
     root = logging.getLogger()

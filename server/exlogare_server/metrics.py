@@ -47,6 +47,8 @@ class Metrics:
             "exlogare_in_flight_bytes", "Bytes of request bodies in memory.", registry=self._registry
         )
 
+        self._of_route: dict[tuple[str, str, int], tuple[Counter, Counter]] = {}
+
     def answered(self, method: str, route: str, status: int, duration_s: float) -> None:
         """Count a request.
 
@@ -56,9 +58,14 @@ class Metrics:
             status: of the answer.
             duration_s: how long it took.
         """
-        method = method if method in _METHODS else "other"
-        self._requests.labels(method, route, str(status)).inc()
-        self._request_s.labels(method, route).inc(duration_s)
+        key = (method if method in _METHODS else "other", route, status)
+        known = self._of_route.get(key)
+        if known is None:
+            # Kept: to find them by their labels costs more than to count.
+            known = (self._requests.labels(key[0], route, str(status)), self._request_s.labels(key[0], route))
+            self._of_route[key] = known
+        known[0].inc()
+        known[1].inc(duration_s)
 
     def ingested(self, endpoint: str, *, log_bytes: int, duration_s: float, category: str, failure: bool) -> None:
         """Count a log that was analysed and kept."""

@@ -6,6 +6,7 @@ Python threads runs the requests either way; so that worker is used, in this pro
 ``docs/adr/0010-one-process.md``.
 """
 
+import gc
 import http.client
 import logging
 import os
@@ -136,6 +137,9 @@ def run(
         @server.on_startup
         def started() -> None:
             _stop_within_bounds(watch)
+            # Modules and tables, a hundred thousand objects, stay: to look through them for garbage again and again
+            # holds up every request.
+            gc.freeze()
             watch.start()
             threading.Thread(target=_announce, args=(listen, say), name="exlogare-ready", daemon=True).start()
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -15,7 +14,6 @@ import pytest
 from exlogare_ci.analysis import analyze
 from exlogare_server.app import make_app
 from exlogare_server.errors import BusyError, SettingsError
-from exlogare_server.ingest import engine_child
 from exlogare_server.ingest.engines import (
     EngineCrashedError,
     EngineFaultError,
@@ -172,13 +170,36 @@ def test_application_ends_its_processes(settings: Settings) -> None:
     assert (was, alive(pid)) == (True, False)
 
 
-def test_frames_are_whole_or_none() -> None:
-    """A peer that ends in the middle of a frame has said nothing."""
-    ours, theirs = socket.socketpair()
-    with ours:
-        with theirs:
-            theirs.sendall(b"abc")
-            whole = engine_child.receive(ours, 2)
-        half = engine_child.receive(ours, 2)
+# Answers in pieces, once with all that it should and once with less.
+STUTTERING = """
+import socket, sys, time
+import msgspec
+from exlogare_ci.analysis.model import Analysis
+from exlogare_server.ingest.engine_child import ANSWER, REQUEST
 
-    assert (whole, half) == (bytearray(b"ab"), None)
+server = socket.socket(fileno=0)
+server.sendall(ANSWER.pack(True, 0))
+while head := server.recv(REQUEST.size, socket.MSG_WAITALL):
+    log = server.recv(REQUEST.unpack(head)[1], socket.MSG_WAITALL)
+    found = Analysis(failed=True, root_cause=f"{len(log)}", explanation="x" * 300_000, fix_suggestion="x")
+    answer = msgspec.msgpack.encode(found)
+    for piece in (b"", ANSWER.pack(True, len(answer))[:2], ANSWER.pack(True, len(answer))[2:] + answer[:100]):
+        server.sendall(piece)
+        time.sleep(0.02)
+    if log.endswith(b"half"):
+        break
+    server.sendall(answer[100:])
+"""
+
+
+def test_log_and_answer_come_in_pieces() -> None:
+    """Larger than the socket takes at once, and an answer that ends in the middle is none."""
+    engines = EngineProcesses(1, command=(sys.executable, "-c", STUTTERING))
+    sizes_bytes = (1, 10 * 1024 * 1024)
+    found = [engines(b"x" * size_bytes) for size_bytes in sizes_bytes]
+    with pytest.raises(EngineCrashedError):
+        engines(b"half")
+    engines.close()
+
+    assert [int(analysis.root_cause) for analysis in found] == list(sizes_bytes)
+    assert [len(analysis.explanation) for analysis in found] == [300_000] * 2

@@ -77,7 +77,7 @@ def _plan(body_type: type[BodyType]) -> _Plan[BodyType]:
     return _Plan(body_type)
 
 
-def decode(body: bytes | bytearray, body_type: type[BodyType]) -> tuple[BodyType, bytes]:
+def decode(body: bytes | bytearray, body_type: type[BodyType]) -> tuple[BodyType, bytearray]:
     """Check a body.
 
     Args:
@@ -108,10 +108,10 @@ def decode(body: bytes | bytearray, body_type: type[BodyType]) -> tuple[BodyType
 
 def _checked(
     plan: _Plan[BodyType], raws: Mapping[str, msgspec.Raw], body_type: type[BodyType]
-) -> tuple[BodyType, bytes]:
+) -> tuple[BodyType, bytearray]:
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
-    log = b""
+    log = bytearray()
     for field in plan.fields:
         raw = raws[field.name]
         text = memoryview(raw)
@@ -178,7 +178,7 @@ def is_web_url(text: str) -> bool:
         return False
 
 
-def log_bytes(text: memoryview) -> bytes:
+def log_bytes(text: memoryview) -> bytearray:
     """Decode a JSON string to UTF-8, piece by piece, giving up once it is over the limit.
 
     Args:
@@ -191,18 +191,15 @@ def log_bytes(text: memoryview) -> bytes:
         TooLargeError: it is more.
         UnicodeDecodeError: it is not UTF-8.
     """
-    pieces: list[bytes] = []
-    size_bytes = 0
+    log = bytearray()
     start, end = 1, len(text) - 1
     while start < end:
         stop = _cut(text, start, end)
-        piece = msgspec.json.decode(b'"' + bytes(text[start:stop]) + b'"', type=str).encode()
-        size_bytes += len(piece)
-        if size_bytes > limits.LOG_BYTES_MAX:
+        log += msgspec.json.decode(b'"' + text[start:stop] + b'"', type=str).encode()
+        if len(log) > limits.LOG_BYTES_MAX:
             raise TooLargeError(f"The log is over {limits.LOG_BYTES_MAX} bytes.")
-        pieces.append(piece)
         start = stop
-    return b"".join(pieces)
+    return log
 
 
 def _cut(text: memoryview, start: int, end: int) -> int:

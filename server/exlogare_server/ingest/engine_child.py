@@ -52,22 +52,5 @@ def main() -> None:
         server.sendall(ANSWER.pack(good, len(answer)) + answer)
 
 
-def receive(peer: socket.socket, size_bytes: int) -> bytearray | None:
-    """Receive so many bytes; ``None`` when the peer ends before.
-
-    Raises:
-        TimeoutError: the socket's time-out has passed.
-        OSError: the peer is gone.
-    """
-    content = bytearray(size_bytes)
-    view, done = memoryview(content), 0
-    while done < size_bytes:
-        received = peer.recv_into(view[done:])
-        if not received:
-            return None
-        done += received
-    return content
-
-
 if __name__ == "__main__":
     main()

@@ -77,7 +77,7 @@ class EngineProcesses:
             self.close()
             raise SettingsError("The process that analyses logs does not start; is there enough memory?") from None
 
-    def __call__(self, log: bytes, *, known_failed: bool | None = None) -> Analysis:
+    def __call__(self, log: bytes | bytearray, *, known_failed: bool | None = None) -> Analysis:
         """Analyse a log.
 
         Raises:
@@ -143,10 +143,10 @@ class _Process:
             OSError: it did not in time, or ended.
         """
         if not self._is_ready:
-            self._receive(engine_child.ANSWER.size, deadline_s)
+            self._answer(deadline_s)
             self._is_ready = True
 
-    def analyse(self, log: bytes, *, known_failed: bool, deadline_s: float) -> Analysis:
+    def analyse(self, log: bytes | bytearray, *, known_failed: bool, deadline_s: float) -> Analysis:
         """Analyse a log.
 
         Raises:
@@ -156,10 +156,12 @@ class _Process:
         """
         self.wait_ready(deadline_s)
         self._socket.settimeout(_left_s(deadline_s))
-        self._socket.sendall(engine_child.REQUEST.pack(known_failed, len(log)))
-        self._socket.sendall(log)
-        good, size_bytes = engine_child.ANSWER.unpack(self._receive(engine_child.ANSWER.size, deadline_s))
-        answer = self._receive(size_bytes, deadline_s)
+        head = engine_child.REQUEST.pack(known_failed, len(log))
+        # At once: two pieces would wake the process twice. An empty socket takes more than the head.
+        sent_bytes = self._socket.sendmsg((head, log)) - len(head)
+        if sent_bytes < len(log):
+            self._socket.sendall(memoryview(log)[sent_bytes:])
+        good, answer = self._answer(deadline_s)
         if not good:
             raise EngineFaultError(answer.decode())
         return _analyses.decode(answer)
@@ -170,12 +172,19 @@ class _Process:
         self._process.wait()
         self._socket.close()
 
-    def _receive(self, size_bytes: int, deadline_s: float) -> bytearray:
-        self._socket.settimeout(_left_s(deadline_s))
-        content = engine_child.receive(self._socket, size_bytes)
-        if content is None:
-            raise ConnectionResetError
-        return content
+    def _answer(self, deadline_s: float) -> tuple[bool, bytes]:
+        head = engine_child.ANSWER
+        content, wanted_bytes = b"", head.size
+        while len(content) < wanted_bytes:
+            self._socket.settimeout(_left_s(deadline_s))
+            # Nothing follows an answer before the next log, so there is nothing to read too much of.
+            piece = self._socket.recv(limits.READ_BYTES)
+            if not piece:
+                raise ConnectionResetError
+            content += piece
+            if len(content) >= head.size:
+                wanted_bytes = head.size + head.unpack_from(content)[1]
+        return head.unpack_from(content)[0], content[head.size :]
 
 
 def _left_s(deadline_s: float) -> float:

@@ -49,17 +49,17 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the status counts as a failure."""
         return statuses.is_failure(self.status)
 
-    def key(self, *, salt: uuid.UUID) -> bytes:
+    def key(self, *, salt: Callable[[], uuid.UUID] = uuid.uuid4) -> bytes:
         """Give the run's identity within a tenant.
 
         Args:
-            salt: makes the key of a run that is always new; anything that was never used before.
+            salt: gives what makes the key of a run that is always new; anything that was never used before.
 
         Returns:
             32 bytes.
         """
         parts = (self.provider, self.provider_label, self.project, self.ci_run_id, self.ci_job_id or "")
-        tail = salt.hex if self.always_new else ""
+        tail = salt().hex if self.always_new else ""
         return hashlib.sha256(_SEPARATOR.join((*parts, tail)).encode()).digest()
 
 

@@ -23,7 +23,7 @@ from exlogare_server.times import Clock
 class Engine(Protocol):
     """Finds the root cause in a raw log; safe to call from several threads at once."""
 
-    def __call__(self, log: bytes, *, known_failed: bool | None = None) -> Analysis:
+    def __call__(self, log: bytes | bytearray, *, known_failed: bool | None = None) -> Analysis:
         """Analyse a log; ``known_failed`` is true where the job is known to have failed, else ``None``."""
 
 
@@ -136,7 +136,7 @@ class Ingest:
         )
         return analysis_id
 
-    def _analyse(self, log: bytes, known_failed: bool | None) -> Analysis:
+    def _analyse(self, log: bytes | bytearray, known_failed: bool | None) -> Analysis:
         with self._slots:
             try:
                 return self._engine(log, known_failed=known_failed)
@@ -154,7 +154,7 @@ def _kind_of(error: Exception) -> str:
 def _record(tenant_id: uuid.UUID, run: Run, analysis: Analysis, rca_ms: int) -> NewAnalysis:
     return NewAnalysis(
         tenant_id=tenant_id,
-        run_key=run.key(salt=uuid.uuid4()),
+        run_key=run.key(),
         provider=run.provider,
         provider_label=run.provider_label,
         source=run.source,

@@ -18,7 +18,7 @@ def reader(url: sa.URL, *, threads: int) -> sa.Engine:
         The engine; its connections refuse to write.
     """
     engine = sa.create_engine(
-        url, pool_size=threads, max_overflow=0, isolation_level="AUTOCOMMIT", hide_parameters=True
+        url, pool_size=threads, max_overflow=0, isolation_level="AUTOCOMMIT", hide_parameters=True, pool_use_lifo=True
     )
     sa.event.listen(engine, "connect", _set_up_reader)
     return engine

@@ -1,7 +1,7 @@
 """The figures of a day, kept in the transaction of the analysis that they count."""
 
 import itertools
-from functools import cache, partial
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -44,19 +44,24 @@ class Contribution(msgspec.Struct, frozen=True):
     cluster_id: UUID | None
 
 
-def _adding(table: sa.Table, dialect: str) -> sa.Insert:
-    """Make the statement that adds to a row's counters, or begins the row; the two dialects agree on its words."""
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    counters = {column.name: column + insert.excluded[column.name] for column in table.c if not column.primary_key}
-    made: sa.Insert = insert.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=counters)
-    return made
+@cache
+def _adding(table: sa.Table, count: int) -> Prepared:
+    """Make the statement that adds to the counters of so many rows, or begins them; its parameters end in a number."""
+
+    def make(dialect: str) -> sa.Insert:
+        # The two dialects agree on the words.
+        insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+        rows = [{c.name: sa.bindparam(f"{c.name}{row}", type_=c.type) for c in table.c} for row in range(count)]
+        counters = {c.name: c + insert.excluded[c.name] for c in table.c if not c.primary_key}
+        keys = list(table.primary_key.columns)
+        made: sa.Insert = insert.values(rows).on_conflict_do_update(index_elements=keys, set_=counters)
+        return made
+
+    return Prepared(make)
 
 
 # In the order in which everyone writes them, so that two transactions do not wait for each other in a circle.
-_ADDING = {
-    table: Prepared(partial(_adding, table))
-    for table in (stats_daily, stats_rca, stats_project, stats_cause, stats_kind)
-}
+_TABLES = (stats_daily, stats_rca, stats_project, stats_cause, stats_kind)
 
 
 def count(connection: sa.Connection, what: Contribution, *, instead_of: Contribution | None = None) -> None:
@@ -65,9 +70,11 @@ def count(connection: sa.Connection, what: Contribution, *, instead_of: Contribu
     if instead_of is not None:
         taken = _rows(instead_of, -1)
         rows = {table: _net(table, taken[table] + rows[table]) for table in rows}
-    for table, adding in _ADDING.items():
-        if rows[table]:
-            adding.run_many(connection, rows[table])
+    for table in _TABLES:
+        of_table = rows[table]
+        if of_table:
+            values = {f"{name}{number}": value for number, row in enumerate(of_table) for name, value in row.items()}
+            _adding(table, len(of_table)).run(connection, values)
 
 
 def _rows(what: Contribution, sign: int) -> dict[sa.Table, list[dict[str, Any]]]:
