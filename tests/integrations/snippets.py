@@ -54,6 +54,16 @@ def _azure(code: str) -> list[str]:
     return script.splitlines()
 
 
+def _bitbucket(code: str) -> list[str]:
+    script: list[str] = yaml.safe_load(code)["pipelines"]["default"][0]["step"]["script"]
+    return script
+
+
+def _gitea(code: str) -> list[str]:
+    script: str = yaml.safe_load(code)["jobs"]["test"]["steps"][-1]["run"]
+    return script.splitlines()
+
+
 def _appveyor(code: str) -> list[str]:
     script: list[str] = yaml.safe_load(code)["test_script"]
     return script
@@ -67,9 +77,11 @@ def _buildkite(code: str) -> list[str]:
 COMMANDS_OF: Final[Mapping[str, Callable[[str], list[str]]]] = {
     "appveyor": _appveyor,
     "azure": _azure,
+    "bitbucket": _bitbucket,
     "buildkite": _buildkite,
     "circleci": _circleci,
     "drone": _steps,
+    "gitea": _gitea,
     "gitlab": _gitlab,
     "jenkins": _jenkins,
     "post-failure": str.splitlines,

@@ -179,6 +179,43 @@ SERVICES: Final[Mapping[str, Service]] = {
         path="/api/ingest/log",
         fields={"provider": "azure", "project": "acme/shop", "pipeline_id": "4711", "job_id": "815", "branch": "main"},
     ),
+    # https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/
+    "bitbucket": Service(
+        env={
+            "CI": "true",
+            "BITBUCKET_REPO_FULL_NAME": "acme/shop",
+            "BITBUCKET_BUILD_NUMBER": "9",
+            "BITBUCKET_PIPELINE_UUID": "{3c2d9c4e-7a55-4c0a-8a1f-0d5f8ab1c9d7}",
+            "BITBUCKET_STEP_UUID": "{9b1c0c56-0f43-4d55-9c4e-6e9f6d0f1a2b}",
+            "BITBUCKET_BRANCH": "main",
+            "BITBUCKET_COMMIT": _SHA,
+        },
+        path="/api/ingest/log",
+        fields={
+            "provider": "bitbucket",
+            "project": "acme/shop",
+            "pipeline_id": "3c2d9c4e-7a55-4c0a-8a1f-0d5f8ab1c9d7",
+            "job_id": "9b1c0c56-0f43-4d55-9c4e-6e9f6d0f1a2b",
+            "branch": "main",
+        },
+    ),
+    # https://docs.gitea.com/usage/actions/comparison
+    "gitea": Service(
+        env={
+            "CI": "true",
+            "GITHUB_ACTIONS": "true",
+            "GITEA_ACTIONS": "true",
+            "GITHUB_REPOSITORY": "acme/shop",
+            "GITHUB_RUN_ID": "4711",
+            "GITHUB_RUN_NUMBER": "10",
+            "GITHUB_JOB": "test",
+            "GITHUB_REF": "refs/heads/main",
+            "GITHUB_REF_NAME": "main",
+            "GITHUB_SHA": _SHA,
+        },
+        path="/api/ingest/log",
+        fields={"provider": "gitea", "project": "acme/shop", "pipeline_id": "4711", "branch": "main"},
+    ),
 }
 
 _TEAMCITY_BUILD_PROPERTIES = "teamcity.configuration.properties.file=config.properties\nteamcity.build.id=9001\n"

@@ -223,6 +223,46 @@ steps:
 """,
     ),
     Snippet(
+        name="bitbucket",
+        title="Bitbucket Pipelines",
+        file="bitbucket-pipelines.yml",
+        where="Repository settings, Repository variables: both, the token secured.",
+        address_as="EXLOGARE_URL",
+        known_as="EXLOGARE_TOKEN",
+        text="""\
+image: python:3.12
+pipelines:
+  default:
+    - step:
+        name: test
+        script:
+          - pip install exlogare-ci
+          - exl run -- make test
+""",
+    ),
+    Snippet(
+        name="gitea",
+        title="Gitea, Forgejo",
+        file=".gitea/workflows/test.yml, in Forgejo .forgejo/workflows/test.yml",
+        where="Settings, Actions, Secrets: the token.",
+        address_as="",
+        known_as="EXLOGARE_TOKEN",
+        text="""\
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: |
+          pip install exlogare-ci
+          exl run -- make test
+        env:
+          EXLOGARE_URL: https://exlogare.example.com
+          EXLOGARE_TOKEN: ${{ secrets.EXLOGARE_TOKEN }}
+""",
+    ),
+    Snippet(
         name="post-failure",
         title="Any other CI",
         file="a step that runs when the build failed, after pip install exlogare-ci",
