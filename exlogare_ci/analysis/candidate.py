@@ -53,6 +53,7 @@ class Candidate(msgspec.Struct, kw_only=True):
             diagnostics.
         count: how often its pattern hit in the whole log.
         step: the step that it is in.
+        hints: terms of the score that were known when it was found: of tools that nothing else is known of.
         certain: its cause line was recognised, not just its header.
         score: filled in by ``score``.
         terms: the terms of the score.
@@ -74,6 +75,7 @@ class Candidate(msgspec.Struct, kw_only=True):
     count: int = 1
     certain: bool = True
     step: Step | None = None
+    hints: list[tuple[str, float]] = []
     score: float = 0.0
     terms: list[tuple[str, float]] = []
 

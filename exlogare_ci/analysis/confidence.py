@@ -7,12 +7,17 @@ from exlogare_ci.analysis.candidate import Candidate, is_finding, is_generic
 DOUBT = 0.4
 """Below this the engine says that it is not sure and what is missing."""
 CONFIDENCE_MAX = 0.95
-UNKNOWN_TOOL_CONFIDENCE_MAX = 0.65
-"""The most that is claimed for the last words of a tool that no signature and no rule knows."""
+UNKNOWN_TOOL_CONFIDENCE_MAX = 0.68
+"""The most that is claimed for the words of a tool that no signature and no rule knows."""
+UNRIVALLED_POINTS = 10.5
+"""What is in a failing step and has fewer points is no better than the words of a tool that is not known may be."""
+_SINGLE = frozenset({"root", "block", "build", "trace", "cascade"})
+"""Kinds that say less than a tool's block about the failing thing: where another candidate is near, or where an unknown
+tool could have said as much, no more is claimed for them than for that one's words."""
 
-LAST_RESORT_LEAD_POINTS_MAX = 1.5
-"""The most that a lead counts for a line that speaks of an error in no known tool's words: that nothing else was
-recognised says little for it."""
+LAST_RESORT_LEAD_POINTS_MAX = 3.0
+"""The most that a lead counts for words of a tool that is not known: that nothing else was recognised says little for
+them."""
 NO_FAILING_STEP = -0.5
 """Added for such a line where the log does not say which step failed, so that it may stand anywhere."""
 
@@ -29,7 +34,7 @@ OF_KIND: dict[str, float] = {
     "block": 0.2,
     "exit": -0.2,
     "tail": -0.3,
-    "keyword": -0.9,
+    "keyword": -0.6,
     "root": -1.0,
     "trace": -1.3,
     "build": -1.0,
@@ -74,5 +79,11 @@ def confidence(candidates: list[Candidate]) -> float:
         if best.kind == "keyword":
             ahead = min(ahead, LAST_RESORT_LEAD_POINTS_MAX)
             value += 0.0 if best.step is not None and best.step.failed else NO_FAILING_STEP
+    elif best.kind in _SINGLE and not is_finding(best) and (ahead < LEAD_POINTS_MAX or _is_ordinary(best)):
+        most = UNKNOWN_TOOL_CONFIDENCE_MAX
     value += PER_LEAD * ahead
     return round(min(most, 1 / (1 + math.exp(-value))), 3)
+
+
+def _is_ordinary(best: Candidate) -> bool:
+    return best.step is not None and best.step.failed and best.score < UNRIVALLED_POINTS

@@ -5,7 +5,7 @@ import msgspec
 from exlogare_ci.analysis.candidate import Candidate, collect, noise_blocks
 from exlogare_ci.analysis.catalog import Catalog, Found, catalog
 from exlogare_ci.analysis.chains import settle_chains
-from exlogare_ci.analysis.fallback import closing_lines, closing_words, first_words, spoken_errors, telling_exit
+from exlogare_ci.analysis.fallback import closing_lines, last_resort, telling_exit
 from exlogare_ci.analysis.masking import mask
 from exlogare_ci.analysis.model import Analysis
 from exlogare_ci.analysis.result import failure, no_failure, silence
@@ -70,12 +70,22 @@ def _last_resort(log: CleanLog, layout: Layout, found: Found, candidates: list[C
     """Return what can be said of the failing step without knowing its tool."""
     step = layout.failing()
     closing = closing_lines(found) | noise_blocks(log, found)
-    where = step or Step(start=0, end=len(log.lines))
     taken = [(c.start, c.end) for c in candidates]
-    extra = spoken_errors(log, where, closing, known=step is not None)
-    if step is not None:
-        last, first = closing_words(log, step, closing), first_words(log, step, found, closing)
-        extra += [c for c in (last, first) if c is not None and not any(c.start <= a and b <= c.end for a, b in taken)]
+    extra = [
+        c
+        for c in last_resort(log, step, found, closing)
+        if c.kind != "tail" or not any(c.start <= a and b <= c.end for a, b in taken)
+    ]
     extra = [c for c in extra if not any(a <= c.cause <= b for a, b in taken)]
+    _take_category(extra, candidates)
     told = telling_exit(log, step) if step is not None else None
     return extra if told is None else [*extra, told]
+
+
+def _take_category(extra: list[Candidate], candidates: list[Candidate]) -> None:
+    """Give words that say nothing of their kind the category of the build tool's word behind them about what failed."""
+    told = [c for c in candidates if c.kind == "cascade" and c.category != "unknown"]
+    for words in extra:
+        behind = (c.category for c in told if c.step is words.step and c.start > words.end)
+        if words.category == "unknown":
+            words.category = next(behind, "unknown")

@@ -4,53 +4,35 @@ A third of real failures hold no word that a signature knows. Then the step that
 tool printed are the best hint.
 """
 
-from bisect import bisect_left
-from functools import lru_cache
-from itertools import accumulate
-
 import msgspec
 
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.phrases import is_advice
-from exlogare_ci.analysis.scan import Scanner, default_cache_dir
 from exlogare_ci.analysis.sections import Step
+from exlogare_ci.analysis.shape_points import block_terms, last_words_terms, place_terms
+from exlogare_ci.analysis.shapes import bits
 from exlogare_ci.analysis.text import CleanLog
+from exlogare_ci.analysis.unknown_tools import TESTS, ShapedBlock, shaped_blocks, shaped_lines
 
 TAIL_LINES_MAX = 12
 """Lines of the last paragraph that are shown."""
-KEYWORD_LINES_MAX = 1500
-"""Lines before a step's end that are searched for words of failure."""
-KEYWORD_CANDIDATES_MAX = 40
-KEYWORD_LINE_BYTES_MAX = 1000
-"""What of a line is looked at."""
-KEYWORD_LINE_BYTES_MIN = 6
-"""A shorter line is a word, not a sentence."""
+TEST_NAME_CHARS_MAX = 200
+"""Of a line that is taken for the name of a test."""
 WRAPPED_BYTES_MIN = 45
 """A shorter line was not wrapped: what follows it is no part of its sentence."""
-KEYWORD_GAP_LINES_MAX = 2
-"""Lines of failure this close belong together."""
 
-# As Hyperscan takes them, on many lines at once.
-_STRONG = (
-    r"(?:^|[^\w.-])(?:[A-Za-z]*(?:[Ee]rror|ERROR|Exception)\b(?:[:!]| in | at |\[)"
-    r"|FATAL\b|[Ff]atal\b|FAILURE\b|FAILED\b|FAIL\b[ :!]|[Ff]ailure:|[Ff]ailed (?:to|with)\b|Failed:"
-    r"|[Aa]bort(?:ed|ing)\b|panic\b|REGRESSION:|Segmentation fault|[Uu]nhandled|[Uu]ncaught)"
+_STRONG = bits("strong")
+_FAILED = r"(?:FAIL|FAILED|FAILURE|ERROR|[Ff]ailed|TIMEOUT|CRASHED)"
+_CROSSES = "✗✘✖❌\u00d7🔴❎"
+_MARKS = late(
+    rf"^\s*(?:\[(?:info|error)\] )?(?:(?:[{_CROSSES}•*#-]|\d+\)|not ok \d+|\[? *(?:{_FAILED}|Failure|Error)\b *\]?"
+    r"|-{2,3}|!+|>|:)[\s:-]*)+"
+    rf"|[\s.:…-]{{1,80}}(?:[\[(<*]* *(?:{_FAILED}|Dubious\b.*|[{_CROSSES}]) *[!*\])]*)"
+    r"(?:\s*[\[(]?[\d. ]+(?:%|m?s|sec|seconds)?[\])]?)?\s*$|\s*\(\d[\d. ]*m?s\)\s*$"
 )
-_WEAK = (
-    r"(?i)\b(?:cannot|can't|could not|couldn't|unable to|not found|no such|does not exist|doesn't exist"
-    r"|is not installed|undefined|invalid|denied|refused|unexpected|mismatch|missing|unknown (?:option|command|flag)"
-    r"|not defined|unrecognized|timed? ?out|exceed(?:s|ed)?|illegal|conflict(?:s|ing)?|violat(?:es|ions?)|rejected"
-    r"|not allowed|not installed|too (?:many|long|large|deep|small)|bad|broken|wrong|must (?:be|not|have))\b"
-)
-_QUIET = (
-    r"(?i)(?:\b0 (?:errors?|fail(?:ed|ures?)|warnings?|rejected)\b|\bno (?:errors?|failures?)\b|\bwarn(?:ing)?\b"
-    r"|\bdeprecat|\bPASS(?:ED)?\b|\bok\b|\bDEBUG\b|\bTRACE\b|\bINFO\b|\bskipp"
-    r"|\b(?:rm: cannot remove|ls: cannot access|which: no )|\bnotice\b|\bxfail)"
-)
-"""What takes the other words' weight from them."""
-_CODE = late(rb"^\s*(?:at |#|//|\*|\||\d+ \||\+ |\$ )")
+"""What test runners put round the name of a test."""
 
 _CHATTER = late(
     rb"^(?:[\d\[][\d:.,/TZ+ \[\]-]*)?(?:\[?(?:INFO|DEBUG|TRACE|NOTICE|info|debug|notice)\b"
@@ -168,12 +150,17 @@ def first_words(log: CleanLog, step: Step, found: Found, closing: set[int]) -> C
         found: what the scan found.
         closing: indexes of lines that only say that something failed.
     """
-    told = (line for s, lines, _ in found.signatures if s.role == "wrapper" for line in lines)
-    first = min((line for line in told if step.start < line < step.end), default=None)
+    first = _first_told(step, found)
     if first is None:
         return None
     words = closing_words(log, Step(start=step.start, end=first), closing)
     return None if words is None else msgspec.structs.replace(words, step=step)
+
+
+def _first_told(step: Step, found: Found) -> int | None:
+    """Return the first line within a step that says that a command failed."""
+    told = (line for s, lines, _ in found.signatures if s.role == "wrapper" for line in lines)
+    return min((line for line in told if step.start < line < step.end), default=None)
 
 
 def telling_exit(log: CleanLog, step: Step) -> Candidate | None:
@@ -196,66 +183,60 @@ def telling_exit(log: CleanLog, step: Step) -> Candidate | None:
     )
 
 
-def spoken_errors(log: CleanLog, where: Step, closing: set[int], *, known: bool) -> list[Candidate]:
-    """Return lines that speak of an error in the words of no tool that is known.
+def last_resort(log: CleanLog, step: Step | None, found: Found, closing: set[int]) -> list[Candidate]:
+    """Return what can be said of the failing step, or of the whole log, without knowing its tool.
 
     Args:
         log: the cleaned log.
-        where: the step that failed, or the whole log.
+        step: the step that failed, if the log says which.
+        found: what the scan found.
         closing: indexes of lines that only say that something failed.
-        known: ``where`` is a step that failed.
     """
-    found: list[Candidate] = []
-    start = max(where.start, where.end - KEYWORD_LINES_MAX)
-    lines = log.lines[start : where.end]
-    if max(map(len, lines), default=0) > KEYWORD_LINE_BYTES_MAX:
-        lines = [line[:KEYWORD_LINE_BYTES_MAX] for line in lines]
-    strong_lines, weak_lines = _speaking(lines, (_STRONG, _WEAK))
-    loud = sorted(strong_lines | weak_lines, reverse=True)
-    (quiet,) = _speaking([lines[place] for place in loud], (_QUIET,))
-    for place in (place for number, place in enumerate(loud) if number not in quiet):
-        index, line, strong = start + place, lines[place], place in strong_lines
-        if index in closing or len(line) < KEYWORD_LINE_BYTES_MIN or _CODE.match(line):
-            continue
-        last = found[-1] if found else None
-        if last is not None and last.start - index <= KEYWORD_GAP_LINES_MAX:
-            last.start = last.cause = index
-            if strong:
-                last.category = "strong"
-            continue
-        found.append(
-            Candidate(
-                start=index,
-                end=index,
-                cause=index,
-                kind="keyword",
-                category="strong" if strong else "weak",
-                tool="",
-                groups={},
-                step=where if known else None,
-            )
+    where = step or Step(start=0, end=len(log.lines))
+    if where.end <= where.start:
+        return []
+    told = _first_told(where, found)
+    shapes = shaped_lines(log, where, closing)
+    blocks = shaped_blocks(log, where, closing, shapes)
+    spoken = [
+        Candidate(
+            start=block.start,
+            end=block.end,
+            cause=block.cause,
+            kind="keyword",
+            category=_category(block),
+            tool="",
+            groups={"strength": "strong" if (block.shapes | block.inner) & _STRONG else "weak"},
+            tests=_tests(log, block),
+            step=step,
+            hints=[*terms, *place_terms(where.start, where.end, block, told)],
         )
-        if len(found) >= KEYWORD_CANDIDATES_MAX:
-            break
-    for candidate in found:
-        candidate.groups = {"strength": candidate.category}
-        candidate.category = "unknown"
-    return found
+        for block, terms in zip(blocks, block_terms(log, blocks, shapes), strict=True)
+    ]
+    if step is None:
+        return spoken
+    words = [closing_words(log, step, closing), first_words(log, step, found, closing)]
+    last = [candidate for candidate in words if candidate is not None]
+    for candidate in last:
+        candidate.hints = last_words_terms(candidate.start, candidate.end, blocks, shapes)
+    return spoken + last
 
 
-@lru_cache(maxsize=2)
-def _scanner(patterns: tuple[str, ...]) -> Scanner:
-    return Scanner(patterns, default_cache_dir())
+def _category(block: ShapedBlock) -> str:
+    """Return what kind of failure a block's shapes are of."""
+    if block.shapes & bits("error_at"):
+        return "code.compile"
+    if block.shapes & bits("mark", "marked") or (block.shapes & TESTS and block.inner & bits("assertion")):
+        return "code.test"
+    return "unknown"
 
 
-def _speaking(lines: list[bytes], patterns: tuple[str, ...]) -> tuple[set[int], ...]:
-    """Return for each pattern the places of the lines that hold it: all in one scan, as most hold none."""
-    places: tuple[set[int], ...] = tuple(set() for _ in patterns)
-    found = _scanner(patterns).ends(b"\n".join(lines))
-    ends = list(accumulate(len(line) + 1 for line in lines)) if found else []
-    for pattern, end in found:
-        places[pattern].add(bisect_left(ends, end))
-    return places
+def _tests(log: CleanLog, block: ShapedBlock) -> list[str]:
+    """Return the names behind or before a test runner's marks."""
+    if not block.shapes & TESTS:
+        return []
+    names = (_MARKS.sub("", log.text(head)[: 2 * TEST_NAME_CHARS_MAX]).strip() for head in block.heads)
+    return list(dict.fromkeys(name[:TEST_NAME_CHARS_MAX] for name in names if name))
 
 
 def closing_lines(found: Found) -> set[int]:

@@ -53,8 +53,7 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
             ("kind " + candidate.kind, weights.KIND_POINTS[candidate.kind]),
             *_knowledge(candidate),
             *_step(candidate, failing),
-            *_position(log, candidate),
-            *_looks(log, candidate),
+            *(_shape(log, candidate) if candidate.hints else [*_position(log, candidate), *_looks(log, candidate)]),
         ]
         if candidate.rule is None and (candidate.tool, _start(candidate.step)) in told:
             candidate.terms.append(("its tool's block says more", weights.BLOCK_SAYS_MORE))
@@ -143,6 +142,17 @@ def _position(log: CleanLog, candidate: Candidate) -> Iterator[Term]:
         yield "the step went on", weights.WENT_ON
     if candidate.kind in weights.NEAR_END_KINDS and not finding and left <= weights.NEAR_END_LINES:
         yield "near the end", round(weights.NEAR_END * (1 - left / weights.NEAR_END_LINES), 3)
+
+
+def _shape(log: CleanLog, candidate: Candidate) -> Iterator[Term]:
+    """What is known of the words of a tool that is not."""
+    yield from candidate.hints
+    if candidate.step is None:
+        yield "the failing step is not known", weights.SOMEWHERE
+    if tried_again(log, candidate):
+        yield "tried again", weights.TRIED_AGAIN
+    if not _uploads(log, candidate) and _UPLOAD.search(log.lines[candidate.cause][:MATCH_BYTES_MAX]):
+        yield "about an upload", weights.UPLOAD
 
 
 def tried_again(log: CleanLog, candidate: Candidate) -> bool:

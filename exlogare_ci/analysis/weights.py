@@ -15,9 +15,9 @@ KIND_POINTS: dict[str, float] = {
     "root": 4.0,
     "trace": 3.5,
     "block": 3.0,
-    "tail": 2.2,
+    "tail": 3.6,
     "cascade": 1.5,
-    "keyword": 1.2,
+    "keyword": 2.8,
 }
 """What a candidate's kind is worth before anything else is known: tools that name the failing thing come first."""
 
@@ -70,8 +70,46 @@ for uploading."""
 INCOMPLETE = -2.0
 """The block's header is there, its cause line is not."""
 
-LAST_RESORT_POINTS_MAX = 9.5
-"""More than the words of an unknown tool can ever get; from there on they are not looked for."""
+SHAPE_POINTS: dict[str, float] = {
+    "several lines": 0.75,
+    "quiet, near the end": 0.75,
+    "first of its kind": 0.75,
+    "first": 0.7,
+    "strong": 0.55,
+    "place": 0.55,
+    "how late": 0.45,
+    "quiet, first": 0.2,
+    "before the first word of a failure": 0.4,
+    "tells what was expected": 0.4,
+    "clear": 0.4,
+    "in red": 0.35,
+    "numbered": 0.3,
+    "indented": 0.3,
+    "announced": 0.25,
+    "length": 0.2,
+    "behind a blank line": 0.2,
+    "exception": 0.15,
+    "error_at": 0.1,
+    "says that something failed": -0.25,
+    "behind the first word of a failure": -0.25,
+    "nothing is clear": -0.3,
+    "counts": -0.3,
+    "without a shape": -0.35,
+    "last words": -0.6,
+    "count": -0.7,
+    "weak": -0.75,
+}
+"""What is weighed of a block of a tool that nothing is known of.
+
+Fitted on labelled logs from which the signatures and rules of their own tools had been taken (see
+``benchmarks/unknown_tools.py``), and checked on other projects than those of the fit.
+"""
+
+SOMEWHERE = -0.6
+"""Words of an unknown tool in a log that does not say which step failed, so that they may stand anywhere."""
+
+LAST_RESORT_POINTS_MAX = 11.0
+"""More than the words of an unknown tool get, but for a few; from there on they are not looked for."""
 SURE = 7.0
 """Points from which a candidate alone makes a log a failed one, where no runner and no tool says how it ended."""
 SECONDARY_BEHIND_MAX = 4.0
