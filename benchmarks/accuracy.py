@@ -1,11 +1,15 @@
 """How often the engine is right on labelled real logs, and how honest its confidence is.
 
-    python benchmarks/accuracy.py BENCH_DIR [--fit] [--write docs/reference/accuracy.md]
+    python benchmarks/accuracy.py BENCH_DIR [--fit] [--unknown-tools] [--write docs/reference/accuracy.md]
 
 ``BENCH_DIR`` holds ``score.py``, ``dev/gold.jsonl`` and ``dev/logs.tar.xz``. The figures of the first table are
 ``score.py``'s own. The reliability table says, for each band of confidence, how many answers were right. ``--fit``
 fits the numbers of ``exlogare_ci/analysis/confidence.py`` by logistic regression and checks them by leaving out one
 project in ten at a time.
+
+``--unknown-tools`` measures how well the engine does with tools that it does not know. Each failed log is analysed
+twice, the second time without the tool that the first answer names: without all block rules and signatures of that
+tool, and without the whole files of the signatures that hit the answer's cause line.
 """
 
 import argparse
@@ -23,14 +27,19 @@ from typing import Any
 import msgspec
 
 from exlogare_ci.analysis import analyze
+from exlogare_ci.analysis.catalog import Catalog, Found, catalog
 from exlogare_ci.analysis.confidence import LEAD_POINTS_MAX, OF_KIND
 from exlogare_ci.analysis.model import Analysis
+from exlogare_ci.analysis.signatures.table import FAMILIES
+from exlogare_ci.analysis.text import CleanLog
 
 BANDS = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 1.01)
 FOLDS = 10
 STEPS = 4000
 RATE = 0.05
 SHRINK = 0.002
+CAUSES = frozenset({"root", "block", "cascade"})
+FILES = {signature.id: name for name, family in FAMILIES for signature in family}
 FEATURES = ("bias", "score", "lead", "failing step", *OF_KIND)
 
 
@@ -42,6 +51,47 @@ def is_right(gold: dict[str, Any], analysis: Analysis) -> bool:
         return analysis.category in gold["categories"]
     named = " ".join(analysis.failed_tests) + " " + analysis.root_cause
     return any(t in named or t.split(".")[-1].split("::")[-1] in named for t in gold["tests"])
+
+
+class WithoutTool(Catalog):
+    """A catalogue without some tools and some files of signatures, which scans a log once.
+
+    Attributes:
+        tools: whose signatures and block rules are left out.
+        files: names of the files of signatures that are left out.
+    """
+
+    def __init__(self, whole: Catalog) -> None:
+        self._whole = whole
+        self._found = Found([], [], {})
+        self.tools: frozenset[str] = frozenset()
+        self.files: frozenset[str] = frozenset()
+
+    def find(self, log: CleanLog) -> Found:
+        """Return what the whole catalogue finds, but for what is left out."""
+        if not self.tools:
+            self._found = self._whole.find(log)
+        known = self._found
+        return Found(
+            [hit for hit in known.signatures if hit[0].tool not in self.tools and FILES[hit[0].id] not in self.files],
+            [hit for hit in known.blocks if hit[0].tool not in self.tools],
+            known.marks,
+        )
+
+    def leave_out(self, analysis: Analysis) -> None:
+        """Leave out the tool of an answer."""
+        cause = (analysis.cause_line or 0) - 1
+        hits = [s for s, lines, _ in self._found.signatures if s.role in CAUSES and cause in lines]
+        self.files = frozenset(FILES[s.id] for s in hits)
+        self.tools = frozenset({analysis.tool or "", *(s.tool for s in hits)} - {""})
+
+
+def of_unknown_tool(log: bytes, whole: Catalog) -> Analysis:
+    """Analyse a log as if its tool were not known."""
+    reduced = WithoutTool(whole)
+    first = analyze(log, using=reduced)
+    reduced.leave_out(first)
+    return analyze(log, using=reduced) if reduced.tools else first
 
 
 def features(analysis: Analysis) -> list[float]:
@@ -89,6 +139,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", type=Path)
     parser.add_argument("--fit", action="store_true", help="fit the confidence and check the fit by project")
+    parser.add_argument("--unknown-tools", action="store_true", help="take each log's own tool out of the catalogue")
     parser.add_argument("--write", type=Path, help="write the tables into this page, between its two marks")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -100,6 +151,8 @@ def main() -> None:
 def _run(arguments: argparse.Namespace, logs: Path) -> None:
     gold_file = arguments.bench / "dev" / "gold.jsonl"
     gold = [json.loads(line) for line in gold_file.read_text().splitlines()]
+    if arguments.unknown_tools:
+        gold = [label for label in gold if not label.get("passing") and (label.get("spans") or label.get("tests"))]
     answers: list[tuple[dict[str, Any], Analysis]] = []
     predictions = logs / "predictions.jsonl"
     with predictions.open("w") as out:
@@ -107,21 +160,25 @@ def _run(arguments: argparse.Namespace, logs: Path) -> None:
             if sys.stderr.isatty() and number % 20 == 0:
                 print(f"\r{number}/{len(gold)}", end="", file=sys.stderr)
             path = logs / label["file"]
-            analysis = analyze(path.read_bytes())
+            log = path.read_bytes()
+            analysis = of_unknown_tool(log, catalog()) if arguments.unknown_tools else analyze(log)
             answers.append((label, analysis))
             out.write(json.dumps({**msgspec.to_builtins(analysis), "file": str(path)}) + "\n")
-    command = [sys.executable, str(arguments.bench / "score.py"), "--gold", str(gold_file), "--logs", str(logs)]
+    chosen = logs / "gold.jsonl"
+    chosen.write_text("".join(json.dumps(label) + "\n" for label in gold))
+    command = [sys.executable, str(arguments.bench / "score.py"), "--gold", str(chosen), "--logs", str(logs)]
     table = subprocess.run([*command, "--pred", str(predictions)], check=True, capture_output=True, text=True).stdout
     judged = [(g, a) for g, a in answers if not g.get("passing") and not g.get("unlabelled")]
     bands = "\n".join(reliability([(a.confidence, is_right(g, a)) for g, a in judged]))
     print(table)
     print(bands)
     if arguments.write:
+        name = "figures of unknown tools" if arguments.unknown_tools else "figures"
         page = arguments.write.read_text()
-        head, rest = page.split("<!-- figures -->\n", 1)
-        tail = rest.split("<!-- end of figures -->\n", 1)[1]
+        head, rest = page.split(f"<!-- {name} -->\n", 1)
+        tail = rest.split(f"<!-- end of {name} -->\n", 1)[1]
         body = f"```text\n{table}```\n\n{bands}\n"
-        arguments.write.write_text(f"{head}<!-- figures -->\n{body}<!-- end of figures -->\n{tail}")
+        arguments.write.write_text(f"{head}<!-- {name} -->\n{body}<!-- end of {name} -->\n{tail}")
     if arguments.fit:
         _fit(judged)
 

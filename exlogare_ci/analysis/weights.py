@@ -101,8 +101,8 @@ SHAPE_POINTS: dict[str, float] = {
 }
 """What is weighed of a block of a tool that nothing is known of.
 
-Fitted on labelled logs from which the signatures and rules of their own tools had been taken (see
-``benchmarks/unknown_tools.py``), and checked on other projects than those of the fit.
+Fitted on labelled logs whose own tools had been taken out of the catalogue (``benchmarks/accuracy.py
+--unknown-tools``), and checked on other projects than those of the fit.
 """
 
 SOMEWHERE = -0.6
