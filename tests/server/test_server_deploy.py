@@ -1,5 +1,6 @@
 """The files in ``deploy/`` name commands, settings and limits that exist."""
 
+import ipaddress
 import re
 import shlex
 import subprocess
@@ -28,10 +29,15 @@ def check_command(words: list[str]) -> None:
     command.make_context(name, arguments)
 
 
+def compose() -> dict[str, Any]:
+    """What stands in ``compose.yml``."""
+    found: dict[str, Any] = yaml.safe_load(text_of("compose.yml"))
+    return found
+
+
 def test_compose_runs_what_exists() -> None:
     """Every command of ours, and every setting."""
-    compose: dict[str, Any] = yaml.safe_load(text_of("compose.yml"))
-    ours = {name: service for name, service in compose["services"].items() if service["image"] == "exlogare-server"}
+    ours = {name: service for name, service in compose()["services"].items() if service["image"] == "exlogare-server"}
 
     assert sorted(ours) == ["migrate", "server1", "server2", "worker1", "worker2"]
     for service in ours.values():
@@ -39,6 +45,51 @@ def test_compose_runs_what_exists() -> None:
         assert set(service["environment"]) <= set(settings.KNOWN)
         assert service["read_only"] is True
     assert all("--no-worker" in ours[name]["command"] for name in ("server1", "server2"))
+
+
+def test_compose_header_runs_what_exists() -> None:
+    """The commands that a new user copies from it."""
+    head = text_of("compose.yml").partition("x-server:")[0].replace("\\\n#", "")
+    commands = [shlex.split(found) for found in re.findall(r" -T migrate ([^<\n]+)", head)]
+
+    assert [words[:2] for words in commands] == [["init", "--data"], ["token", "create"]]
+    for words in commands:
+        check_command(words)
+
+
+def test_no_dependency_has_dependencies() -> None:
+    """Podman-compose starts nothing whose dependency has ended, or is just being started again, and has some itself."""
+    services = compose()["services"]
+    needed = {name: tuple(service.get("depends_on", ())) for name, service in services.items()}
+
+    assert needed == {
+        **dict.fromkeys(("nginx", "postgres", "valkey"), ()),
+        **dict.fromkeys(("migrate", "server1", "server2", "worker1", "worker2"), ("postgres", "valkey")),
+    }
+    assert all(not needed[other] for others in needed.values() for other in others)
+
+
+def test_proxy_knows_the_addresses_that_servers_have() -> None:
+    """Fixed ones, which no other container is given, and for which nginx needs nobody to ask."""
+    found = compose()
+    (pool,) = found["networks"]["default"]["ipam"]["config"]
+    network, given_out = (ipaddress.ip_network(pool[key]) for key in ("subnet", "ip_range"))
+    addresses = {
+        name: service["networks"]["default"]["ipv4_address"]
+        for name, service in found["services"].items()
+        if "networks" in service
+    }
+
+    assert found["services"]["nginx"]["extra_hosts"] == [f"{name}:{address}" for name, address in addresses.items()]
+    assert re.findall(r"server (\S+):8080", text_of("nginx.conf")) == list(addresses)
+    for address in addresses.values():
+        assert ipaddress.ip_address(address) in network
+        assert ipaddress.ip_address(address) not in given_out
+
+
+def test_database_is_ready_when_it_answers_by_tcp() -> None:
+    """While the image sets a new one up, PostgreSQL answers on its Unix socket only."""
+    assert "-h" in compose()["services"]["postgres"]["healthcheck"]["test"]
 
 
 def test_what_compose_asks_for_is_in_the_example() -> None:

@@ -59,12 +59,11 @@ def servers(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres)
         yield [ends.enter_context(running("granian", folder / name, token, env=env)) for name in ("one", "two")]
 
 
-@pytest.fixture(scope="module")
-def proxy(servers: list[Server], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Run nginx in front of both; its process and its address."""
-    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+@contextlib.contextmanager
+def nginx(text: str, folder: Path, port: int, token: str) -> Iterator[Server]:
+    """Run nginx with a configuration; its process and its address."""
     file = folder / "nginx.conf"
-    file.write_text(adapted([server.address for server in servers], port, folder), encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     with (folder / "err").open("wb") as err:
         process = subprocess.Popen(
             [program("nginx"), "-c", str(file), "-p", str(folder), "-e", "stderr", "-g", "daemon off;"],
@@ -78,10 +77,19 @@ def proxy(servers: list[Server], tmp_path_factory: pytest.TempPathFactory) -> It
                     break
             time.sleep(0.02)
         try:
-            yield Server(process, f"http://127.0.0.1:{port}", servers[0].token)
+            yield Server(process, f"http://127.0.0.1:{port}", token)
         finally:
             process.terminate()
             process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def proxy(servers: list[Server], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Put nginx in front of both."""
+    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    text = adapted([server.address for server in servers], port, folder)
+    with nginx(text, folder, port, servers[0].token) as running_nginx:
+        yield running_nginx
 
 
 def taken_by(server: Server) -> int:
@@ -148,12 +156,12 @@ def test_silent_client_is_cut_off(proxy: Server) -> None:
     assert BODY_TIMEOUT_S - 0.5 < time.monotonic() - start_s < 15
 
 
-def test_client_cannot_say_where_it_comes_from(proxy: Server) -> None:
-    """Tries to log in are counted for the connection's address, whatever ``X-Forwarded-For`` the client sends."""
+def tries_to_log_in(url: str) -> list[int]:
+    """Statuses of tries that all say to come from somewhere else, two more than come through from one address."""
     csrf = "a" * 43
-    codes = [
+    return [
         requests.post(
-            f"{proxy.url}/api/auth/login",
+            f"{url}/api/auth/login",
             json={"email": "nobody@example.org", "password": "x"},
             headers={
                 "X-CSRF-Token": csrf, "Cookie": f"csrf_token={csrf}", "X-Forwarded-For": f"203.0.113.{number}",
@@ -164,7 +172,25 @@ def test_client_cannot_say_where_it_comes_from(proxy: Server) -> None:
         for number in range(limits.LOGIN_TRIES_PER_HOUR + 2)
     ]  # fmt: skip
 
-    assert codes == [401] * limits.LOGIN_TRIES_PER_HOUR + [429, 429]
+
+def test_client_cannot_say_where_it_comes_from(proxy: Server) -> None:
+    """Tries to log in are counted for the connection's address, whatever ``X-Forwarded-For`` the client sends."""
+    assert tries_to_log_in(proxy.url) == [401] * limits.LOGIN_TRIES_PER_HOUR + [429, 429]
+
+
+def test_proxy_in_front_says_where_clients_come_from(servers: list[Server], tmp_path: Path) -> None:
+    """With the two lines that stand ready for it, each of its clients is counted apart."""
+    port = free_port()
+    text = adapted([server.address for server in servers], port, tmp_path)
+    for before, after in (
+        ("# set_real_ip_from 10.89.77.1;", "set_real_ip_from 127.0.0.1;"),
+        ("# real_ip_", "real_ip_"),
+    ):
+        assert text.count(before) == 1
+        text = text.replace(before, after)
+
+    with nginx(text, tmp_path, port, servers[0].token) as second:
+        assert tries_to_log_in(second.url) == [401] * (limits.LOGIN_TRIES_PER_HOUR + 2)
 
 
 def test_figures_stay_inside(proxy: Server) -> None:
