@@ -6,6 +6,7 @@ from exlogare_ci.analysis.candidate import Candidate, is_generic
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.wording import category_told
+from exlogare_ci.analysis.wording_rules import REPUBLISHED
 
 _FROM_SIGNATURE = frozenset({"trace", "resolve", "build", "cascade"})
 _REFINES_COMPILE = frozenset(
@@ -31,7 +32,18 @@ _ANY_TASK = frozenset({"rake.aborted"})
 """Rules of tools that run anything: what failed is told by what was run."""
 _OF_A_TRACE = frozenset({"code.migration", "network.dns", "network.connect", "network.tls", "infra.disk"})
 """What is told of an uncaught exception by its message, or by the command that it ended."""
-_NO_MESSAGE = frozenset({"code.test", "code.lint", "code.format", "code.type", "deps.resolve", "infra.timeout"})
+_NO_MESSAGE = frozenset(
+    {
+        "code.compile",
+        "config.build_script",
+        "code.test",
+        "code.lint",
+        "code.format",
+        "code.type",
+        "deps.resolve",
+        "infra.timeout",
+    }
+)
 """What the command was for is no better word for an uncaught error of its own."""
 _NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
@@ -59,6 +71,8 @@ def category_of(candidate: Candidate, log: CleanLog) -> str:
         category = "network.connect"
     if category in ("network.connect", "network.http"):
         return next((layer for pattern, layer in _NETWORK_LAYERS if pattern.search(line)), category)
+    if category == "publish.rejected" and REPUBLISHED.search(line):
+        return "publish.conflict"
     if category == "unknown":
         return category_told(candidate, log) or category
     if (

@@ -242,6 +242,14 @@ TRANSIENT = frozenset(
 OF_THE_PLATFORM = TRANSIENT | {"auth.cloud", "infra.disk", "infra.docker_daemon", "infra.runner", "network.tls"}
 """Categories of those who run the machines and services, where no signature says so."""
 UNTOLD: dict[str, tuple[str, str]] = {
+    "code.compile": (
+        "A build ended badly; what it printed last is shown.",
+        "Run the command alone and read what it prints above the shown lines.",
+    ),
+    "config.build_script": (
+        "A script of the project ended badly; what it printed last is shown.",
+        "Read the script at the place that prints the shown lines.",
+    ),
     "code.test": (
         "A command that tests ended badly, and no test is named in what it printed last.",
         "Run the command alone and read what it prints above the shown lines.",

@@ -30,6 +30,8 @@ ECHO_LINES_MAX = 300
 SCRIPT_LINES_MAX = 30
 """Lines of a step's script that are read."""
 
+_LAST = frozenset({"code.compile", "config.build_script", "network.http"})
+"""What a command is for, when even less sure words say nothing better."""
 _ECHO = late(rb"\+{1,3} \S|\$ \S|##\[command\]")
 _SCRIPT = late(rb"##\[group\]Run ")
 _NO_SCRIPT = late(rb"##\[|shell: |env:|with:|  \S")
@@ -42,18 +44,28 @@ def category_told(candidate: Candidate, log: CleanLog) -> str | None:
         candidate: a place that no signature gives a category for.
         log: the cleaned log.
     """
-    words = _words(candidate, log)
     commands = list(_commands(candidate, log))
+    purposes = [found for c in reversed(commands) if (found := _first(COMMANDS, c)) is not None]
+    purpose = next((p for p in purposes if p not in _LAST), None)
+    told = _by_words(_words(candidate, log), commands) or purpose
+    if told is None:
+        told = _first(OTHERWISE, _words(candidate, log))
+    if told is None and candidate.kind == "tail":  # another line of the paragraph may say it
+        told = _by_words(_above(candidate, log), commands)
+    return told or next(iter(purposes), None)
+
+
+def _by_words(words: str, commands: list[str]) -> str | None:
+    """Return what words say that mean the same whatever was run."""
     known = _first(ANYWHERE, words)
     if known is not None:
         return known
     both = "\n".join([words, *commands])
-    purpose = next((found for c in reversed(commands) if (found := _first(COMMANDS, c)) is not None), None)
     if REPUBLISHED.search(words) or (PUBLISHED.search(words) and PUBLISHES.search(both)):
         return "publish.conflict"
     if DENIED.search(words):
         return _first(WHOSE, words) or _first(WHOSE, both) or "auth.permission"
-    return purpose or _first(OTHERWISE, words)
+    return None
 
 
 def _first(table: Table, text: str) -> str | None:
@@ -63,6 +75,12 @@ def _first(table: Table, text: str) -> str | None:
 def _words(candidate: Candidate, log: CleanLog) -> str:
     lines = range(candidate.cause, min(candidate.end + 1, candidate.cause + WORDS_LINES_MAX))
     return "\n".join(log.text(i)[:WORDS_LINE_CHARS_MAX] for i in lines)
+
+
+def _above(candidate: Candidate, log: CleanLog) -> str:
+    lines = range(max(candidate.start, candidate.cause - WORDS_LINES_MAX), candidate.cause)
+    texts = (log.text(i)[:WORDS_LINE_CHARS_MAX] for i in lines)
+    return "\n".join(text for text in texts if "warn" not in text.lower())
 
 
 def _commands(candidate: Candidate, log: CleanLog) -> Iterator[str]:

@@ -66,9 +66,13 @@ COMMANDS: Table = (
     ("publish.rejected", PUBLISHES),
     ("code.format", late(r"(?i)\bprettier\b|\bblack\b|gofmt|goimports|clang-format|\bfmt\b|spotless|scalafmt|\bformat(?:ting)?(?:[-_:]check)?\b|check[-_:]format|rustfmt|isort|yapf|autopep8|ktfmt|google-java-format|dotnet format|terraform fmt")),
     ("code.type", late(r"(?i)\bmypy\b|pyright|\btsc\b|type[-_: ]?check|\bflow check|dialyzer|\bsorbet\b|\bphpstan\b|\bpsalm\b")),
-    ("code.lint", late(r"(?i)\blint\w*|eslint|flake8|\bruff\b|pylint|shellcheck|hadolint|yamllint|actionlint|markdownlint|pre-?commit|checkstyle|rubocop|clippy|golangci|stylelint|commitlint|codespell|git diff --(?:exit-code|quiet)|\bdanger\b|(?:check|verify|ensure|validate|assert)[-_:][\w./-]+|[\w/-]+[-_](?:check|verify|lint)(?:\.\w+)?\b|\b(?:check|verify|validate)\b(?! out)")),
+    ("code.lint", late(r"(?i)\bbuf (?:lint|breaking|format)\b|changesets? status|\bspectral\b|\bredocly\b|\boasdiff\b|api-extractor|size-limit|bundlesize|bundlewatch|\bknip\b|depcheck|\bmadge\b|cspell|\btypos\b|\bvale\b|lychee|link-?check|htmltest|\bjscpd\b|\blint\w*|eslint|flake8|\bruff\b|pylint|shellcheck|hadolint|yamllint|actionlint|markdownlint|pre-?commit|checkstyle|rubocop|clippy|golangci|stylelint|commitlint|codespell|git diff --(?:exit-code|quiet)|\bdanger\b|(?:check|verify|ensure|validate|assert)[-_:][\w./-]+|[\w/-]+[-_](?:check|verify|lint)(?:\.\w+)?\b|\b(?:check|verify|validate)\b(?! out)")),
     ("code.test", late(r"(?i)\b(?:unit|integration|e2e|smoke|system|acceptance|functional|regression)?[-_ :]?tests?\b|\bspecs?\b|pytest|\bjest\b|mocha|vitest|cypress|playwright|phpunit|rspec|\bctest\b|\btox\b|\bnox\b|smoke")),
     ("deps.resolve", late(r"(?i)\b(?:pip3?|npm|yarn|pnpm|bundle|gem|composer|poetry|pipenv|uv|conda|mamba|apt(?:-get)?|yum|dnf|apk|brew|choco|cargo|go mod|mix deps\.get|nuget|dotnet|sdkmanager|luarocks|cabal|stack|opam|pod|carthage|vcpkg|conan) (?:-\S+ )*(?:install|ci|i|add|get|sync|update|restore|fetch|download|tidy|upgrade)\b")),
+    ("config.env_secret", late(r"(?i)\bvault (?:kv|read|login)|\bsops\b|\bopenssl (?:aes|enc|des)|\bgpg2? |\bdoppler\b|secretsmanager|\bcodesign\b|notarytool|jarsigner|signtool|fastlane match|security (?:import|find-identity|unlock-keychain)")),
+    ("network.http", late(r"(?i)^\W*(?:Run |\$ |\+ )?(?:curl|wget|http) ")),
+    ("code.compile", late(r"(?i)\b(?:cargo|go|swift|dotnet|bazel|vite|next|nuxt|ng|sbt|stack|cabal|dune|zig|mix|flutter) (?:build|compile)\b|\bxcodebuild\b|\bmsbuild\b|\bninja\b|cmake --build|\bjavac\b|\bwebpack\b|\b(?:npm|yarn|pnpm)(?: run)? build\b|gradlew? .*\b(?:assemble|build|compile)\w*|\bmvnw? .*\b(?:compile|package|install|verify)\b|\bmake(?: -\S+)*(?: all)?$")),
+    ("config.build_script", late(r"(?i)(?:^|[\s/])(?:\.{1,2}/|[\w.-]+/)[\w./-]*\w+|\b(?:bash|sh|python3?|node|ruby|perl|php|deno|bun|tsx|ts-node) [\w./-]+\.\w+|\b(?:make|just|task|rake|npm run|yarn|pnpm|invoke|nox|gulp|grunt) [\w:-]+")),
 )  # fmt: skip
 """What a command is for, the first that is in it; the last line of a script that says any counts."""
 
@@ -82,7 +86,8 @@ OTHERWISE: Table = (
     ("config.tool_version", late(r"(?i)requires? .{0,40}\b(?:version|v?\d+\.\d|>=)|unsupported .{0,30}version|version .{0,40}(?:too old|too new|not supported|is required|or (?:newer|higher|later|above))|(?:expected|needs?|want(?:ed)?|required) .{0,30}version|incompatible with .{0,20}version|does not support .{0,30}version|version mismatch")),
     ("config.command_missing", late(r"(?i)command not found|: not found$|is not recognized as|executable file not found|(?:command|program|executable|tool) .{0,40}(?:not found|missing|is not installed)|\bis not installed\b|not in (?:the |your )?\$?PATH")),
     ("config.path", late(r"(?i)no such file or directory|file not found|(?:file|path|directory|folder) .{0,80}(?:does not exist|doesn't exist|not found|is missing|missing)|cannot (?:find|open|stat|access) |\bENOENT\b|missing (?:file|directory)|no files? (?:found|match)")),
-    ("infra.timeout", late(r"(?i)timed ?out|time ?limit|timeout|deadline|gave up|giving up")),
+    ("config.env_secret", late(r"(?i)\bkeychain\b|signing (?:identity|certificate)|provisioning profile|no identity found")),
+    ("infra.timeout", late(r"(?i)(?:not (?:yet )?(?:ready|healthy|up|available|finished|done)|waiting|waited)\b.{0,60}\bafter \d|timed ?out|time ?limit|timeout|deadline|gave up|giving up")),
     ("network.http", late(r"(?i)\b(?:HTTP|status|code|error|returned|answer\w*)\W{0,9}(?:code\W{0,2})?4\d\d\b|\b(?:404 not found)")),
 )  # fmt: skip
 """Words that are less sure than what the command is for."""
