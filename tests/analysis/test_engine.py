@@ -204,3 +204,15 @@ def test_a_network_failure_that_was_cured_is_not_the_cause() -> None:
     analysis = analyze(log.encode(), exit_code=2)
 
     assert (analysis.category, analysis.cause_line) == ("code.compile", 43)
+
+
+def test_an_exception_of_any_name_ends_its_traceback() -> None:
+    """The last line of a traceback is its cause, also when the class is not called an error."""
+    log = (
+        b'Traceback (most recent call last):\n  File "/src/run.py", line 3, in <module>\n    compare()\n'
+        b"SpeedRegression: the median grew by 12%\nmake: *** [Makefile:2: bench] Error 1\n"
+    )
+    analysis = analyze(log, exit_code=2)
+
+    assert (analysis.cause_line, analysis.spans) == (4, ((1, 4),))
+    assert "SpeedRegression: the median grew by 12%" in analysis.root_cause

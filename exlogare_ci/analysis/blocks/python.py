@@ -230,13 +230,14 @@ RULES: tuple[BlockRule, ...] = (
         then=r"[ |+>]*File \"|[ |+>]*\S+.*\bFile \"",
         keep=(
             r"[ |+]*(?:[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Failure|Failed|NotFound|Timeout|Refused|Denied)(?:$|:| )"
-            r"|[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)+(?:$|: )|Traceback |During handling |The above exception )"
+            r"|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+: |[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)+(?:$|: )|Traceback |During handling |The above exception )"
         ),
         cause=r"^[ |]*[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Failure|Failed|NotFound|Timeout|Refused|Denied)?(?:: |$)",
         cause_last=True,
         fields=(
             r'^ *File "(?P<file>(?!.*(?:site-packages|dist-packages|lib/python|<))[^"]+)", line (?P<line>\d+)',
             r"^(?P<exception>[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Failure|Failed|Timeout)): (?P<message>.+)",
+            r"^(?P<exception>[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+): (?P<message>.+)",
             r"No module named '?(?P<package>[\w.]+)'?",
         ),
         cause_until=r"^[ |]*(?:During handling of the above|The above exception was)",
