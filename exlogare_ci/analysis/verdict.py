@@ -39,7 +39,9 @@ def has_failed(found: Found, layout: Layout, candidates: list[Candidate]) -> boo
         return last_success < 0 and best.groups.get("strength") == "strong"
     if best.kind == "root" and (best.category in GATES or _stopped(best)):
         return True
-    found_out = best.kind not in LATE_KINDS and best.score >= SURE
+    # A tool that ends with success and counts no failures has tried the test again.
+    cured = best.kind == "test" and successes.get(best.tool, -1) > best.end
+    found_out = best.kind not in LATE_KINDS and best.score >= SURE and not cured
     tried_again = any(name == "tried again" for name, _ in best.terms)
     return found_out or (last_success < best.end and not tried_again)
 

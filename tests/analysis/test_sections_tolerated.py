@@ -2,6 +2,7 @@
 
 import pytest
 
+from exlogare_ci.analysis import analyze
 from exlogare_ci.analysis.catalog import catalog
 from exlogare_ci.analysis.sections import Layout, read_layout
 from exlogare_ci.analysis.text import clean
@@ -77,3 +78,16 @@ def test_a_step_of_buildbot_with_warnings_failed_when_its_program_did(other: str
 
     assert [s.exit_code for s in layout.steps] == codes
     assert layout.passed is False
+
+
+@pytest.mark.parametrize(
+    ("end", "failed"),
+    [("[       OK ] A.B (1 ms)\nSUCCESS: all tests passed.\n", False), ("1 test failed:\n    A.B (a.cc:2)\n", True)],
+    ids=["passed", "failed again"],
+)
+def test_a_failing_test_counts_by_the_last_word_of_its_tool(end: str, failed: bool) -> None:
+    """A launcher that tries tests again says at the end whether all of them passed."""
+    log = "[ RUN      ] A.B\na.cc:2: Failure\nExpected: 2\n  Actual: 1\n[  FAILED  ] A.B (1 ms)\n"
+    log += "Retrying 1 test (retry #0)\n"
+
+    assert analyze((log + "[ RUN      ] A.B\n" + end).encode()).failed is failed

@@ -217,4 +217,13 @@ SIGNATURES = (
         non_matches=("command timed out: 1800 seconds without output, attempting to kill",),
         source="https://docs.buildbot.net/latest/manual/configuration/steps/shell_command.html",
     ),
+    Signature(
+        id="googletest.launcher_passed",
+        tool="googletest",
+        pattern=r"^SUCCESS: all tests passed\.$",
+        role="success",
+        matches=("SUCCESS: all tests passed.",),
+        non_matches=("1 test failed:",),
+        source="https://chromium.googlesource.com/chromium/src/+/main/base/test/launcher/test_launcher.cc",
+    ),
 )
