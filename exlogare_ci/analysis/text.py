@@ -27,6 +27,8 @@ _ANSI = late(
     rb"|[()#%][0-9A-Za-z]|[@-OQ-Z\\]|[78=>])"
 )
 _FREQUENT_CODES = (b"\x1b[0m", b"\x1b[32m", b"\x1b[1m", b"\x1b[m", b"\x1b[33m", b"\x1b[36m", b"\x1b[K")
+_TO_FIRST_COLUMN = (b"\x1b[1G", b"\x1b[G")
+"""What moves the cursor to where a line begins, to write it anew, as a carriage return does (ECMA-48 CHA)."""
 CODE_BYTES_FEW = 250
 """With a code in fewer bytes than this, plain replacement of the frequent ones is faster than the pattern alone."""
 _OVERWRITES = late(rb"\r(?=[^\r\n])")
@@ -144,6 +146,8 @@ def _pieces(data: bytes) -> Iterator[bytes]:
 
 def _without_codes(piece: bytes) -> bytes:
     """Take out what is no text; of a coloured piece first the codes that most colours end with or begin with."""
+    for code in _TO_FIRST_COLUMN:
+        piece = piece.replace(code, b"\r")
     if piece.count(b"\x1b") * CODE_BYTES_FEW > len(piece):
         for code in _FREQUENT_CODES:
             piece = piece.replace(code, b"")

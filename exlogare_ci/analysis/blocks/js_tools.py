@@ -340,35 +340,6 @@ RULES: tuple[BlockRule, ...] = (
         source="https://webpack.js.org/configuration/stats/",
     ),
     BlockRule(
-        id="npm.error_block",
-        tool="npm",
-        kind="resolve",
-        category="deps.resolve",
-        start=r"^npm (ERR!|error) code E[A-Z0-9]+$",
-        reject=r"ELIFECYCLE",
-        keep=r"npm (?:ERR!|error)",
-        trim=r"npm (?:ERR!|error)(?:$| A complete log| {2,}/|     )",
-        blank_max=1,
-        lines_max=40,
-        cause=r"^npm (?:ERR!|error) (?!code|errno|syscall|path|$)\S",
-        fields=(
-            r"^npm (?:ERR!|error) code (?P<code>E\w+)",
-            r"^npm (?:ERR!|error) (?!code|errno|syscall|path|A complete)(?P<message>\S.+)$",
-            r"(?P<package>'?@?[\w.-]+/?[\w.-]*@[^\s']+'?) is not in this registry",
-        ),
-        weight=1.0,
-        sample=(
-            "npm error code ETARGET\n"
-            "npm error notarget No matching version found for lodash@99.\n"
-            "npm error notarget In most cases you or one of your dependencies are requesting\n"
-            "npm error notarget a package version that doesn't exist.\n"
-            "npm error A complete log of this run can be found in: /home/ci/.npm/_logs/1.log\n"
-            "next"
-        ),
-        expect=(0, 3, {"code": "ETARGET", "message": "notarget No matching version found for lodash@99."}),
-        source="ran: npm 11",
-    ),
-    BlockRule(
         id="vite.transform_error",
         tool="vite",
         kind="compile",

@@ -145,10 +145,11 @@ RULES: tuple[BlockRule, ...] = (
         tool="julia",
         kind="test",
         category="code.test",
-        start=r"^.*: (Test Failed|Error During Test) at .+:[0-9]+$",
+        start=r"^.*: (Test Failed|Error During Test)( at .+:[0-9]+)?$",
+        keep=r" in ",
         blank_max=1,
         fields=(
-            r"^(?P<test>.+?): (?:Test Failed|Error During Test) at (?P<file>.+):(?P<line>\d+)$",
+            r"^(?P<test>.+?): (?:Test Failed|Error During Test)(?: at (?P<file>.+):(?P<line>\d+))?$",
             r"^ +Evaluated: (?P<message>.+)$",
         ),
         weight=1.0,

@@ -38,7 +38,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.test",
         start=r"^ *(Failure|Error|FAIL|ERROR): ?$",
         then=r" *\S",
-        needs=r"\w#\w|\w:: ?|\.rb:\d|Minitest|[Tt]est|[Ee]xpected",
+        needs=r"\w#\w|\w:: ?|\.rb:\d|Minitest|\btest_\w|\b[A-Z]\w*Test\b|[Ee]xpected",
         until=r" *(?:Failure|Error|FAIL|ERROR|Skipped|SKIP|PASS):? ?$|\d+ (?:runs|tests|examples)|={20,}",
         blank_max=0,
         fields=(

@@ -8,7 +8,7 @@ SIGNATURES = (
     Signature(
         id="ansible.task_failed",
         tool="ansible",
-        pattern=r"^(?:fatal|failed): \[[^\]\n]+\](?:[^=\n]*)?: FAILED! => ",
+        pattern=r"^ {0,4}(?:fatal|failed): \[[^\]\n]+\](?:[^=\n]*)?: FAILED! => ",
         category="deploy.cloud",
         title="An Ansible task failed on {host}: {message}",
         explain="The module of the task returned an error; `msg`, `stderr` and `rc` in the same line tell it.",
@@ -25,12 +25,12 @@ SIGNATURES = (
     Signature(
         id="ansible.unreachable",
         tool="ansible",
-        pattern=r"^fatal: \[[^\]\n]+\]: UNREACHABLE! => ",
+        pattern=r"^ {0,4}fatal: \[[^\]\n]+\]: UNREACHABLE! => ",
         category="network.connect",
         title="Ansible cannot reach {host}: {message}",
         explain="No SSH or WinRM connection could be made; the host is down, refuses the key, or is not known.",
         fix="Try `ssh {host}` from the runner: check address, port, key and `known_hosts`.",
-        extract=r"^fatal: \[(?P<host>[^\]]+)\].*?\"msg\": \"(?P<message>[^\"]+)\"",
+        extract=r"^ *fatal: \[(?P<host>[^\]]+)\].*?\"msg\": \"(?P<message>[^\"]+)\"",
         matches=(
             'fatal: [web1]: UNREACHABLE! => {"changed": false, "msg": "Failed to connect to the host via ssh: ssh: connect to host web1 port 22: Connection refused", "unreachable": true}',
         ),

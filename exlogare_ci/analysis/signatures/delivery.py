@@ -283,4 +283,14 @@ SIGNATURES = (
         source="https://github.com/jenkinsci/pipeline-groovy-lib-plugin",
         weight=2.5,
     ),
+    Signature(
+        id="kitchen.gave_up",
+        tool="test kitchen",
+        pattern=r"^>>>>>> +(?:-{6,}|Class: Kitchen::|Message: |Please see |Also try running |\w+ failed on instance)",
+        role="wrapper",
+        title="Test Kitchen gave up",
+        matches=(">>>>>> Message: 1 actions failed.", ">>>>>>     Verify failed on instance <default-ubuntu-1604>."),
+        non_matches=("-----> Verifying <default-ubuntu-1604>...",),
+        source="https://github.com/test-kitchen/test-kitchen/blob/main/lib/kitchen/errors.rb",
+    ),
 )
