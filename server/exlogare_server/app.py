@@ -20,7 +20,7 @@ from exlogare_server.http.parts import Parts
 from exlogare_server.ingest.engines import EngineProcesses
 from exlogare_server.ingest.flight import FlightBudget
 from exlogare_server.ingest.rate import IngestRate
-from exlogare_server.ingest.service import Engine, Ingest
+from exlogare_server.ingest.service import Engine, EngineOfBytes, Ingest
 from exlogare_server.keeping.retention import Retention
 from exlogare_server.metrics import Metrics
 from exlogare_server.notify.addresses import Policy
@@ -83,7 +83,7 @@ class Delivering(msgspec.Struct, frozen=True):
         self.messenger.close()
 
 
-def make_app(settings: Settings, *, engine: Engine | None = None, clock: Clock = utc_now) -> Application:
+def make_app(settings: Settings, *, engine: EngineOfBytes | None = None, clock: Clock = utc_now) -> Application:
     """Make the application.
 
     Args:
@@ -177,7 +177,7 @@ def make_worker(settings: Settings, store: Store, *, clock: Clock = utc_now) -> 
     return Delivering(worker, messenger)
 
 
-def _given(engine: Engine) -> Engine:
+def _given(engine: EngineOfBytes) -> Engine:
     """Let an engine have each log as ``bytes``, whatever holds it."""
 
     def of_bytes(log: bytes | bytearray, *, known_failed: bool | None = None) -> Analysis:

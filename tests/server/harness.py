@@ -13,7 +13,7 @@ from exlogare_ci.analysis.model import Analysis, EvidenceLine
 from exlogare_server.app import Application, make_app
 from exlogare_server.auth.tenants import Tenants
 from exlogare_server.auth.tokens import Tokens
-from exlogare_server.ingest.service import Engine
+from exlogare_server.ingest.service import EngineOfBytes
 from exlogare_server.settings import Settings, load
 from exlogare_server.store.protocol import SEVERITIES, Plan, Role, Severity, Tenant
 
@@ -80,7 +80,7 @@ class Api:
     """
 
     def __init__(
-        self, settings: Settings, *, engine: Engine = first_line_engine, clock: FakeClock | None = None
+        self, settings: Settings, *, engine: EngineOfBytes = first_line_engine, clock: FakeClock | None = None
     ) -> None:
         self.clock = clock or FakeClock()
         self.application: Application = make_app(settings, engine=engine, clock=self.clock)

@@ -27,6 +27,13 @@ class Engine(Protocol):
         """Analyse a log; ``known_failed`` is true where the job is known to have failed, else ``None``."""
 
 
+class EngineOfBytes(Protocol):
+    """An engine that wants its log as ``bytes``, such as ``analyze`` itself."""
+
+    def __call__(self, log: bytes, *, known_failed: bool | None = None) -> Analysis:
+        """See ``Engine``."""
+
+
 _log = logging.getLogger("exlogare_server.ingest")
 
 
