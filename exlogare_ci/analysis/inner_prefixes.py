@@ -30,10 +30,7 @@ _MOZHARNESS = late(
     rb"|\d+ INFO )",
     re.MULTILINE,
 )
-_GO_EVENT = late(
-    rb'^\{(?:"Time":"[^"\n]{1,60}",)?"Action":"(?P<action>[a-z-]+)"[^\n]*?(?:"Output":(?P<output>"[^\n]{0,16000}"))?\}$',
-    re.MULTILINE,
-)
+_GO_EVENT = late(rb'^\{"(?:Time|Action)":"[^\n]{1,20000}\}$', re.MULTILINE)
 
 
 def without_inner_prefixes(data: bytes) -> bytes:
@@ -68,13 +65,13 @@ def _without(pattern: "re.Pattern[bytes]") -> Callable[[bytes], bytes]:
 
 
 def _spoken(match: "re.Match[bytes]") -> bytes:
-    if match["output"] is None:
-        return b""
     try:
-        text = json.loads(match["output"])
-    except ValueError:
+        event = json.loads(match[0])
+    except (ValueError, RecursionError):
         return match[0]
-    return str(text).rstrip("\n").replace("\n", " ").encode("utf-8", "replace")
+    if "Action" not in event:
+        return match[0]
+    return str(event.get("Output", "")).rstrip("\n").replace("\n", " ").encode("utf-8", "replace")
 
 
 def _go_events(data: bytes) -> bytes:

@@ -1,5 +1,7 @@
 """The text of a tool that another tool ran is read as if it stood alone."""
 
+import time
+
 import pytest
 
 from exlogare_ci.analysis import analyze
@@ -67,6 +69,13 @@ def test_the_prefix_that_a_tool_announced_is_taken_off(log: bytes, read: bytes) 
     assert without_inner_prefixes(log) == read
 
 
+def test_json_that_is_nested_too_deep_stays_as_it_is() -> None:
+    """A line that only begins like an event of Go does not stop the engine."""
+    log = b'{"Action":"output","Output":' + b"[" * 15_000 + b"}\n"
+
+    assert without_inner_prefixes(log) == log
+
+
 def test_a_log_without_such_a_tool_stays_as_it_is() -> None:
     """What looks like a prefix is text, when no line announces it."""
     log = b'a:b: c\npackages/cart test: x\nnode | y\n10:00:00     INFO - w\n{"Action":"run"}\n'
@@ -83,3 +92,24 @@ def test_a_failing_test_of_a_json_stream_is_named() -> None:
     found = analyze(log.encode())
 
     assert (found.failed, found.cause_line, found.category, found.failed_tests) == (True, 2, "code.test", ("TestSum",))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "unit",
+    [b'"Action":"output","Output":"', b'{"Action":"output"', b"a:b: cache miss, executing ", b"##[error]a/b.c:1"],
+    ids=["json", "beginnings of json", "turbo", "problem matcher"],
+)
+def test_hostile_repetition_stays_linear(unit: bytes) -> None:
+    """Four times the text takes about four times as long, on one line and on many."""
+
+    def seconds(count: int) -> float:
+        lines = unit * count + b"\n" + (unit + b"\n") * count
+        start = time.process_time()
+        without_inner_prefixes(lines)
+        return time.process_time() - start
+
+    seconds(100)
+    small, large = min(seconds(5_000) for _ in range(3)), seconds(20_000)
+
+    assert large < 12 * small + 0.05

@@ -311,7 +311,7 @@ RULES: tuple[BlockRule, ...] = (
         blank_max=4,
         trim=r"-{6}$",
         cause=r"(?i)[\w./-]+:\d+|line \d+|error|\bSC\d{4}\b",
-        fields=(r"(?P<file>[\w./-]+\.\w+)(?::| line )(?P<line>\d+)", r"(?P<message>.*(?:error|SC\d{4}).*)$"),
+        fields=(r"(?P<file>[\w./-]+\.\w+)(?::| line )(?P<line>\d+)", r"^(?P<message>.*(?:error|SC\d{4}).*)$"),
         weight=1.0,
         sample=(
             "2026-06-02 10:00:23 [ERROR]   Found errors when linting BASH. Exit code: 1.\n"
