@@ -126,3 +126,34 @@ def test_shapes_are_found_in_linear_time(unit: str) -> None:
     small, large = min(seconds(100_000) for _ in range(3)), seconds(400_000)
 
     assert large < 12 * small + 0.1
+
+
+ALARMING = (
+    "error: could not open the cache, planning without\nFAILED to load an optional part\nplan b ... FAILED (expected)\n"
+    "Traceback (most recent call last):\nKeyError: 'caught and logged'\nplanned 3 parts"
+)
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        pytest.param(f"##[group]Run frob\nfrob\n##[endgroup]\n{ALARMING}\nPost job cleanup.\n", id="github"),
+        pytest.param(
+            f"section_start:1700000000:step_script\r\n$ frob\n{ALARMING}\nsection_end:1700000009:step_script\r\n"
+            "Job succeeded\n",
+            id="gitlab",
+        ),
+        pytest.param(
+            f"[Pipeline] {{\n[Pipeline] sh\n+ frob\n{ALARMING}\n[Pipeline] }}\nFinished: SUCCESS\n", id="jenkins"
+        ),
+        pytest.param(f"##[section]Starting: frob\n{ALARMING}\n##[section]Finishing: frob\n", id="azure"),
+        pytest.param(f"~~~ Preparing\n$ cd build\n~~~ Running commands\n$ frob\n{ALARMING}\n", id="buildkite"),
+        pytest.param(
+            f'$ frob\n{ALARMING}\n\nThe command "frob" exited with 0.\n\nDone. Your build exited with 0.\n', id="travis"
+        ),
+    ],
+)
+def test_alarming_words_fail_no_build_that_its_runner_calls_passed(log: str) -> None:
+    """What an unknown tool prints does not weigh up the word of the CI service."""
+    assert not analyze(log.encode(), using=catalog_without_tools()).failed
+    assert not analyze(log.encode()).failed
