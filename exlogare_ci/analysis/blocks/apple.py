@@ -9,7 +9,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="compile",
         category="code.compile",
         start=r"(^|❌  )/?[^ :]{1,160}\.(swift|mm?|h):[0-9]+:([0-9]+:)? (error: )?[^ nw]",
-        reject=r": (?:warning|note): |: error: -\[| : (?:XCT\w+ failed|failed - )",  # the latter are tests
+        reject=r": (?:warning|note): |: error: (?:-\[|\([A-Za-z]+\) )| : (?:XCT\w+ failed|failed - )",  # the latter are tests
         keep=r"\s*(?:\^|~)",
         follow=2,
         blank_max=1,
@@ -86,7 +86,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="test",
         category="code.test",
         start=r"^[^ :]+:[0-9]+: error: (-\[|[A-Za-z_.]+ : )",
-        keep=r"[^ :]+:\d+: error: -?\[?",
+        keep=r"[^ :]+:\d+: error: -?\[?|Test Case .+ failed \(",
         fields=(
             r"^(?P<file>[^ :]+):(?P<line>\d+): error: -\[(?P<test>[^\]]+)\] : (?P<message>.+)$",
             r"^(?P<file>[^ :]+):(?P<line>\d+): error: (?P<test>[\w.]+) : (?P<message>.+)$",
@@ -95,7 +95,7 @@ RULES: tuple[BlockRule, ...] = (
         sample="Test Case '-[Demo.CartTests testTotal]' started.\n/src/CartTests.swift:9: error: -[Demo.CartTests testTotal] : XCTAssertEqual failed: (\"3\") is not equal to (\"4\")\nTest Case '-[Demo.CartTests testTotal]' failed (0.1 seconds).",
         expect=(
             1,
-            1,
+            2,
             {
                 "file": "/src/CartTests.swift",
                 "line": "9",

@@ -24,6 +24,9 @@ like a failure but is none (what a passing test logged), and nothing in it count
 STACKS: dict[str, Callable[[CleanLog, int], dict[str, str]]] = {"go": go_place}
 """Readers of dumps of all stacks: of the log and a block's first line they make the groups ``file`` and ``line``."""
 
+_POINTER = re.compile(rb"[ \t~]*\^[~^ ]*$")
+"""A compiler's caret below the code that it shows: both lines belong to the diagnostic, wherever the code begins."""
+
 BACK_LINES_MAX = 40
 """Lines that a block may reach upwards from the line that was hit."""
 
@@ -207,7 +210,9 @@ def _reach(log: CleanLog, start: int, rule: BlockRule, ceiling: int) -> int:
                     end = index
                 break
         elif not (index - start <= rule.follow or _indent(line) > indent or (keep is not None and keep.match(line))):
-            break
+            below = lines[index + 1] if index + 1 < ceiling else b""
+            if not (_POINTER.match(line) or _POINTER.match(below[:MATCH_BYTES_MAX])):
+                break
         end = index
         blanks = 0
     return end

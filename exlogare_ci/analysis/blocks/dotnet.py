@@ -10,7 +10,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.compile",
         start=r"(\([0-9,]+\)|MSBUILD|CSC|ILC) ?: error [A-Z]+[0-9]+: ",
         reject=r": error (?:C|LNK|RC|TS)\d",
-        keep=r".*(?:\([\d,]+\)|MSBUILD|CSC) ?: error [A-Z]+\d+: ",
+        keep=r".*(?:\([\d,]+\)|MSBUILD|CSC) ?: error [A-Z]+\d+: |but here has type",
         fields=(
             r"(?P<file>[^\\/\s(]+)\((?P<line>\d+)(?:,(?P<column>\d+))?[\d,]*\) ?: error (?P<code>\w+): (?P<message>.+?)(?: \[.+\])?$",
             r"error (?P<code>[A-Z]+\d+): (?P<message>.+?)(?: \[.+\])?$",

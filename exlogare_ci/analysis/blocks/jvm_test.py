@@ -345,11 +345,11 @@ RULES: tuple[BlockRule, ...] = (
         tool="clojure",
         kind="test",
         category="code.test",
-        start=r"^(FAIL|ERROR) in \(.+\)( \(.*\))?$",
+        start=r"^(FAIL|ERROR) in (\(.+\)|[^ ()]+/[^ ()]+)( \(.*\))?$",
         until=r"(?:FAIL|ERROR) in \(|lein test |Ran \d+ tests|Testing ",
         blank_max=1,
         fields=(
-            r"^(?:FAIL|ERROR) in \((?P<test>[^)]+)\)(?: \((?P<file>[^:)]+):(?P<line>\d+)\))?",
+            r"^(?:FAIL|ERROR) in \(?(?P<test>[^) ]+)\)?(?: \((?P<file>[^:)]+):(?P<line>\d+)\))?",
             r"^ *actual: (?P<message>.+)$",
         ),
         weight=1.0,

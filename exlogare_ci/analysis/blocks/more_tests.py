@@ -14,7 +14,7 @@ RULES: tuple[BlockRule, ...] = (
         lines_max=60,
         cause=r"^\s+\[(?:FAILED|PANICKED|TIMEDOUT)\] (?!in )",
         fields=(
-            r"^(?P<test>(?!• )(?!/)\S.*?)$",
+            r"^\s*(?P<test>(?!• )\S.*\[(?:It|Measure|(?:Before|After|JustBefore)\w+)\].*)$",
             r"^(?P<file>/\S+\.go):(?P<line>\d+)$",
             r"^\s+\[(?:FAILED|PANICKED|TIMEDOUT)\] (?!in )(?P<message>.+)$",
         ),

@@ -44,11 +44,11 @@ RULES: tuple[BlockRule, ...] = (
     BlockRule(
         id="rustc.denied_lint",
         tool="rustc",
-        kind="lint",
+        kind="compile",
         category="code.lint",
         start=r"^error: .+$",
         then=r" *-->",
-        needs=r"`-D [\w:-]+`|the lint level is defined here|rust-clippy/",
+        needs=r"`-D [\w:-]+`|the lint level is defined here|rust-clippy/|`#\[deny\(",
         keep=r" *(?:-->|\||=|:::|\.\.\.)|\d+ *[-+|~]|(?:note|help): ",
         blank_max=0,
         fields=(r"^error: (?P<message>.+)$", r"^ *--> (?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+)"),
