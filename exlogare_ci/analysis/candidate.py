@@ -319,6 +319,11 @@ def _attach(blocks: list[Candidate], singles: list[Candidate]) -> None:
     """Give each block the most telling signature among its lines."""
     for block in blocks:
         inside = [s for s in singles if block.start <= s.cause <= block.end]
+        if (
+            block.kind == "compile" and len(block.heads) > 1
+        ):  # a later diagnostic's being a lint says nothing of the first
+            second = block.heads[1][0]
+            inside = [s for s in inside if s.cause < second or s.category not in ("code.lint", "code.format")]
         if not inside:
             continue
         best = max(inside, key=lambda s: (_telling(s), -s.cause))

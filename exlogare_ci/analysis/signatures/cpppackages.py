@@ -42,7 +42,7 @@ SIGNATURES = (
     Signature(
         id="vcpkg.build_failed",
         tool="vcpkg",
-        pattern=r"^(?:error|Error): (?:building|Building package) [^ \n]+ failed with: [A-Z_]+",
+        pattern=r"^(?:error|Error): (?:building|Building package) [^ \n]+ failed with: [A-Z]",
         category="deps.build_native",
         title="vcpkg could not build {package}: {message}",
         explain="The port's own build failed; vcpkg names the log files that have its output.",
