@@ -234,3 +234,29 @@ def test_a_package_that_passes_behind_one_that_failed_changes_nothing() -> None:
     )
 
     assert analyze(log.encode()).failed
+
+
+def test_a_finding_that_a_build_tool_repeats_at_its_end_is_shown_once() -> None:
+    """The summary's copy of a diagnostic adds no span, a second diagnostic does."""
+    found = "Cart.cs(4,16): error CS0103: The name 'price' does not exist [/src/Demo.csproj]"
+    other = "Shelf.cs(9,3): error CS0103: The name 'size' does not exist [/src/Demo.csproj]"
+    log = f"Build\n{found}\n\n\n\n\nBuild FAILED.\n\n{found}\n\n\n\n\n{other}\n\ndone"
+
+    assert analyze(log.encode()).spans == ((2, 2), (14, 14))
+
+
+def test_the_code_that_a_compiler_shows_belongs_to_its_diagnostic_wherever_it_begins() -> None:
+    """A source line in the first column and the caret below it are lines of the span."""
+    log = "make\na.kt:1:26: error: type mismatch\nclass A { fun f(): Int = x }\n                         ^\nmake: *** [all] Error 1\n"
+
+    assert analyze(log.encode()).spans == ((2, 4),)
+
+
+def test_buildkits_repetition_of_a_failed_steps_output_is_read_without_its_seconds() -> None:
+    """The compiler's diagnostic inside is the cause, not the build of the image."""
+    log = (
+        "#1 [internal] load build definition from Dockerfile\n#10 [2/2] RUN make\n------\n > [2/2] RUN make:\n"
+        "4.711 cart.c:3:5: error: 'price' undeclared\n------\nERROR: failed to solve: exit code: 2\n"
+    )
+
+    assert (analyze(log.encode()).category, analyze(log.encode()).cause_line) == ("code.compile", 5)
