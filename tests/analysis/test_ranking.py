@@ -247,7 +247,8 @@ def test_a_finding_that_a_build_tool_repeats_at_its_end_is_shown_once() -> None:
 
 def test_the_code_that_a_compiler_shows_belongs_to_its_diagnostic_wherever_it_begins() -> None:
     """A source line in the first column and the caret below it are lines of the span."""
-    log = "make\na.kt:1:26: error: type mismatch\nclass A { fun f(): Int = x }\n                         ^\nmake: *** [all] Error 1\n"
+    shown = "class A { fun f(): Int = x }\n                         ^"
+    log = f"make\na.kt:1:26: error: type mismatch\n{shown}\nmake: *** [all] Error 1\n"
 
     assert analyze(log.encode()).spans == ((2, 4),)
 
