@@ -32,6 +32,8 @@ _ANY_TASK = frozenset({"rake.aborted"})
 """Rules of tools that run anything: what failed is told by what was run."""
 _OF_A_TRACE = frozenset({"code.migration", "network.dns", "network.connect", "network.tls", "infra.disk"})
 """What is told of an uncaught exception by its message, or by the command that it ended."""
+_SHAPES = frozenset({"tail", "keyword"})
+"""Kinds of candidates whose own category, if any, is a guess by what they look like."""
 _NO_MESSAGE = frozenset(
     {
         "code.compile",
@@ -73,8 +75,9 @@ def category_of(candidate: Candidate, log: CleanLog) -> str:
         return next((layer for pattern, layer in _NETWORK_LAYERS if pattern.search(line)), category)
     if category == "publish.rejected" and REPUBLISHED.search(line):
         return "publish.conflict"
-    if category == "unknown":
-        return category_told(candidate, log) or category
+    if category == "unknown" or candidate.kind in _SHAPES:  # words and command say more than a shape
+        guess = category if candidate.tests or category != "code.test" else "unknown"
+        return category_told(candidate, log) or guess
     if (
         candidate.rule is not None
         and candidate.rule.id in _ANY_TASK

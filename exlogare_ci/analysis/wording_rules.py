@@ -23,7 +23,7 @@ ANYWHERE: Table = (
             r"(?i:environment variables?|env(?:ironment)? ?vars?|secrets?\b|variable)\b.{0,80}(?i:not (?:set|found|defined|provided|configured|available)|missing|required|undefined|empty|unset|must be (?:set|defined|provided))"
             r"|(?i:missing|set|provide|define|no|without|requires?|export)(?i: the| a| an| required| value for)* (?i:environment variables?|env vars?|secrets?\b|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b)(?! to)"
             r"|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b['\"`]?:? (?i:is |was |has |must |are )*(?i:not (?:been )?(?:set|found|defined|provided|configured)|missing|required|undefined|empty|unset|be set|unbound variable|parameter null)"
-            r"|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|(?i:\bsecret not found\b|no (?:api )?(?:token|secret|credentials|api key|password)s? (?:was |were |has been )?(?:specified|provided|set|found|given|configured)|(?:token|secret|api key|credential)s? (?:is|are) (?:required|missing|not set|empty)|token required)"
+            r"|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|(?i:\bsecret not found\b|no (?:api )?(?:token|secret|credentials|api key|password)s? (?:was |were |has been )?(?:specified|provided|set|found|given|configured)|(?:token|secret|api key|credential)s? (?:is|are) (?:required|missing|not set|empty)|token required|(?:secrets?|token|key|argument|password|credentials?)\b.{0,60}\b(?:is empty|has not been (?:configured|set)|were not (?:supplied|provided)))"
         ),
     ),
 )  # fmt: skip
@@ -38,7 +38,7 @@ WHOSE: Table = (
     ("auth.registry", late(r"(?i)registry|docker|\bghcr|\bgcr\b|quay\.io|\bnpm\b|\byarn\b|\bpnpm\b|pypi|twine|nexus|artifactory|\bmvn\b|maven|nuget|rubygems|\bgem push|\bcargo\b|crates?\.io|sonatype|\bpackages?\b|\bimages?\b|\bhelm push|\bchart|publish|kaniko|buildah|podman|skopeo")),
 )  # fmt: skip
 REPUBLISHED = late(
-    r"(?i)re-?push(?:ing)?\b.{0,40}\bnot allowed|\b(?:version|release|tag)\b.{0,60}\balready exists|does not allow (?:updating|overwrit|redeploy)|cannot (?:be )?(?:re-?publish|re-?deploy|publish over)|previously published|version already exists|already been (?:published|uploaded|released)"
+    r"(?i)\bhas already been taken\b|re-?push(?:ing)?\b.{0,40}\bnot allowed|\b(?:version|release|tag)\b.{0,60}\balready exists|does not allow (?:updating|overwrit|redeploy)|cannot (?:be )?(?:re-?publish|re-?deploy|publish over)|previously published|version already exists|already been (?:published|uploaded|released)"
 )
 """Words for a version that is there already."""
 PUBLISHED = late(

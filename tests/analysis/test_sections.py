@@ -287,3 +287,10 @@ def test_teamcity_can_fail_a_build_whose_steps_passed() -> None:
     )
 
     assert failing_lines(raw)[-2:] == [b"coverage is too low", b""]
+
+
+def test_buildkites_agent_can_fail_before_the_command_runs() -> None:
+    """A plugin that cannot be fetched is told in the agent's own words."""
+    raw = "~~~ Setting up plugins\nfatal: no\n🚨 Error: Failed to checkout plugin secret: exit status 128\n"
+
+    assert failing_lines(raw) == [b"~~~ Setting up plugins", b"fatal: no"]

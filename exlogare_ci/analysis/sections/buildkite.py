@@ -8,7 +8,9 @@ from exlogare_ci.analysis.sections.model import Layout, Marks, Step, name_of
 from exlogare_ci.analysis.text import CleanLog
 
 _GO_TEST = (b"--- FAIL: ", b"--- PASS: ", b"--- SKIP: ", b"--- BENCH: ")
-_FAILED = late(r"^(?:🚨 |\^\^\^ \+\+\+ ?)?Error: The command exited with status (?P<code>\d+)")
+_FAILED = late(
+    r"^(?:(?:🚨 |\^\^\^ \+\+\+ ?)?Error: The command exited with|🚨 Error: .{1,200}? exit) status (?P<code>\d+)"
+)
 
 
 def _is_output(log: CleanLog, index: int) -> bool:
