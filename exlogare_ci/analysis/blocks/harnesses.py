@@ -1,4 +1,4 @@
-"""Blocks of the test harnesses that large projects wrote for themselves, and of tools that run other checkers."""
+"""Blocks of the test harnesses that large projects wrote for themselves."""
 
 from exlogare_ci.analysis.blocks.base import BlockRule
 
@@ -202,242 +202,6 @@ RULES: tuple[BlockRule, ...] = (
         source="ran: stestr 4",
     ),
     BlockRule(
-        id="nextest.test_failed",
-        tool="nextest",
-        kind="test",
-        category="code.test",
-        start=r"^[ \t]+(FAIL|SIGABRT|SIGSEGV|TIMEOUT|TRY [0-9]+ FAIL) \[ *[0-9.]+s\] .+$",
-        needs=r"^--- STD(?:OUT|ERR): |^ *(?:stdout|stderr|output) ───",
-        until=(
-            r" +(?:PASS|FAIL|SLOW|START|LEAK|SKIP|TRY|SIG\w+|TIMEOUT|TERMINATING) +\[|(?:─){5,}|-{10,}$"
-            r"| +Cancell?ing|error: test run| +Summary \["
-        ),
-        blank_max=3,
-        cause=r"panicked at |^\s*Error: ",
-        fields=(
-            r"\[ *[\d.]+s\] (?:\([^)]+\) )?(?P<test>\S+(?: \S+)?)$",
-            r"panicked at (?:'.*', )?(?P<file>[^\s:']+):(?P<line>\d+):(?P<column>\d+)",
-            r"^\s*(?P<message>assertion .+|Error: .+)$",
-        ),
-        weight=1.5,
-        sample=(
-            "        PASS [   0.006s] app a::ok\n        FAIL [   0.012s] app::cart sums\n\n"
-            "--- STDERR:              app::cart sums ---\n\nthread 'sums' panicked at tests/cart.rs:3:5:\n"
-            "assertion `left == right` failed\n\n   Canceling due to test failure"
-        ),
-        expect=(
-            1,
-            6,
-            {
-                "test": "app::cart sums",
-                "file": "tests/cart.rs",
-                "line": "3",
-                "column": "5",
-                "message": "assertion `left == right` failed",
-            },
-        ),
-        source="https://nexte.st/docs/reporting/",
-    ),
-    BlockRule(
-        id="playwright.test_failed",
-        tool="playwright",
-        kind="test",
-        category="code.test",
-        start=r"^ {1,4}[0-9]+\) .*[^ ]\.[cm]?[jt]sx?:[0-9]+:[0-9]+ › .+$",
-        until=r" {1,4}\d+\) |\s+Retry #\d|\s+\d+ (?:failed|flaky|passed|skipped|did not run|interrupted)|##\[",
-        blank_max=2,
-        lines_max=100,
-        trim=r"\s+(?:Error Context:|attachment #|Slow test file:|(?:─)+$)",
-        cause=r"^\s+(?:[\w.]*Error\b|Test timeout of |[\w.]+: .*(?:[Tt]imeout|failed))",
-        fields=(
-            r"^\s+\d+\) (?P<test>.+?)(?: (?:─)+)?\s*$",
-            r"^\s+(?P<message>(?:[\w.]*Error\b|Test timeout of ).+)$",
-            r"^\s+at .*?(?P<file>[^\s(/]\S*\.[cm]?[jt]sx?):(?P<line>\d+):(?P<column>\d+)\)?$",
-        ),
-        weight=1.0,
-        sample=(
-            "Running 2 tests using 1 worker\n\n  1) cart.spec.ts:4:3 › cart › sums ─────────\n\n"
-            "    Error: expect(received).toBe(expected)\n\n    Expected: 4\n    Received: 3\n"
-            "        at cart.spec.ts:6:41\n\n    Retry #1 ─────────\n\n    Error: expect(received).toBe(expected)\n\n  1 failed"
-        ),
-        expect=(
-            2,
-            8,
-            {
-                "test": "cart.spec.ts:4:3 › cart › sums",
-                "message": "Error: expect(received).toBe(expected)",
-                "file": "cart.spec.ts",
-                "line": "6",
-                "column": "41",
-            },
-        ),
-        source="ran: Playwright 1",
-    ),
-    BlockRule(
-        id="pre_commit.hook_failed",
-        tool="pre-commit",
-        kind="lint",
-        category="code.lint",
-        start=r"^.+\.{3,}Failed$",
-        then=r"- hook id: ",
-        until=r".+\.{3,}(?:\([^)]*\))?(?:Passed|Skipped|Failed)$|pre-commit hook\(s\) made changes|All changes made",
-        blank_max=4,
-        lines_max=150,
-        cause=r"^(?!- (?:hook id|exit code|duration): |.+\.{3,}Failed$)\S",
-        fields=(
-            r"^- hook id: (?P<target>\S+)",
-            r"^(?P<file>[^\s:]+):(?P<line>\d+):(?:\d+:)? ?(?P<message>.+)$",
-            r"^(?!- (?:hook id|exit code|duration): |.+\.{3,}Failed$)(?P<message>\S.*)$",
-            r"^ +--> (?P<file>[^\s:]+):(?P<line>\d+)",
-        ),
-        weight=2.0,
-        sample=(
-            "yaml.....................................................................Passed\n"
-            "no breakpoints...........................................................Failed\n"
-            "- hook id: nodebug\n- exit code: 1\n\nb.py:2: breakpoint()\n\n"
-            "json.....................................................................Passed"
-        ),
-        expect=(1, 5, {"target": "nodebug", "file": "b.py", "line": "2", "message": "breakpoint()"}),
-        source="ran: pre-commit 4",
-    ),
-    BlockRule(
-        id="super_linter.findings",
-        tool="super-linter",
-        kind="lint",
-        category="code.lint",
-        start=r"\[ERROR\] +(Found errors (when linting|in \[)|Error code: [0-9]+\. Command output)",
-        first=r"-{6}$",
-        until=r"\d{4}-\d\d-\d\d .*\[(?:INFO|NOTICE|ERROR|FATAL|WARN)\]",
-        blank_max=4,
-        trim=r"-{6}$",
-        cause=r"(?i)[\w./-]+:\d+|line \d+|error|\bSC\d{4}\b",
-        fields=(r"(?P<file>[\w./-]+\.\w+)(?::| line )(?P<line>\d+)", r"^(?P<message>.*(?:error|SC\d{4}).*)$"),
-        weight=1.0,
-        sample=(
-            "2026-06-02 10:00:23 [ERROR]   Found errors when linting BASH. Exit code: 1.\n"
-            "2026-06-02 10:00:23 [INFO]   Command output for BASH:\n------\nIn /github/workspace/run.sh line 12:\n"
-            "for f in $(ls); do\n         ^---^ SC2045 (error): Iterating over ls output is fragile.\n------\n"
-            "2026-06-02 10:00:23 [INFO]   YAML linted successfully"
-        ),
-        expect=(
-            2,
-            5,
-            {
-                "file": "/github/workspace/run.sh",
-                "line": "12",
-                "message": "         ^---^ SC2045 (error): Iterating over ls output is fragile.".strip(),
-            },
-        ),
-        source="https://github.com/super-linter/super-linter/blob/main/lib/functions/worker.sh",
-    ),
-    BlockRule(
-        id="cargo_deny.finding",
-        tool="cargo-deny",
-        kind="lint",
-        category="code.license",
-        start=r"^error\[(vulnerability|unmaintained|unsound|yanked|rejected|banned|duplicate|source-not-allowed|unlicensed)\]: .+$",
-        needs=r"┌─|├ |└── ",
-        until=r"(?:error|warning)\[|\w+ (?:ok|FAILED)",
-        blank_max=0,
-        fields=(r"^error\[(?P<code>[\w-]+)\]: (?P<message>.+)$", r"┌─ (?P<file>[^:]+):(?P<line>\d+)"),
-        weight=1.0,
-        sample=(
-            "error[rejected]: failed to satisfy license requirements\n  ┌─ /src/Cargo.lock:12:1\n  │\n"
-            '12 │ license = "AGPL-3.0"\n  │\n  ├ wren v0.2.0\n\nadvisories ok, bans ok, licenses FAILED'
-        ),
-        expect=(
-            0,
-            5,
-            {
-                "code": "rejected",
-                "message": "failed to satisfy license requirements",
-                "file": "/src/Cargo.lock",
-                "line": "12",
-            },
-        ),
-        source="https://embarkstudios.github.io/cargo-deny/",
-    ),
-    BlockRule(
-        id="mozlint.finding",
-        tool="mozlint",
-        kind="lint",
-        category="code.lint",
-        start=r"TEST-UNEXPECTED-(ERROR|WARNING) \| [^|]+:[0-9]+(:[0-9]+)? \| .+$",
-        keep=r".*TEST-UNEXPECTED-",
-        fields=(
-            (
-                r"TEST-UNEXPECTED-\w+ \| (?P<file>[^|:]+):(?P<line>\d+)(?::(?P<column>\d+))? \| (?P<message>.+?)"
-                r"(?: \((?P<code>[\w/@.-]+)\))?$"
-            ),
-        ),
-        weight=1.5,
-        sample=(
-            "Running setup for linters: eslint\nTEST-UNEXPECTED-ERROR | a/b.mjs:4:9 | 'x' is not defined. (eslint/no-undef)\n"
-            "Running eslint took 80s"
-        ),
-        expect=(
-            1,
-            1,
-            {
-                "file": "a/b.mjs",
-                "line": "4",
-                "column": "9",
-                "message": "'x' is not defined.",
-                "code": "eslint/no-undef",
-            },
-        ),
-        source="https://firefox-source-docs.mozilla.org/code-quality/lint/usage.html",
-    ),
-    BlockRule(
-        id="gotestsum.failed",
-        tool="gotestsum",
-        kind="test",
-        category="code.test",
-        start=r"^=== FAIL: [^ ]+ [^ ]+ \([0-9.]+s\)$",
-        then=r"(?!=== |DONE )\s*\S",
-        until=r"=== |DONE \d+|--- FAIL",
-        blank_max=1,
-        fields=(
-            r"^=== FAIL: \S+ (?P<test>\S+) \(",
-            r"^\s+(?P<file>[\w./-]+\.go):(?P<line>\d+): (?P<message>.+)$",
-        ),
-        weight=0.5,
-        sample=(
-            "=== Failed\n=== FAIL: shop/cart TestSum/two (0.01s)\n    sum_test.go:9: got 3, want 4\n\n"
-            "=== FAIL: shop/cart TestSum (0.01s)\n\nDONE 5 tests, 2 failures in 0.094s"
-        ),
-        expect=(
-            1,
-            2,
-            {"test": "TestSum/two", "file": "sum_test.go", "line": "9", "message": "got 3, want 4"},
-        ),
-        source="ran: gotestsum 1.13",
-    ),
-    BlockRule(
-        id="python.fatal_error",
-        tool="python",
-        kind="trace",
-        category="code.runtime_crash",
-        start=r"^Fatal Python error: .+$",
-        keep=r"(?:Python runtime state: |(?:Current t|T)hread 0x|  File |  <|  \.\.\.|Extension modules: )",
-        fields=(
-            r"^Fatal Python error: (?P<message>.+)$",
-            r"^  File \"(?P<file>[^\"]+)\", line (?P<line>\d+) in (?P<symbol>\S+)",
-        ),
-        weight=2.5,
-        sample=(
-            "running\nFatal Python error: Segmentation fault\n\nCurrent thread 0x00007fb62de04b80 (most recent call first):\n"
-            '  File "/src/test_cart.py", line 4 in test_sum\n  File "/usr/lib/python3.11/unittest/case.py", line 579 in run\n\n'
-            "Extension modules: _cart (total: 1)\n0:00:00 [2/3/1] test_ok passed"
-        ),
-        expect=(
-            1,
-            7,
-            {"message": "Segmentation fault", "file": "/src/test_cart.py", "line": "4", "symbol": "test_sum"},
-        ),
-        source="ran: CPython 3.11",
-    ),
-    BlockRule(
         id="dejagnu.excess_errors",
         tool="dejagnu",
         kind="test",
@@ -470,54 +234,27 @@ RULES: tuple[BlockRule, ...] = (
         source="https://gcc.gnu.org/onlinedocs/gccint/Testsuites.html",
     ),
     BlockRule(
-        id="flutter.test_failed",
-        tool="flutter",
-        kind="test",
-        category="code.test",
-        start=r"^══.+ EXCEPTION CAUGHT BY FLUTTER TEST FRAMEWORK ",
-        until=r"\d\d:\d\d \+\d+.* \[E\]$",
-        until_included=True,
-        blank_max=2,
-        cause=r"^(?!══|The following ).+",
+        id="python.fatal_error",
+        tool="python",
+        kind="trace",
+        category="code.runtime_crash",
+        start=r"^Fatal Python error: .+$",
+        keep=r"(?:Python runtime state: |(?:Current t|T)hread 0x|  File |  <|  \.\.\.|Extension modules: )",
         fields=(
-            r"^\d\d:\d\d \+\d+(?: ~\d+)? -\d+: (?:.*\.dart: )?(?P<test>.+?) \[E\]$",
-            r"^(?P<message>Expected: .+)$",
-            r"\((?:file://)?(?P<file>[^\s()]+_test\.dart):(?P<line>\d+):(?P<column>\d+)\)",
+            r"^Fatal Python error: (?P<message>.+)$",
+            r"^  File \"(?P<file>[^\"]+)\", line (?P<line>\d+) in (?P<symbol>\S+)",
         ),
-        weight=1.5,
+        weight=2.5,
         sample=(
-            "00:03 +4: banner\n══╡ EXCEPTION CAUGHT BY FLUTTER TEST FRAMEWORK ╞═════\n"
-            "The following TestFailure was thrown running a test:\nExpected: exactly one matching candidate\n"
-            "  Actual: nothing\n\n#4      main.<anonymous closure> (file:///src/test/cart_test.dart:24:5)\n"
-            "═════════\n00:04 +4 -1: counter goes up [E]\n00:05 +5 -1: Some tests failed."
+            "running\nFatal Python error: Segmentation fault\n\nCurrent thread 0x00007fb62de04b80 (most recent call first):\n"
+            '  File "/src/test_cart.py", line 4 in test_sum\n  File "/usr/lib/python3.11/unittest/case.py", line 579 in run\n\n'
+            "Extension modules: _cart (total: 1)\n0:00:00 [2/3/1] test_ok passed"
         ),
         expect=(
             1,
-            8,
-            {
-                "test": "counter goes up",
-                "message": "Expected: exactly one matching candidate",
-                "file": "/src/test/cart_test.dart",
-                "line": "24",
-                "column": "5",
-            },
+            7,
+            {"message": "Segmentation fault", "file": "/src/test_cart.py", "line": "4", "symbol": "test_sum"},
         ),
-        source="https://docs.flutter.dev/testing/errors",
-    ),
-    BlockRule(
-        id="xcbeautify.test_failed",
-        tool="xctest",
-        kind="test",
-        category="code.test",
-        start=r"^ +✖ [a-zA-Z_][^ ,\n]*, .*(XCT|failed|threw|caught|Issue recorded).*$",
-        keep=r" +✖ ",
-        fields=(r"^ +✖ (?P<test>[^ ,]+?)(?:\(\))?, (?P<message>.+)$",),
-        weight=1.0,
-        sample=(
-            '    ✔ testLand (0.001 seconds)\n    ✖ testGlide, XCTAssertEqual failed: ("3") is not equal to ("4")\n'
-            "Failing tests:"
-        ),
-        expect=(1, 1, {"test": "testGlide", "message": 'XCTAssertEqual failed: ("3") is not equal to ("4")'}),
-        source="https://github.com/cpisciotta/xcbeautify",
+        source="ran: CPython 3.11",
     ),
 )
