@@ -67,8 +67,7 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysi
     """
     best = candidates[0]
     widen(log, best)
-    for candidate in candidates:
-        candidate.category = category_of(candidate, log)
+    best.category = category_of(best, log)
     sure = confidence(candidates)
     signature = None if is_retold(best) else best.signature
     return Analysis(
@@ -193,6 +192,7 @@ def _secondary(log: CleanLog, candidates: list[Candidate]) -> tuple[SecondaryCau
     for candidate in candidates[1:]:
         if candidate.score < max(SURE, best.score - SECONDARY_BEHIND_MAX) or len(chosen) > SECONDARY_MAX:
             break
+        candidate.category = category_of(candidate, log)
         known = any(c.category == candidate.category and c.tool == candidate.tool for c in chosen)
         if candidate.kind not in _NEVER_SECONDARY and not known:
             chosen.append(candidate)
