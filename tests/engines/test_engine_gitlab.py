@@ -19,7 +19,7 @@ from tests.plugins.engines import Record
 from tests.plugins.npm_engines import GITLAB, installed
 
 # One worker installs the engine.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("gitlab")]
+pytestmark = [pytest.mark.slow, pytest.mark.needs("rsync"), pytest.mark.xdist_group("gitlab")]
 
 ENGINE: Final = f"gitlab-ci-local {GITLAB.version}"
 TIMEOUT_S: Final = 120.0

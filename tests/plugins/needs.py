@@ -73,6 +73,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "redis": Need(
         programs=("redis-server",), debian=("redis-server",), advice="install redis-server, or valkey under its name"
     ),
+    "rsync": Need(programs=("rsync",), debian=("rsync",), advice="install rsync, which gitlab-ci-local copies with"),
     "shellcheck": Need(programs=("shellcheck",), debian=("shellcheck",), advice="install shellcheck"),
     "systemd": Need(programs=("systemd-analyze",), debian=("systemd",), advice="install systemd-analyze"),
     "zsh": Need(programs=("zsh",), debian=("zsh",), advice="install zsh, the shell"),
