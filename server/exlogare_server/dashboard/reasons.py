@@ -41,6 +41,19 @@ _TERMS: Final = {
     "the step went on": "The step went on after it.",
     "tried again": "It was tried again afterwards.",
     "its tool's block says more": "The same tool says more elsewhere.",
+    "the failing step is not known": "The log does not say which step failed.",
+    "says that it was stopped, not why": "It only says that the job was stopped.",
+    "its index could not be fetched": "The list of packages could not be fetched before.",
+    "a package is missing for it": "A package is missing later because of it.",
+    # Of the words of a tool that nothing is known of.
+    "tells what was expected": "It says what was expected.",
+    "first": "Nothing before it in its step looks like a failure.",
+    "first of its kind": "It is the first of several like it.",
+    "in red": "It was printed in red.",
+    "says that something failed": "It only says that something else failed.",
+    "without a shape": "It does not look like a failure.",
+    "before the first word of a failure": "It stands before the first word of a failure.",
+    "behind the first word of a failure": "It stands behind the first word of a failure.",
 }
 # Of the lead over the next candidate, in points; the engine counts no further than 4.
 _CLEAR_LEAD: Final = 2.0
