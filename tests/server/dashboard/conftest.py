@@ -41,18 +41,29 @@ def stage(
         url = request.getfixturevalue("postgres_server").database()
         settings = msgspec.structs.replace(settings, database_url=url, database_connections_max=8)
     with pytest.MonkeyPatch.context() as patch:
-        # The parameters stand in each hash, so the server checks what is made here as quickly.
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        _hash_quickly(patch)
         demo_team.open_team(settings, days=20, later=utc_now() - demo_team.NOW).close()
-        env = {
-            "EXLOGARE_DATABASE_URL": settings.database_url, "EXLOGARE_DATABASE_CONNECTIONS_MAX": "8",
-            "EXLOGARE_TRUSTED_PROXIES": "127.0.0.1", "EXLOGARE_SERVER_ENGINES": "1",
-        }  # fmt: skip
-        with (
-            running("granian", settings.data_dir, "", env=env, options=("--dev",)) as server,
-            closing(open_store(settings.database_url, threads=2, connections_max=2)) as store,
-        ):
-            yield Stage(server.url, store, chromium)
+    env = {
+        "EXLOGARE_DATABASE_URL": settings.database_url, "EXLOGARE_DATABASE_CONNECTIONS_MAX": "8",
+        "EXLOGARE_TRUSTED_PROXIES": "127.0.0.1", "EXLOGARE_SERVER_ENGINES": "1",
+    }  # fmt: skip
+    with (
+        running("granian", settings.data_dir, "", env=env, options=("--dev",)) as server,
+        closing(open_store(settings.database_url, threads=2, connections_max=2)) as store,
+    ):
+        yield Stage(server.url, store, chromium)
+
+
+def _hash_quickly(patch: pytest.MonkeyPatch) -> None:
+    """The parameters stand in each hash, so the server checks what is made here as quickly."""
+    patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the people of a test's own team, and for no other test."""
+    if "stage" in request.fixturenames:
+        _hash_quickly(monkeypatch)
 
 
 @pytest.fixture
