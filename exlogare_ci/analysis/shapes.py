@@ -7,8 +7,9 @@ makes blocks of them.
 The patterns are Hyperscan's, for many lines at once; what stands before their first fixed text is bounded.
 """
 
-import re
+from bisect import bisect_left
 from functools import lru_cache
+from itertools import accumulate
 
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.scan import Scanner, default_cache_dir
@@ -93,11 +94,10 @@ SHAPES: dict[str, str] = {
 
 NAMES: tuple[str, ...] = tuple(SHAPES)
 
-QUIET = late(
-    rb"\b0 (?:errors?|fail(?:ed|ures?)|warnings?|rejected)\b|\bno (?:errors?|failures?)\b|\bwarn(?:ing)?\b"
-    rb"|\bdeprecat|\bPASS(?:ED)?\b|\bok\b|\bDEBUG\b|\bTRACE\b|\bINFO\b|\bskipp|^\s{0,20}SKIP"
-    rb"|\b(?:rm: cannot remove|ls: cannot access|which: no )|\bnotice\b|\bxfail",
-    re.IGNORECASE,
+_QUIET = (
+    r"(?i)(?:\b0 (?:errors?|fail(?:ed|ures?)|warnings?|rejected)\b|\bno (?:errors?|failures?)\b|\bwarn(?:ing)?\b"
+    r"|\bdeprecat|\bPASS(?:ED)?\b|\bok\b|\bDEBUG\b|\bTRACE\b|\bINFO\b|\bskipp|^[ \t]{0,20}SKIP"
+    r"|\b(?:rm: cannot remove|ls: cannot access|which: no )|\bnotice\b|\bxfail)"
 )
 """What takes the weight of the words from them: a count of none, a warning, a log level, a skipped test."""
 FINE = late(
@@ -120,3 +120,15 @@ def bits(*names: str) -> int:
 def scanner() -> Scanner:
     """Return the scanner for all shapes."""
     return Scanner(tuple(SHAPES.values()), default_cache_dir())
+
+
+@lru_cache(maxsize=1)
+def _quieting() -> Scanner:
+    return Scanner((_QUIET,), default_cache_dir())
+
+
+def quiet_places(lines: list[bytes]) -> set[int]:
+    """Return the places of the lines that hold quiet words: all are looked at in one scan."""
+    found = _quieting().ends(b"\n".join(lines))
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    return {bisect_left(ends, end) for _, end in found}

@@ -8,7 +8,7 @@ import msgspec
 
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.sections import Step
-from exlogare_ci.analysis.shapes import FINE, FINE_AT_END, QUIET, bits, scanner
+from exlogare_ci.analysis.shapes import FINE, FINE_AT_END, bits, quiet_places, scanner
 from exlogare_ci.analysis.text import CleanLog
 
 LINES_MAX = 20_000
@@ -100,15 +100,18 @@ def shaped_lines(log: CleanLog, where: Step, closing: set[int]) -> dict[int, int
     for number, hits in scanned.items():
         for place in {line_of[offset] for offset in hits.kept()}:
             shapes[first + place] = shapes.get(first + place, 0) | 1 << number
-    return {line: found for line, found in shapes.items() if line not in closing and _speaks(log.lines[line], found)}
+    shaped = [line for line in shapes if line not in closing]
+    quiet = quiet_places([lines[line - first] for line in shaped])
+    return {
+        line: shapes[line]
+        for place, line in enumerate(shaped)
+        if (place not in quiet or shapes[line] & _LOUD) and _speaks(lines[line - first])
+    }
 
 
-def _speaks(line: bytes, found: int) -> bool:
-    """Whether a line with shapes of failure is neither code, nor a warning, nor a level and no message."""
-    text = line[:LINE_BYTES_MAX]
-    if _CODE.match(text) or len(_LEVEL.sub(b"", text).strip()) < LINE_BYTES_MIN or _is_fine(text):
-        return False
-    return bool(found & _LOUD) or QUIET.search(text) is None
+def _speaks(line: bytes) -> bool:
+    """Whether a line with shapes of failure is neither code, nor a level and no message, nor says that all is well."""
+    return not (_CODE.match(line) or len(_LEVEL.sub(b"", line).strip()) < LINE_BYTES_MIN or _is_fine(line))
 
 
 def _is_fine(text: bytes) -> bool:

@@ -25,6 +25,8 @@ from exlogare_ci.analysis.wording_rules import (
 WORDS_LINES_MAX = 12
 """Lines from the cause on that are read for words."""
 WORDS_LINE_CHARS_MAX = 500
+WORDS_CHARS_MAX = 1500
+"""Of all these lines together: some forty patterns are searched for in them, each as long as they are."""
 ECHO_LINES_MAX = 300
 """Lines above a cause that are searched for the echo of the command that printed it."""
 SCRIPT_LINES_MAX = 30
@@ -74,13 +76,13 @@ def _first(table: Table, text: str) -> str | None:
 
 def _words(candidate: Candidate, log: CleanLog) -> str:
     lines = range(candidate.cause, min(candidate.end + 1, candidate.cause + WORDS_LINES_MAX))
-    return "\n".join(log.text(i)[:WORDS_LINE_CHARS_MAX] for i in lines)
+    return "\n".join(log.text(i)[:WORDS_LINE_CHARS_MAX] for i in lines)[:WORDS_CHARS_MAX]
 
 
 def _above(candidate: Candidate, log: CleanLog) -> str:
     lines = range(max(candidate.start, candidate.cause - WORDS_LINES_MAX), candidate.cause)
     texts = (log.text(i)[:WORDS_LINE_CHARS_MAX] for i in lines)
-    return "\n".join(text for text in texts if "warn" not in text.lower())
+    return "\n".join(text for text in texts if "warn" not in text.lower())[-WORDS_CHARS_MAX:]
 
 
 def _commands(candidate: Candidate, log: CleanLog) -> Iterator[str]:
