@@ -15,10 +15,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
+from platform import machine
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 INTEGRATIONS: Final = ROOT / "integrations"
+SHIPPED: Final = Path("exlogare_ci/analysis/shipped")
+"""Where ``exlogare_ci.analysis.database_cache`` looks for compiled patterns."""
 
 PYTHONS: Final = ("3.10", "3.11", "3.12", "3.13")
 """Those that the single file runs on: the ones with wheels of the pinned hyperscan."""
@@ -35,6 +38,12 @@ NATIVE: Final = ("hyperscan", "msgspec")
 PURE: Final = ("certifi", "charset-normalizer", "click", "idna", "markdown-it-py", "mdurl", "platformdirs", "pygments",
                "pyyaml", "requests", "rich", "urllib3")  # fmt: skip
 """The rest of what ``exl`` imports. Without the keychain: a CI job has its token in a variable."""
+PIP: Final = (
+    sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--no-deps", "--upgrade",
+    "--disable-pip-version-check", "--only-binary=:all:", "--constraint", ROOT / "scripts" / "release-pins.txt",
+)  # fmt: skip
+LOGS: Final = ("E   assert 1 == 2\nFAILED tests/test_cart.py::test_total\n", "$ frobnicate\nit broke at cart.x:3\n")
+"""Of a tool that the engine knows and of one that it does not: between them they need every database."""
 TREES: Final = ("azure", "bitbucket", "buildbot", "buildkite", "circleci", "gitlab", "jenkins", "teamcity")
 """Packages that are given as an archive of their folder."""
 IMAGES: Final = ("bitbucket", "drone", "generic")
@@ -43,7 +52,7 @@ LOCAL: Final = ("bin", "share", "**/__pycache__", "*.dist-info/RECORD", "*.dist-
 """What pip adds that is of this machine, or of no use in a single file."""
 
 
-def run(*argv: str | Path, env: dict[str, str] | None = None) -> None:
+def run(*argv: str | Path, env: dict[str, str] | None = None, cwd: Path = ROOT) -> None:
     """Run a program; its output is shown only when it fails.
 
     Raises:
@@ -51,7 +60,7 @@ def run(*argv: str | Path, env: dict[str, str] | None = None) -> None:
     """
     done = subprocess.run(
         [str(part) for part in argv],
-        cwd=ROOT,
+        cwd=cwd,
         env=env,
         capture_output=True,
         text=True,
@@ -71,27 +80,64 @@ def commit_time_s() -> str:
 
 
 def build_packages(out: Path, env: dict[str, str]) -> None:
-    """Build the wheel and the source distribution."""
-    run(sys.executable, "-m", "build", "--outdir", out, ROOT, env=env)
+    """Build the source distribution, and the wheel with the compiled patterns of the platform that builds it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        sources = copy_sources(Path(scratch) / "sources")
+        if can_compile():
+            compile_patterns(sources, Path(scratch), env)
+        run(sys.executable, "-m", "build", "--sdist", "--wheel", "--outdir", out, sources, env=env)
+
+
+def copy_sources(folder: Path) -> Path:
+    """Copy what git knows or would take, so that nothing that lies about gets in, and nothing is left behind."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def can_compile() -> bool:
+    """Tell whether the pinned hyperscan has a wheel for the Python that runs this."""
+    return f"{sys.version_info.major}.{sys.version_info.minor}" in PYTHONS
+
+
+def compile_patterns(sources: Path, scratch: Path, env: dict[str, str]) -> None:
+    """Put the databases that the engine makes into its sources, compiled by the library that users get."""
+    site = scratch / "site"
+    run(*PIP, "--target", site, *PURE, *NATIVE, env=env)
+    logs = [scratch / f"{number}.log" for number in range(len(LOGS))]
+    for path, text in zip(logs, LOGS, strict=True):
+        path.write_text(text, encoding="utf-8")
+    found_at = os.pathsep.join((str(sources), str(site)))
+    run(
+        sys.executable, "-m", "exlogare_ci", "analyze", "--format", "jsonl", *logs,
+        env={**env, "PYTHONPATH": found_at, "EXLOGARE_CACHE_DIR": str(sources / SHIPPED)}, cwd=scratch,
+    )  # fmt: skip
+    drop(sources / SHIPPED, "catalogue-*")
 
 
 def build_single_files(out: Path, env: dict[str, str], names: Sequence[str]) -> None:
     """Build one file a platform, with everything that ``exl`` needs but Python."""
-    pip = (
-        sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--no-deps", "--upgrade",
-        "--disable-pip-version-check", "--only-binary=:all:", "--constraint", ROOT / "scripts" / "release-pins.txt",
-    )  # fmt: skip
     with tempfile.TemporaryDirectory() as scratch:
         pure = Path(scratch) / "pure"
-        run(*pip, "--target", pure, "--python-version", PYTHONS[0], next(out.glob("exlogare_ci-*.whl")), *PURE, env=env)
+        run(*PIP, "--target", pure, "--python-version", PYTHONS[0], next(out.glob("exlogare_ci-*.whl")), *PURE, env=env)
         drop(pure, *LOCAL, "exlogare_server", "**/*.so")
         for name in names:
             folder = Path(scratch) / name
             shutil.copytree(pure, folder)
+            if not any(
+                tag.startswith(("manylinux", "musllinux")) and tag.endswith(machine()) for tag in PLATFORMS[name]
+            ):
+                drop(folder, str(SHIPPED))  # compiled for this machine, of no use on that one
             platforms = [part for platform in PLATFORMS[name] for part in ("--platform", platform)]
             for python in PYTHONS:
                 one = Path(scratch) / f"{name}-{python}"
-                run(*pip, "--target", one, "--python-version", python, *platforms, *NATIVE, env=env)
+                run(*PIP, "--target", one, "--python-version", python, *platforms, *NATIVE, env=env)
                 drop(one, *LOCAL)
                 shutil.copytree(one, folder, dirs_exist_ok=True)
             run(

@@ -91,7 +91,7 @@ def load(folder: Path) -> Kept | None:
         file = msgspec.msgpack.decode(body, type=_File)
     except msgspec.MsgspecError:
         return None
-    database = read_database(folder / file.database)
+    database = read_database(file.database, folder)
     if database is None:
         return None
     return Kept(Packed(file.signatures, Signature), Packed(file.rules, BlockRule), database)

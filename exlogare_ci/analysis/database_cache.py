@@ -1,9 +1,10 @@
-"""Compiled pattern databases, kept in the user's cache folder from one process to the next.
+"""Compiled pattern databases: shipped in the wheel, or kept in the user's cache folder from one process to the next.
 
-Compiling the engine's 1,900 patterns takes about two seconds and masking's literals ten milliseconds, loading either
-about one. The name of a cached database holds a hash of the expressions, the library's version and the machine's type;
-Hyperscan refuses one that is damaged or was compiled for another processor. The cache is written with the user's
-rights only and is never trusted when others than the user and root may write it; an image can ship it.
+Compiling the engine's 2,100 patterns takes three to five seconds and masking's literals ten milliseconds, loading
+either about one. A fresh container would pay that in every job, so a release brings those of its own platform; see
+docs/adr/0024-shipped-databases.md. A database's name holds a hash of the expressions, the library's version and the
+machine's type, and Hyperscan refuses one that is damaged or was compiled for another processor. The cache is written
+with the user's rights only and is never trusted when others than the user and root may write it; an image can ship it.
 """
 
 import hashlib
@@ -13,9 +14,12 @@ import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import hyperscan
+
+SHIPPED: Final = Path(__file__).with_name("shipped")
+"""Databases that came with the wheel; there is no such folder in a checkout."""
 
 
 def default_cache_dir() -> Path | None:
@@ -43,7 +47,7 @@ def _user_cache_dir() -> str:
 
 
 def load_database(expressions: Sequence[bytes], flags: Sequence[int], cache_dir: Path | None) -> Any:
-    """Return a compiled database, from the cache where it is there.
+    """Return a compiled database, a shipped or a kept one where there is one.
 
     Args:
         expressions: Hyperscan expressions; the position of each is its id.
@@ -53,21 +57,26 @@ def load_database(expressions: Sequence[bytes], flags: Sequence[int], cache_dir:
     Raises:
         hyperscan.error: an expression cannot be compiled.
     """
-    path = cache_dir / database_name(expressions, flags) if cache_dir is not None else None
-    kept = read_database(path) if path is not None else None
+    name = database_name(expressions, flags)
+    kept = read_database(name, cache_dir)
     if kept is not None:
         return kept
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=list(expressions), ids=list(range(len(expressions))), elements=len(expressions), flags=list(flags)
     )
-    if path is not None:
-        store(path, hyperscan.dumpb(database))
+    if cache_dir is not None:
+        store(cache_dir / name, hyperscan.dumpb(database))
     return database
 
 
-def read_database(path: Path) -> Any | None:
-    """Return a database from the cache; ``None`` when it is not there, damaged or made for another processor."""
+def read_database(name: str, cache_dir: Path | None) -> Any | None:
+    """Return a database that was shipped or kept; ``None`` when there is none, or none that is whole and fits."""
+    shipped = _loaded(SHIPPED / name)
+    return _loaded(cache_dir / name) if shipped is None and cache_dir is not None else shipped
+
+
+def _loaded(path: Path) -> Any | None:
     try:
         return hyperscan.loadb(path.read_bytes(), mode=hyperscan.HS_MODE_BLOCK)
     except (OSError, hyperscan.error):
@@ -89,7 +98,7 @@ def store(path: Path, data: bytes) -> None:
 
 def database_name(expressions: Sequence[bytes], flags: Sequence[int]) -> str:
     """Return the name of a database in the cache; see ``load_database`` for the arguments."""
-    library = (getattr(hyperscan, "__version__", ""), platform.machine(), repr(list(flags)))
+    library = (getattr(hyperscan, "__version__", ""), sys.platform, platform.machine(), repr(list(flags)))
     return f"patterns-{short_hash([*(part.encode() for part in library), *expressions])}.hs"
 
 

@@ -26,11 +26,8 @@ _ANSI = late(
     rb"|[\]_P^][^\x07\x1b\n]{0,256}(?:\x07|\x1b\\)?"  # commands to the terminal: titles, links, Buildkite's times
     rb"|[()#%][0-9A-Za-z]|[@-OQ-Z\\]|[78=>])"
 )
-_FREQUENT_CODES = (b"\x1b[0m", b"\x1b[32m", b"\x1b[1m", b"\x1b[m", b"\x1b[33m", b"\x1b[36m", b"\x1b[K")
 _TO_FIRST_COLUMN = (b"\x1b[1G", b"\x1b[G")
 """What moves the cursor to where a line begins, to write it anew, as a carriage return does (ECMA-48 CHA)."""
-CODE_BYTES_FEW = 250
-"""With a code in fewer bytes than this, plain replacement of the frequent ones is faster than the pattern alone."""
 _OVERWRITES = late(rb"\r(?=[^\r\n])")
 _RED = late(rb"\x1b\[(?:0?1;)?(?:31|91)[;m]")
 _HIDDEN_MARKERS = (  # each with the literal that it begins with, which is looked for first
@@ -40,7 +37,7 @@ _HIDDEN_MARKERS = (  # each with the literal that it begins with, which is looke
 
 _ANT = frozenset({b"Buildfile: ", b"  [junit] "})
 _BUILDKIT_SAYS = frozenset({b" [internal] load ", b' ERROR: process "/bin/sh -c '})
-_TRAITS = Traits((*_ANT, *_BUILDKIT_SAYS, *(literal for literal, _ in _HIDDEN_MARKERS)))
+_TRAITS = Traits((*_ANT, *_BUILDKIT_SAYS, *_TO_FIRST_COLUMN, *(literal for literal, _ in _HIDDEN_MARKERS)))
 
 # The column that Ant puts before the output of its tasks, right-aligned to twelve characters.
 _ANT_TASK = late(
@@ -115,7 +112,7 @@ def clean(raw: bytes, rewrite: Callable[[bytes], bytes] | None = None) -> CleanL
                 codes = [match.start() for match in islice(_RED.finditer(piece), RED_LINES_MAX + 1)]
                 reds += len(codes)
                 red.update(line + number for number in _red_lines(piece, codes))
-            text = _without_codes(piece)
+            text = _without_codes(piece, traits)
         text, found = _take_markers(_rewrite_lines(text, b"\x08", _backspaced), traits)
         markers += [(line + number, marker) for number, marker in found]
         text = _without_returns(text)
@@ -144,13 +141,11 @@ def _pieces(data: bytes) -> Iterator[bytes]:
         start = end
 
 
-def _without_codes(piece: bytes) -> bytes:
-    """Take out what is no text; of a coloured piece first the codes that most colours end with or begin with."""
+def _without_codes(piece: bytes, traits: set[bytes]) -> bytes:
+    """Take out what is no text; what moves to the first column becomes a carriage return."""
     for code in _TO_FIRST_COLUMN:
-        piece = piece.replace(code, b"\r")
-    if piece.count(b"\x1b") * CODE_BYTES_FEW > len(piece):
-        for code in _FREQUENT_CODES:
-            piece = piece.replace(code, b"")
+        if code in traits:
+            piece = piece.replace(code, b"\r")
     return _ANSI.sub(b"", piece)
 
 

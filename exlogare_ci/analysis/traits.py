@@ -19,7 +19,7 @@ class Traits:
     """
 
     def __init__(self, texts: Sequence[bytes]) -> None:
-        self._texts = texts
+        self._texts = sorted(texts)  # a set's order is another in each process: each would compile and keep its own
         self._own = threading.local()
 
     @cached_property

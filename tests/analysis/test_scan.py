@@ -1,9 +1,13 @@
 """The scanner finds what it is told to, and its cache is never a way in."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from exlogare_ci.analysis import database_cache
 from exlogare_ci.analysis.scan import HITS_FIRST_MAX, HITS_LAST_MAX, Scanner, default_cache_dir
 from exlogare_ci.analysis.text import clean
 
@@ -50,6 +54,42 @@ def test_a_broken_cache_is_compiled_anew(tmp_path: Path) -> None:
 
     assert hits[0].kept() == [5]
     assert cached.read_bytes() != b"no database"
+
+
+def test_a_shipped_database_is_used_and_a_broken_one_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What came with the wheel needs no cache; where it does not load, the patterns are compiled."""
+    log = clean(b"x\nneedle\n")
+    shipped, cache = tmp_path / "shipped", tmp_path / "cache"
+    for folder in (shipped, cache):
+        folder.mkdir()
+    Scanner(["needle"], shipped)
+    (database,) = shipped.iterdir()
+    monkeypatch.setattr(database_cache, "SHIPPED", shipped)
+
+    from_wheel = Scanner(["needle"], cache).scan(log)
+    kept = list(cache.iterdir())
+    database.write_bytes(b"no database")
+    compiled = Scanner(["needle"], cache).scan(log)
+
+    assert (from_wheel[0].kept(), kept) == ([7], [])
+    assert (compiled[0].kept(), [path.name for path in cache.iterdir()]) == ([7], [database.name])
+
+
+@pytest.mark.slow
+def test_a_second_process_compiles_nothing(tmp_path: Path) -> None:
+    """What a process needs is the same in the next one, in whatever order that one holds its sets."""
+    (tmp_path / "build.log").write_text("$ frobnicate\nit broke at cart.x:3\n", encoding="utf-8")
+    names = []
+    for seed in ("1", "2", "3"):
+        subprocess.run(
+            [sys.executable, "-m", "exlogare_ci", "analyze", tmp_path / "build.log"],
+            env={"PATH": os.environ["PATH"], "EXLOGARE_CACHE_DIR": str(tmp_path / "cache"), "PYTHONHASHSEED": seed},
+            check=True, capture_output=True,
+        )  # fmt: skip
+        names.append(sorted(path.name for path in (tmp_path / "cache").iterdir()))
+
+    assert names[0]
+    assert names[1:] == [names[0], names[0]]
 
 
 @pytest.mark.parametrize(("mode", "trusted"), [(0o700, True), (0o755, True), (0o777, False), (0o770, False)])

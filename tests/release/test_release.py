@@ -100,6 +100,20 @@ def test_the_single_file_needs_nothing_but_a_python(built: Path, home: dict[str,
     assert '"cause_line": 1' in found.stdout
 
 
+@pytest.mark.parametrize("log", release.LOGS)
+def test_a_first_start_compiles_nothing(log: str, built: Path, home: dict[str, str], tmp_path: Path) -> None:
+    """The patterns came compiled, so that the first job in a fresh container does not wait for them."""
+    if not release.can_compile():
+        pytest.skip("the pinned hyperscan has no wheel for this Python")
+    (tmp_path / "build.log").write_text(log, encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-I", "-S", str(built / "exl.pyz"), "analyze", tmp_path / "build.log"],
+        env={**home, "EXLOGARE_CACHE_DIR": str(tmp_path / "cache")}, check=True, capture_output=True,
+    )  # fmt: skip
+    names = [path.name.partition("-")[0] for path in (tmp_path / "cache").iterdir()]
+    assert names == ["catalogue"]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
 def test_the_single_file_is_found_and_works_where_there_is_no_home(built: Path, tmp_path: Path) -> None:
     """A container's user often has no home folder; the script that finds exl gives it another place."""
