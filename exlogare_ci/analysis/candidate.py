@@ -324,6 +324,8 @@ def _attach(blocks: list[Candidate], singles: list[Candidate]) -> None:
         ):  # a later diagnostic's being a lint says nothing of the first
             second = block.heads[1][0]
             inside = [s for s in inside if s.cause < second or s.category not in ("code.lint", "code.format")]
+        if block.category not in _VAGUE:
+            inside = [s for s in inside if s.tool == block.tool or not (is_generic(s) and s.category in _VAGUE)]
         if not inside:
             continue
         best = max(inside, key=lambda s: (_telling(s), -s.cause))

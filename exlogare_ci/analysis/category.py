@@ -108,7 +108,8 @@ def _own_or_signature(candidate: Candidate) -> str:
         refined = rule.tool == "pre-commit" and signature.category.startswith("code.")  # the hook's tool knows better
     elif candidate.kind == "compile":
         own_file = _RELATIVE_PATH.search(candidate.groups.get("message", ""))  # of the project, no dependency
-        sdk = signature.category == "config.tool_version" and rule.tool == "msbuild"  # names no source file
+        # what MSBuild says of itself names no source file
+        sdk = signature.tool == rule.tool == "msbuild" and signature.category.startswith("config.")
         known = sdk or signature.category in _REFINES_COMPILE or signature.category.startswith("network.")
         refined = known and not own_file
     return signature.category if refined else candidate.category

@@ -30,6 +30,8 @@ _MOZHARNESS = late(
     rb"|\d+ INFO )",
     re.MULTILINE,
 )
+# git's word that the other side speaks, before a build's output: https://devcenter.heroku.com/articles/git
+_REMOTE = late(rb"^remote: ?", re.MULTILINE)
 _GO_EVENT = late(rb'^\{"(?:Time|Action)":"[^\n]{1,20000}\}$', re.MULTILINE)
 
 
@@ -86,6 +88,7 @@ _CHANGES: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b"MultiFileLogger online at ", _without(_MOZHARNESS)),
     (b"RUN START: [", _without(_ZUUL)),
     (b"##[error]", _without(_MATCHED)),
+    (b"remote: -----> ", _without(_REMOTE)),
 )
 """A text that is in every log of the kind, and what takes its prefixes off."""
 _TRAITS = Traits([probe for probe, _ in _CHANGES])

@@ -38,6 +38,11 @@ _UPLOADING = late(r"(?i)upload|deploy|publish|release|artifact|codecov|coveralls
 _AGAIN = late(
     rb"(?i)\bretrying\b|\btrying (?:again|(?:the )?next)\b|\bwill (?:be )?retr(?:y|ied)\b|\bretry (?:#|no\.? ?)?\d+\b"
 )
+_ANNOTATION = "github.annotation"
+_CALLED_ERROR = late(rb"^##\[error\] *(?:(?:[Ee]rror|ERROR): *)*")
+SAID_BYTES_MIN = 16
+SAID_LINES_MAX = 40
+"""Lines above a task's word to the runner that are searched for what it repeats."""
 AGAIN_LINES = 2
 """Lines behind a failure in which a script says that it tries again."""
 _WARNING = late(rb"^\s*(?:\[WARN(?:ING)?\]|[Ww]arning:|WARN(?:ING)?\b|##\[warning\])")
@@ -48,6 +53,7 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
     failing = layout.failing()
     told = {(c.tool, _start(c.step)) for c in candidates if c.rule is not None and c.kind not in _WEAK_BLOCKS}
     cut_off = _cut_off(candidates)
+    causes = {candidate.cause for candidate in candidates}
     for candidate in candidates:
         candidate.terms = [
             ("kind " + candidate.kind, weights.KIND_POINTS[candidate.kind]),
@@ -59,7 +65,18 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
             candidate.terms.append(("its tool's block says more", weights.BLOCK_SAYS_MORE))
         if cut_off:
             candidate.terms += _knows_nothing(candidate, cut_off)
+        if candidate.rule is not None and candidate.rule.id == _ANNOTATION and _said_above(log, candidate, causes):
+            candidate.terms.append(("says again what stands above", weights.RESTATED))
         candidate.score = sum(points for _, points in candidate.terms)
+
+
+def _said_above(log: CleanLog, candidate: Candidate, causes: set[int]) -> bool:
+    """Whether a task's own word to the runner repeats a line of its output that is a candidate itself."""
+    words = _CALLED_ERROR.sub(b"", log.lines[candidate.cause]).strip()
+    if len(words) < SAID_BYTES_MIN:
+        return False
+    above = range(max(0, _start(candidate.step), candidate.start - SAID_LINES_MAX), candidate.start)
+    return any(i in causes and words in log.lines[i] and not log.lines[i].startswith(b"##[error]") for i in above)
 
 
 def _cut_off(candidates: list[Candidate]) -> dict[int, int]:

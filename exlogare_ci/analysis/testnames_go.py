@@ -12,7 +12,7 @@ _FRAME_MARKS = (b"Test", b"Fuzz", b"Example", b"Benchmark")
 _PLACE = late(r"^\t(?P<file>\S+_test\.go):(?P<line>\d+)")
 _TIMED_OUT = b"panic: test timed out after "
 _KILLED = b"*** Test killed"
-_RUNNING = late(r"^\t\t(?P<name>\S+) \([\d.hmsµn]+\)$")
+_RUNNING = late(r"^\t{1,2}(?P<name>\S+) \([\d.hmsµn]+\)$")
 _PARALLEL = b"testing.(*T).Parallel("
 """A test whose stack holds it waits for its turn and does not run."""
 LINES_MAX = 20_000

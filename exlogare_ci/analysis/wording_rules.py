@@ -54,6 +54,7 @@ COMMANDS: Table = (
     ("code.security_scan", late(r"(?i)\btrivy\b|\bsnyk\b|\bgrype\b|gitleaks|trufflehog|\bbandit\b|semgrep|\bsafety (?:check|scan)|pip-audit|\b(?:npm|yarn|pnpm|cargo|bundle|bundler|composer|bundle-)[ -]?audit\b|better-npm-audit|audit-ci|cargo deny|govulncheck|dependency-?check|checkov|\btfsec\b|\bkics\b|terrascan|codeql|detect-secrets|osv-scanner|brakeman|\bgosec\b|spotbugs.*security|\bzap-|nancy sleuth|vuln|security[- _]?(?:scan|check|audit)|secret[- _]?scan|\bsast\b")),
     ("code.license", late(r"(?i)licen[sc]e[-_ ]?(?:check|finder|scan|audit|eye|maven|checker)?\b|\breuse lint|\bfossa\b|addlicense|go-licenses")),
     ("code.coverage", late(r"(?i)codecov|coveralls|diff-cover|\bcoverage (?:report|check|xml)|check[-_ ]?cov|cov(?:erage)?[-_ ]?(?:gate|check|threshold|limit)|\bnyc check|jacoco\w*(?:Verif|check)")),
+    ("code.format", late(r"(?i)\b(?:terraform|tofu|packer|nomad)\b.{0,40} fmt\b|\bterragrunt (?:hcl)?fmt\b")),
     ("deploy.helm", late(r"(?i)\bhelm(?:file)?\b|\bchart[- ](?:test|lint)|\bct (?:lint|install)\b")),
     ("deploy.terraform", late(r"(?i)\bterraform\b|\btofu\b|\bterragrunt\b|\btflint\b|\btf[- ](?:plan|apply|init|validate)|\bTF_")),
     ("deploy.k8s", late(r"(?i)\bkubectl\b|\bkustomize\b|\bargocd\b|\bskaffold\b|\boc (?:apply|rollout|login|start-build)|kubeconform|kubeval|\bk8s\b|kubernetes|\bflux \w")),

@@ -105,4 +105,36 @@ RULES: tuple[BlockRule, ...] = (
         ),
         source="https://developer.apple.com/documentation/xctest",
     ),
+    BlockRule(
+        id="swift_testing.issue",
+        tool="swift-testing",
+        kind="test",
+        category="code.test",
+        start=r"^(?:✘|􀢄|\[x\]) +Test [^\n]{1,300} recorded an issue",
+        keep=r"(?:↳|􀄵|\[\.\.\.\]|✘|􀢄|\[x\]) +(?!Test run with |Suite )",
+        blank_max=0,
+        lines_max=40,
+        fields=(
+            r"^\S+ +Test \"?(?P<test>.+?)\"?(?:\(\))? recorded an issue",
+            r" at (?P<file>[^\s:]+\.swift):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "◇ Test total() started.\n✘ Test total() recorded an issue at CartTests.swift:7:5: Expectation failed: (sum → 3) == 4\n"
+            "↳ // The sum of all prices.\n✘ Test total() failed after 0.002 seconds with 1 issue.\n"
+            "✘ Test run with 2 tests failed after 0.002 seconds with 1 issue."
+        ),
+        expect=(
+            1,
+            3,
+            {
+                "test": "total",
+                "file": "CartTests.swift",
+                "line": "7",
+                "column": "5",
+                "message": "Expectation failed: (sum → 3) == 4",
+            },
+        ),
+        source="https://github.com/swiftlang/swift-testing/blob/main/Sources/Testing/Events/Recorder/Event.HumanReadableOutputRecorder.swift",
+    ),
 )

@@ -89,7 +89,7 @@ RULES: tuple[BlockRule, ...] = (
         reject=(
             r"\.(?:py|pyi|hs|rs|erl|java|kts?|scala|groovy|go|swift|vala|nim|zig|proto|ml|mli|dart|exs?|cs|fs|vb|d|pas"
             r"|[cm]?[jt]sx?|css|scss|less|rb|php|pl|pm|lua|sh|md|rst|adoc|txt|tex|ya?ml|json|toml|xml|html?|sql|tf):\d"
-            r"|\[[a-z][\w.]*-[\w.,-]+\]$"
+            r"|\[[a-z][\w.]*-[\w.,-]+\]$|: error: Failure in (?:IGNORE_)?TEST\("
         ),
         back=r"In file included from |\s+from |\S+: (?:In|At) |\s+\S+: In ",
         keep=r"\S+:\d+:(?:\d+:)? note: |compilation terminated\.|.*: In (?:member )?function|cc1\w*: all warnings",

@@ -195,4 +195,24 @@ RULES: tuple[BlockRule, ...] = (
         expect=(0, 4, {}),
         source="ran: Catch2 2.13",
     ),
+    BlockRule(
+        id="cpputest.failure",
+        tool="cpputest",
+        kind="test",
+        category="code.test",
+        start=r"^[^ :()]{1,200}:[0-9]+: error: Failure in (?:IGNORE_)?TEST\(",
+        keep=r"\t",
+        blank_max=0,
+        fields=(
+            r"^(?P<file>[^ :()]+):(?P<line>\d+): error: Failure in (?:IGNORE_)?TEST\(\w+, *(?P<test>[^)]+)\)",
+            r"^\t(?P<message>\S.*)$",
+        ),
+        weight=1.5,
+        sample=(
+            "./cart_tests\ntests/cart.cpp:20: error: Failure in TEST(Cart, total)\n\texpected <4>\n\tbut was  <3>\n\n..\n"
+            "Errors (1 failures, 2 tests, 2 ran, 3 checks, 0 ignored, 0 filtered out, 0 ms)"
+        ),
+        expect=(1, 3, {"file": "tests/cart.cpp", "line": "20", "test": "total", "message": "expected <4>"}),
+        source="https://github.com/cpputest/cpputest/blob/master/src/CppUTest/TestOutput.cpp",
+    ),
 )

@@ -261,4 +261,24 @@ RULES: tuple[BlockRule, ...] = (
         ),
         source="ran: actionlint 1.7",
     ),
+    BlockRule(
+        id="heroku.refused",
+        tool="heroku",
+        kind="list",
+        category="deploy.cloud",
+        start=r"^ {1,3}!  +[A-Z][^\n]",
+        reject=r"Push (?:failed|rejected)|[Ff]ailed to compile|^ *! +(?:Warning|WARNING|NOTE|Note)\b",
+        keep=r" *! {2,}(?!Push )\S|\t+(?:HINT|See)\b",
+        blank_max=0,
+        lines_max=20,
+        trim=r" *!? *$",
+        fields=(r"^ *! +(?P<message>\S.*?) *$",),
+        weight=3.0,
+        sample=(
+            "-----> Building on the Heroku-22 stack\n !     No default language could be detected for this app.\n"
+            "\t\t\tHINT: This occurs when Heroku cannot detect the buildpack to use.\n\n !     Push failed"
+        ),
+        expect=(1, 2, {"message": "No default language could be detected for this app."}),
+        source="https://devcenter.heroku.com/articles/buildpacks",
+    ),
 )

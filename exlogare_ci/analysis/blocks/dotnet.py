@@ -168,4 +168,35 @@ RULES: tuple[BlockRule, ...] = (
         ),
         source="https://learn.microsoft.com/en-us/dotnet/standard/exceptions/",
     ),
+    BlockRule(
+        id="testing_platform.failed",
+        tool="dotnet",
+        kind="test",
+        category="code.test",
+        start=r"^failed [^ \n][^\n]{0,300} \((?:[0-9]+(?:ms|[dhms]) ?){1,4}\)$",
+        until=r"(?:failed|passed|skipped) \S|Test run summary: |\S.*Tests (?:failed|succeeded)",
+        blank_max=1,
+        lines_max=60,
+        fields=(
+            r"^failed (?P<test>[\w.+`]+)",
+            r"^ {2}(?P<message>(?!at |from )\S.*?) *$",
+            r" in (?P<file>\S+\.(?:cs|fs|vb)):(?:line )?(?P<line>\d+)",
+        ),
+        weight=1.0,
+        sample=(
+            "passed Empty (3ms)\nfailed Total (1s 220ms)\n  Assert.AreEqual failed. Expected:<4>. Actual:<3>.\n"
+            "    at Demo.CartTests.Total() in /src/CartTests.cs:9\n\nTest run summary: Failed!"
+        ),
+        expect=(
+            1,
+            3,
+            {
+                "test": "Total",
+                "message": "Assert.AreEqual failed. Expected:<4>. Actual:<3>.",
+                "file": "/src/CartTests.cs",
+                "line": "9",
+            },
+        ),
+        source="https://learn.microsoft.com/en-us/dotnet/core/testing/microsoft-testing-platform-intro",
+    ),
 )

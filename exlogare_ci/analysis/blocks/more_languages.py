@@ -235,4 +235,53 @@ RULES: tuple[BlockRule, ...] = (
         ),
         source="ran: verilator 5.006",
     ),
+    BlockRule(
+        id="cabal.coded_error",
+        tool="cabal",
+        kind="build",
+        category="config.build_script",
+        start=r"^Error: \[Cabal-[0-9]+\]$",
+        unless=r"^(?:cabal: )?(?:Could not resolve dependencies|Failed to build |Tests failed for |Some packages failed)",
+        follow=1,
+        keep=r"\[[a-z]+(?:-[a-z]+)+\] ",
+        blank_max=1,
+        lines_max=20,
+        cause=r"^(?!Error: \[Cabal-)\S",
+        fields=(r"^Error: \[(?P<code>Cabal-\d+)\]$", r"^(?P<message>(?!Error: \[Cabal-)\S.*)$"),
+        weight=0.5,
+        sample=(
+            "Configuring cart-0.1...\nError: [Cabal-7007]\n"
+            "The field 'build-depends: cart' refers to a library which is defined within the same package.\n\nnext"
+        ),
+        expect=(
+            1,
+            2,
+            {
+                "code": "Cabal-7007",
+                "message": "The field 'build-depends: cart' refers to a library which is defined within the same package.",
+            },
+        ),
+        source="https://errors.haskell.org/",
+    ),
+    BlockRule(
+        id="zig.error",
+        tool="zig",
+        kind="compile",
+        category="code.compile",
+        start=r"^[^ :()\n]{1,200}\.zig(?:\.zon)?:[0-9]+:[0-9]+: error: ",
+        keep=r"\S+\.zig:\d+:\d+: note: ",
+        blank_max=0,
+        fields=(r"^(?P<file>[^ :()]+):(?P<line>\d+):(?P<column>\d+): error: (?P<message>.+)$",),
+        weight=1.5,
+        sample=(
+            "install\nsrc/cart.zig:4:12: error: expected type 'u8', found '?u8'\n    return price;\n           ^~~~~\n"
+            "referenced by:\n    main: src/main.zig:3:9"
+        ),
+        expect=(
+            1,
+            3,
+            {"file": "src/cart.zig", "line": "4", "column": "12", "message": "expected type 'u8', found '?u8'"},
+        ),
+        source="https://ziglang.org/documentation/master/#Compile-Errors",
+    ),
 )

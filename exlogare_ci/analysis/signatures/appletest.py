@@ -47,7 +47,7 @@ SIGNATURES = (
     Signature(
         id="swift_testing.failed",
         tool="swift-testing",
-        pattern=r"^(?:✘|􀢄|\[x\]) (?:Test [^\n]+ recorded an issue|Test [^\n]+ failed after )",
+        pattern=r"^(?:✘|􀢄|\[x\]) +Test (?:[^r\n]|r[^u\n]|ru[^n\n]|run[^ \n])[^\n]*(?: recorded an issue|\(\) failed after |\" failed after )",
         category="code.test",
         role="block",
         title="Swift test {test} failed",

@@ -152,7 +152,7 @@ _SOURCE = (
     Signature(
         id="cpp.syntax",
         tool="gcc",
-        pattern=r": error: (?:expected (?:‘|'|`|\"|identifier|expression|declaration|primary-expression|unqualified-id|parameter declarator|function body|initializer|statement|constructor|type|at end|statement|class|nested)|stray ‘|stray '|missing terminating |extraneous closing brace|unterminated )",
+        pattern=r": error: (?:expected (?:‘|'|`|\"|identifier|expression|declaration|primary-expression|unqualified-id|parameter declarator|function body|initializer|statement|constructor|type(?: name|-specifier)?(?:$|[^ '\n]| [^'\n])|at end|class|nested)|stray ‘|stray '|missing terminating |extraneous closing brace|unterminated )",
         category="code.syntax",
         title="{file} cannot be parsed at line {line}: {message}",
         explain="The compiler found something else than the grammar allows here; a missing semicolon, brace or include just above is usual.",
@@ -266,6 +266,27 @@ _SOURCE = (
 )
 
 _OPTIONS = (
+    Signature(
+        id="gcc.no_longer_allowed",
+        tool="gcc",
+        pattern=r": error: [^\n]+ \[-W(?:error(?:=|,-W))?(?:implicit-function-declaration|implicit-int|int-conversion|incompatible-(?:function-)?pointer-types|return-mismatch|declaration-missing-parameter-type)\]$",
+        category="code.compile",
+        title="{file}:{line} is no valid C any more: {message}",
+        explain="The C standard forbids this since 1999; newer compilers, and builds that say so, no longer only warn of it.",
+        fix="Correct {file} at line {line}: include the header that declares the name, or give the type; `-Wno-error={code}` only hides it.",
+        extract=_AT + r"(?P<message>.+) \[-W(?:error(?:=|,-W))?(?P<code>[^\]]+)\]$",
+        matches=(
+            "d.c:2:3: error: implicit declaration of function ‘total’ [-Werror=implicit-function-declaration]",
+            "d.c:2:3: error: implicit declaration of function ‘total’ [-Wimplicit-function-declaration]",
+            "d.c:2:3: error: incompatible integer to pointer conversion [-Werror,-Wint-conversion]",
+        ),
+        non_matches=(
+            "d.c:2:3: warning: implicit declaration of function ‘total’ [-Wimplicit-function-declaration]",
+            "d.c:2:17: error: unused variable ‘u’ [-Werror=unused-variable]",
+        ),
+        source="https://gcc.gnu.org/gcc-14/porting_to.html",
+        weight=1.5,
+    ),
     Signature(
         id="gcc.werror",
         tool="gcc",

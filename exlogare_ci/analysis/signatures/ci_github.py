@@ -62,6 +62,22 @@ SIGNATURES = (
         owner="platform",
     ),
     Signature(
+        id="github.runner_disk",
+        tool="github actions",
+        pattern=r"^(?:Unhandled exception\. )?System\.IO\.IOException: No space left on device : '[^'\n]*[/\\]_diag[/\\]",
+        category="infra.disk",
+        title="The runner's disk is full: it cannot write its own log",
+        explain="What ran before filled the disk; the runner died of it, so no step tells that it failed.",
+        fix="Free space before the build (remove unused tool sets, `docker system prune`), keep less, or use a larger runner.",
+        matches=(
+            "System.IO.IOException: No space left on device : '/home/runner/runners/2.314.1/_diag/Worker_20240305-101112-utc.log'",
+        ),
+        non_matches=("System.IO.IOException: No space left on device : '/src/obj/cart.dll'",),
+        source="https://github.com/actions/runner/issues/1807",
+        owner="platform",
+        weight=2.0,
+    ),
+    Signature(
         id="github.action_timed_out",
         tool="github actions",
         pattern=r"The action '[^'\n]*' has timed out after [0-9]+ minutes",

@@ -157,7 +157,6 @@ SIGNATURES = (
         tool="kubectl",
         pattern=r"(?:error: timed out waiting for the condition|exceeded its progress deadline)",
         category="deploy.k8s",
-        role="cascade",
         title="The roll-out did not become ready in time",
         explain="The pods did not start or did not pass their probes; why stands in their events and logs.",
         fix="Run `kubectl describe pod` and `kubectl logs` for the new pods and correct what they say.",
@@ -167,6 +166,7 @@ SIGNATURES = (
         ),
         non_matches=('Waiting for deployment "cart" rollout to finish: 0 of 1 updated replicas are available...',),
         source="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment",
+        weight=0.2,
     ),
     Signature(
         id="kubernetes.image_pull",

@@ -4,6 +4,16 @@ from exlogare_ci.analysis.signatures.base import Signature
 
 SIGNATURES = (
     Signature(
+        id="script.tool_exited",
+        tool="script",
+        pattern=r"^##\[error\][A-Z][a-z]+ exited with (?:exit )?(?:code|status) [1-9][0-9]{0,9}\.?$",
+        role="wrapper",
+        extract=r"(?P<code>[1-9]\d*)\.?$",
+        matches=("##[error]Terraform exited with code 3.",),
+        non_matches=("##[error]Terraform exited with code 0.", "##[error]The server exited with code 3 behind a proxy"),
+        source="https://github.com/hashicorp/setup-terraform/blob/main/wrapper/terraform.js",
+    ),
+    Signature(
         id="script.exit_code",
         tool="script",
         pattern=r"^(?:Got|got|Received|received|Returned|returned|Exit|exit|EXIT|Return|return|Exiting|exiting)(?:ed)? (?:with )?(?:exit |return |EXIT )?(?:code|status|CODE|STATUS)(?: is| was)?(?: ?[:=])? ?-?[1-9][0-9]{0,9}\.?$",
