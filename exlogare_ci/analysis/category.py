@@ -77,7 +77,9 @@ def category_of(candidate: Candidate, log: CleanLog) -> str:
         return "publish.conflict"
     if category == "unknown" or candidate.kind in _SHAPES:  # words and command say more than a shape
         guess = category if candidate.tests or category != "code.test" else "unknown"
-        return category_told(candidate, log) or guess
+        told = category_told(candidate, log)
+        marked = guess == "code.test" and told == "config.build_script"  # a test is marked, whatever ran the script
+        return guess if told is None or marked else told
     if (
         candidate.rule is not None
         and candidate.rule.id in _ANY_TASK

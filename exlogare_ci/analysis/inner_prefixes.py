@@ -32,6 +32,10 @@ _MOZHARNESS = late(
 )
 # git's word that the other side speaks, before a build's output: https://devcenter.heroku.com/articles/git
 _REMOTE = late(rb"^remote: ?", re.MULTILINE)
+# WebdriverIO's spec reporter: the browser and the worker before each line; https://webdriver.io/docs/spec-reporter
+_WDIO = late(rb"^\[[^\]\n]{1,120} #\d{1,3}-\d{1,3}\]", re.MULTILINE)
+# Test Kitchen: what runs on the instance is set seven spaces in; https://docs.chef.io/workstation/kitchen/
+_KITCHEN = late(rb"^ {7}", re.MULTILINE)
 _GO_EVENT = late(rb'^\{"(?:Time|Action)":"[^\n]{1,20000}\}$', re.MULTILINE)
 
 
@@ -89,6 +93,9 @@ _CHANGES: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b"RUN START: [", _without(_ZUUL)),
     (b"##[error]", _without(_MATCHED)),
     (b"remote: -----> ", _without(_REMOTE)),
+    (b"Spec Files:", _without(_WDIO)),
+    (b"-----> Starting Kitchen (", _without(_KITCHEN)),
+    (b"-----> Starting Test Kitchen (", _without(_KITCHEN)),
 )
 """A text that is in every log of the kind, and what takes its prefixes off."""
 _TRAITS = Traits([probe for probe, _ in _CHANGES])

@@ -5,7 +5,7 @@ from exlogare_ci.analysis.testnames_lists import LIST_LINES_MAX, numbered_items
 from exlogare_ci.analysis.text import CleanLog
 
 _MOCHA_ITEM = late(r"^ {1,4}(?P<number>\d+)\) (?P<name>\S.*)$")
-_MOCHA_NEXT = late(r"^ {4,12}(?P<more>\S.*)$")
+_MOCHA_NEXT = late(r"^ {4,40}(?P<more>\S.*)$")
 _MOCHA_LINES_MAX = 8
 _TAP_POINT = late(r"^(?P<indent> *)(?P<not>not )?ok \d+(?: -)?(?P<name>.*)$")
 _TAP_DIRECTIVE = late(r"# (?:TODO|SKIP|todo|skip)")

@@ -18,6 +18,7 @@ ITEM_LINES_MAX = 1_000
 """Of one item of a list, before it is taken for the last."""
 _SCENARIO = late(r"^  \S+\.feature:\d+  (?P<name>.+?)(?: -- @[\d.]+ *)?$")
 _BROKEN_FILE = late(r"^(?P<name>\S.*?\.t) +\(Wstat: .*Failed: 0\)$")
+_FAILED_POINT = late(r"^ *#   Failed test '(?P<name>.+)'$")
 _RSPEC_FILE = late(r"^An error occurred while loading (?P<file>\S+?)\.$")
 _CATCH2_LINES_MAX = 40
 _RULE_LINE = late(r"^-{20,}$")
@@ -37,8 +38,9 @@ def behave_names(named: str | None, log: CleanLog, start: int, end: int) -> list
 
 
 def perl_names(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:
-    """Return the test of a block, or of prove's summary the files that broke off without one that failed."""
-    return _listed(_BROKEN_FILE, log, start, end) or ([named] if named else [])
+    """Return the tests of a block, else its file, or of prove's summary the files that broke off without one."""
+    told = _listed(_FAILED_POINT, log, start, end) or _listed(_BROKEN_FILE, log, start, end)
+    return told or ([named] if named else [])
 
 
 def _listed(item: "re.Pattern[str]", log: CleanLog, start: int, end: int) -> list[str]:

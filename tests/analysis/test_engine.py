@@ -216,3 +216,20 @@ def test_an_exception_of_any_name_ends_its_traceback() -> None:
 
     assert (analysis.cause_line, analysis.spans) == (4, ((1, 4),))
     assert "SpeedRegression: the median grew by 12%" in analysis.root_cause
+
+
+def test_the_time_limit_that_jenkins_prints_behind_a_git_command_is_no_cause() -> None:
+    """Jenkins echoes each call of git with the minutes that it may take."""
+    log = (
+        b" > git fetch --tags https://git.test/shop.git # timeout=10\n[shop] $ /bin/sh -xe /tmp/j.sh\n+ ./ship\n"
+        b"the house is on fire\nBuild step 'Execute shell' marked build as failure\nFinished: FAILURE\n"
+    )
+
+    assert analyze(log).cause_line == 4
+
+
+def test_an_exclamation_mark_alone_is_no_error_of_tex() -> None:
+    """Cpanm begins its errors as TeX does."""
+    log = b"--> Working on Shop\n! Configure failed for Shop-1.0. See /root/.cpanm/work/1/build.log for details.\n"
+
+    assert analyze(log, exit_code=1).category == "deps.build_native"

@@ -25,6 +25,14 @@ MATCHED = (
     b"  ##[error]a/feed.go:41:15: unchecked (errcheck)\n"
     b"##[warning]src\\a.cs(3,4): warning CS1: no\n##[error]Process completed with exit code 1.\n"
 )
+WDIO = (
+    b"[0-0] FAILED in chrome - /test/cart.js\n[chrome 110.0 linux #0-0] 1 failing\n"
+    b"[chrome 110.0 linux #0-0] 1) pays\n\nSpec Files:\t 0 passed, 1 failed, 1 total\n"
+)
+KITCHEN = (
+    b"-----> Starting Kitchen (v1.4.0)\n       Failures:\n         1) shop\n      six stay\n"
+    b">>>>>> Converge failed on instance <shop>.\n"
+)
 GO = (
     b'{"Time":"2026-03-01T10:00:00Z","Action":"run","Package":"shop","Test":"TestA"}\n'
     b'{"Action":"output","Package":"shop","Test":"TestA","Output":"    a_test.go:3: got \\"3\\"\\n"}\n'
@@ -60,9 +68,23 @@ GO = (
                 b"src\\a.cs(3,4): warning CS1: no\n##[error]Process completed with exit code 1.\n"
             ),
         ),
+        (
+            WDIO,
+            (
+                b"[0-0] FAILED in chrome - /test/cart.js\n 1 failing\n 1) pays\n\n"
+                b"Spec Files:\t 0 passed, 1 failed, 1 total\n"
+            ),
+        ),
+        (
+            KITCHEN,
+            (
+                b"-----> Starting Kitchen (v1.4.0)\nFailures:\n  1) shop\n      six stay\n"
+                b">>>>>> Converge failed on instance <shop>.\n"
+            ),
+        ),
         (GO, b'\n    a_test.go:3: got "3"\na b\n' + GO.splitlines()[3] + b"\nok shop\n"),
     ],
-    ids=["turbo", "pnpm", "zuul", "mozharness", "problem matcher", "go test -json"],
+    ids=["turbo", "pnpm", "zuul", "mozharness", "problem matcher", "wdio", "kitchen", "go test -json"],
 )
 def test_the_prefix_that_a_tool_announced_is_taken_off(log: bytes, read: bytes) -> None:
     """Only the announced prefix goes, at the beginning of a line; the number of lines stays."""
@@ -97,8 +119,14 @@ def test_a_failing_test_of_a_json_stream_is_named() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
-    [b'"Action":"output","Output":"', b'{"Action":"output"', b"a:b: cache miss, executing ", b"##[error]a/b.c:1"],
-    ids=["json", "beginnings of json", "turbo", "problem matcher"],
+    [
+        b'"Action":"output","Output":"',
+        b'{"Action":"output"',
+        b"a:b: cache miss, executing ",
+        b"##[error]a/b.c:1",
+        b"Spec Files:[a #0-0",
+    ],
+    ids=["json", "beginnings of json", "turbo", "problem matcher", "wdio"],
 )
 def test_hostile_repetition_stays_linear(unit: bytes) -> None:
     """Four times the text takes about four times as long, on one line and on many."""

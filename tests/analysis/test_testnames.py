@@ -42,6 +42,34 @@ def test_the_function_that_runs_gos_tests_is_not_named_among_them() -> None:
     assert analyze(TIMEOUT_LOG).failed_tests == ("TestTotal",)
 
 
+def test_prove_names_the_point_that_failed_with_its_apostrophes() -> None:
+    """The title stands between quotes, and may hold some; the file is named where no title is."""
+    titled = (
+        b"#   Failed test 'can't pay'\n#   at t/cart.t line 4.\n"
+        b"t/cart.t .. Dubious, test returned 1 (wstat 256, 0x100)\nFailed 1/2 subtests \n"
+    )
+
+    assert analyze(titled, exit_code=1).failed_tests == ("can't pay",)
+    assert analyze(b"\n".join(titled.splitlines()[2:]), exit_code=1).failed_tests == ("t/cart.t",)
+
+
+def test_shunit2_blames_the_test_above_its_assertion() -> None:
+    """Names of tests that passed stand right above the one that did not."""
+    log = b"test_opens\ntest_pays\nASSERT:expected:<4> but was:<3>\n\nRan 2 tests.\n\nFAILED (failures=1)\n"
+
+    assert analyze(log, exit_code=1).failed_tests == ("test_pays",)
+
+
+def test_mocha_titles_of_any_depth_are_read_to_their_end() -> None:
+    """Each level of suites is set two columns deeper."""
+    log = (
+        b"  1 failing\n\n  1) shop\n       cart\n         eur\n           gifts\n             pays:\n"
+        b"     Error: no\n      at x (a.js:1:1)\n"
+    )
+
+    assert analyze(log, exit_code=1).failed_tests == ("shop cart eur gifts pays:",)
+
+
 # Printed by go 1.26.8 for a stuck test binary: the go command sends SIGQUIT when `-timeout` did not end it.
 KILLED_LOG = b"""\
 ok  \texample.com/shop\t0.104s

@@ -148,6 +148,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="test",
         category="code.test",
         start=r"^ *✖ .+ \([0-9.]+ms\)$",
+        reject=r" - [Ee]xpected .+ but got: ",  # Nightwatch
         back=r"test at \S+:\d+:\d+$",
         needs=r"^ +(?:at |\w*Error|\[Error)",
         fields=(

@@ -170,10 +170,10 @@ RULES: tuple[BlockRule, ...] = (
         tool="phpspec",
         kind="test",
         category="code.test",
-        start=r"^ +[0-9]+ +(✘|!|!) .+$",
+        start=r"^ +[0-9]+ +((✘|!|!) .+|- it .+)$",
         blank_max=1,
         fields=(
-            r"^ +(?P<line>\d+) +(?:✘|!) (?P<test>.+?)(?: \(\d+ms\))?$",
+            r"^ +(?P<line>\d+) +(?:✘|!|-) (?P<test>.+?)(?: \(\d+ms\))?$",
             r"^ +(?P<message>(?:expected|exception).+)$",
         ),
         weight=1.0,

@@ -31,6 +31,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.test",
         start=r"^ASSERT:.+$",
         back=r"test\w+$",
+        back_lines_max=1,  # above it stand the names of tests that passed
         keep=r"ASSERT:",
         fields=(r"^(?P<test>test\w+)$", r"^ASSERT:(?P<message>.+)$"),
         weight=1.0,
@@ -80,7 +81,7 @@ RULES: tuple[BlockRule, ...] = (
         then=r"\S.*",
         until=r"={30,}$|Ran \d+",
         needs=r"^FAILED: |^error: ",
-        unless=r"^FAILED: (?:\[code=\d+\] )?\S+\.\w+ *$|Starting Command Output|^ninja: ",
+        unless=r"^FAILED: (?:\[code=\d+\] )?\S+\.\w+ *$|Starting Command Output|^ninja: |^Running:? |^FAILED: +\d+ assertions",
         blank_max=1,
         cause=r"^(?:FAILED|error): ",
         fields=(r"^(?P<test>[A-Za-z].+)$", r"^(?:FAILED|error): (?P<message>.+)$"),
@@ -188,6 +189,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.compile",
         start=r"^(! [A-Z=\\].+|[^ :]+\.tex:[0-9]+: .+)$",
         until=r"\(|\)|\[\d|Output written|No pages|Transcript",
+        needs=r"^l\.\d|^<|^\S+\.tex:\d|TeX|^! (?:Undefined|Missing|Emergency|==>|Too many|Extra|Misplaced|Package|Illegal|I can't)",
         blank_max=1,
         lines_max=12,
         fields=(

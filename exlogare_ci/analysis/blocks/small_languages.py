@@ -13,7 +13,7 @@ RULES: tuple[BlockRule, ...] = (
         keep=r" *# ",
         blank_max=0,
         fields=(
-            r"Failed test '(?P<test>.+?)'",
+            r"Failed test '(?P<test>.+)'",
             r"^ *# +at (?P<file>\S+) line (?P<line>\d+)",
             r"^ *# +got: (?P<actual>.+)$",
             r"^ *# +expected: (?P<expected>.+)$",
@@ -41,7 +41,7 @@ RULES: tuple[BlockRule, ...] = (
         fields=(
             r"^(?:\[[\d:]+\] )?(?P<test>\S+\.(?:t|sh)) \.\.+",
             r"(?P<message>Dubious, .+)$",
-            r"Failed test '(?P<symbol>.+?)'",
+            r"Failed test '(?P<symbol>.+)'",
         ),
         weight=0.0,
         sample="t/cart.t .. 1/1 \n# Looks like you failed 1 test of 1.\nt/cart.t .. Dubious, test returned 1 (wstat 256, 0x100)\nFailed 1/1 subtests \n\nTest Summary Report",
@@ -164,7 +164,7 @@ RULES: tuple[BlockRule, ...] = (
         cause=r"^ *(?:\d+\. (?:Failure|Error)|── (?:Failure|Error)|Error\b|-- (?:\d+\. )?(?:Failure|Error))",
         fields=(
             r"^Running the tests in \W*(?P<file>[\w./-]+)\W* failed",
-            r"^ *(?:\d+\. )?(?:Failure|Error) \(.+?\): (?P<test>\S.*?)(?: -*)?$",
+            r"^ *(?:\d+\. )?(?:Failure|Error) ?\(.+?\): (?P<test>\S.*?)(?: -*)?$",
             r"^ *(?P<message>Error\b.*)$",
         ),
         weight=2.0,

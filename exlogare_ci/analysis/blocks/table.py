@@ -3,6 +3,7 @@
 from exlogare_ci.analysis.blocks import (
     apple,
     beam,
+    browser_tests,
     c_family,
     chains,
     checkers,
@@ -43,6 +44,7 @@ from exlogare_ci.analysis.blocks.base import BlockRule
 FAMILIES: tuple[tuple[str, tuple[BlockRule, ...]], ...] = (
     ("apple", apple.RULES),
     ("beam", beam.RULES),
+    ("browser_tests", browser_tests.RULES),
     ("c_family", c_family.RULES),
     ("chains", chains.RULES),
     ("checkers", checkers.RULES),

@@ -8,6 +8,15 @@ _CPS = "https://github.com/jenkinsci/workflow-cps-plugin"
 
 SIGNATURES = (
     Signature(
+        id="jenkins.git_echo",
+        tool="jenkins",
+        pattern=r"^ > [^\n]{0,80}git(?:\.exe)? [a-z][^\n]{0,900} # timeout=[0-9]",
+        role="noise",
+        matches=(" > git rev-parse --resolve-git-dir /var/lib/jenkins/workspace/shop/.git # timeout=10",),
+        non_matches=(" > git is not installed",),
+        source="https://github.com/jenkinsci/git-client-plugin",
+    ),
+    Signature(
         id="jenkins.script_exit",
         tool="jenkins",
         pattern=r"ERROR: script returned exit code -?[0-9]",

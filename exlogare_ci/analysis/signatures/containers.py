@@ -11,7 +11,7 @@ SIGNATURES = (
     Signature(
         id="docker.daemon_unreachable",
         tool="docker",
-        pattern=r"(?:Cannot connect to the Docker daemon|Couldn't connect to Docker daemon|error during connect: )",
+        pattern=r"(?:Cannot connect to the Docker daemon|Couldn't connect to Docker daemon|error during connect: |Error while fetching server API version: [^\n]{0,60}(?:Connection aborted|FileNotFoundError|Connection refused))",
         category="infra.docker_daemon",
         title="No Docker daemon answers",
         explain="The client found no daemon at DOCKER_HOST or at the default socket.",
@@ -19,6 +19,7 @@ SIGNATURES = (
         matches=(
             "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
             'error during connect: Post "http://docker:2375/v1.24/auth": dial tcp: lookup docker: no such host',
+            "docker.errors.DockerException: Error while fetching server API version: ('Connection aborted.', FileNotFoundError(2, 'No such file or directory'))",
         ),
         non_matches=("Docker daemon is running",),
         source="ran: docker 28.2",

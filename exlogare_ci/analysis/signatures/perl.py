@@ -216,6 +216,22 @@ SIGNATURES = (
         weight=1.2,
     ),
     Signature(
+        id="cpanm.version_unmet",
+        tool="cpanm",
+        pattern=r"^! Installing the dependencies failed: [^\n]{0,300}Installed version \([^)\n]{1,60}\) of [^ \n]{1,100} is not in range ",
+        category="deps.version_conflict",
+        title="cpanm finds a version that does not do: {message}",
+        explain="The perl or a module that is installed is older, or newer, than what the distribution asks for.",
+        fix="Use a perl in the range that is named, upgrade the named module, or take an older release of the distribution.",
+        extract=r"failed: (?P<message>.+)",
+        matches=(
+            "! Installing the dependencies failed: Installed version (5.016003) of perl is not in range '5.018000'",
+        ),
+        non_matches=("! Installing the dependencies failed: Module 'Moose' is not installed",),
+        source=_CPANM,
+        weight=1.2,
+    ),
+    Signature(
         id="cpanm.install_failed",
         tool="cpanm",
         pattern=r"^! (?:Installing [^\n]+ failed\. See [^\n]+ for details\.|Configure failed for |Installing the dependencies failed: |Bailing out the installation for )",
