@@ -5,7 +5,7 @@ import re
 from exlogare_ci.analysis.candidate import Candidate, is_generic
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.text import CleanLog
-from exlogare_ci.analysis.wording import category_told
+from exlogare_ci.analysis.wording import asserted, category_told
 from exlogare_ci.analysis.wording_rules import REPUBLISHED
 
 _FROM_SIGNATURE = frozenset({"trace", "resolve", "build", "cascade"})
@@ -87,10 +87,17 @@ def category_of(candidate: Candidate, log: CleanLog) -> str:
     ):
         return "code.migration"
     if category == "code.runtime_crash" and (candidate.kind == "trace" or is_generic(candidate)):
-        told = category_told(candidate, log)
-        if told is not None and (told in _OF_A_TRACE if candidate.kind == "trace" else told not in _NO_MESSAGE):
-            return told
+        return _of_a_crash(candidate, log)
     return category
+
+
+def _of_a_crash(candidate: Candidate, log: CleanLog) -> str:
+    """Return what an uncaught exception is of: of a test that compares, or what its message or command tells."""
+    if asserted(candidate, log):
+        return "code.test"
+    told = category_told(candidate, log)
+    known = told in _OF_A_TRACE if candidate.kind == "trace" else told not in _NO_MESSAGE
+    return told if told is not None and known else "code.runtime_crash"
 
 
 def _own_or_signature(candidate: Candidate) -> str:

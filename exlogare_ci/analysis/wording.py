@@ -1,8 +1,9 @@
 """The category of a failure that no signature knows: by what its words say, and by what its command was for.
 
-Words that mean the same whatever was run (no disk, no such host, access denied) come first. Then what the command is
-for says more than how it puts it: whatever ``helm upgrade`` says is about a release. What is left is told by words that
-are less sure.
+A comparison that came out otherwise is a test's. Then come words that mean the same whatever was run (no disk, no
+such host, access denied). Then what the command is for says more than how it puts it: whatever ``helm upgrade`` says is
+about a release. A command that only tests, checks or builds says less than words that are plain, and more than those
+that are not.
 """
 
 from collections.abc import Iterator
@@ -10,11 +11,12 @@ from collections.abc import Iterator
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.text import CleanLog
+from exlogare_ci.analysis.wording_meanings import ASSERTED, ASSERTED_BELOW, HINTS, MEANINGS, NOT_ASSERTED, TEST_MARK
 from exlogare_ci.analysis.wording_rules import (
     ANYWHERE,
+    CHECKS,
     COMMANDS,
     DENIED,
-    OTHERWISE,
     PUBLISHED,
     PUBLISHES,
     REPUBLISHED,
@@ -34,6 +36,8 @@ SCRIPT_LINES_MAX = 30
 
 _LAST = frozenset({"code.compile", "config.build_script", "network.http"})
 """What a command is for, when even less sure words say nothing better."""
+_VAGUE = frozenset({"code.format", "code.lint", "code.test", "code.type", "deps.resolve", *_LAST})
+"""What a command is for that may fail in any way: plain words say more."""
 _ECHO = late(rb"\+{1,3} \S|\$ \S|##\[command\]")
 _SCRIPT = late(rb"##\[group\]Run ")
 _NO_SCRIPT = late(rb"##\[|shell: |env:|with:|  \S")
@@ -49,12 +53,33 @@ def category_told(candidate: Candidate, log: CleanLog) -> str | None:
     commands = list(_commands(candidate, log))
     purposes = [found for c in reversed(commands) if (found := _first(COMMANDS, c)) is not None]
     purpose = next((p for p in purposes if p not in _LAST), None)
-    told = _by_words(_words(candidate, log), commands) or purpose
+    words = _words(candidate, log)
+    line = words.split("\n", 1)[0]
+    if (purpose is None or purpose in _VAGUE) and asserted(candidate, log):
+        return "code.test"
+    told = _by_words(words, commands)
+    if told is None and purpose is not None and purpose not in _VAGUE:
+        told = purpose
+    told = told or _first(MEANINGS, line) or _first(MEANINGS, words) or purpose
     if told is None:
-        told = _first(OTHERWISE, _words(candidate, log))
+        told = _first(HINTS, line) or _first(HINTS, words)
     if told is None and candidate.kind == "tail":  # another line of the paragraph may say it
-        told = _by_words(_above(candidate, log), commands)
+        above = _above(candidate, log)
+        told = _by_words(above, commands) or _first(MEANINGS, above) or _first(HINTS, above)
+    if told is None and any(CHECKS.search(command) for command in commands):
+        told = "code.lint"
     return told or next(iter(purposes), None)
+
+
+def asserted(candidate: Candidate, log: CleanLog) -> bool:
+    """Whether the words are of a test: of a comparison that came out otherwise, or behind a test runner's mark."""
+    words = _words(candidate, log)
+    line = words.split("\n", 1)[0]
+    if TEST_MARK.search(line):
+        return True
+    if NOT_ASSERTED.search(line):
+        return False
+    return ASSERTED.search(words if candidate.tests else line) is not None or len(ASSERTED_BELOW.findall(words)) > 1
 
 
 def _by_words(words: str, commands: list[str]) -> str | None:

@@ -8,13 +8,14 @@ Table = tuple[tuple[str, re.Pattern[str]], ...]
 """Category and what tells it, the first that is found counts."""
 
 ANYWHERE: Table = (
-    ("infra.disk", late(r"(?i)no space left on device|\bENOSPC\b|disk quota exceeded|not enough (?:free )?(?:disk )?space|disk (?:is )?full")),
+    ("infra.docker_daemon", late(r"(?i)docker (?:daemon|engine) (?:is )?(?:not|at|running)|connect to the docker|docker\.sock")),
+    ("infra.disk", late(r"(?i)no space left on device|\bENOSPC\b|disk quota exceeded|not enough (?:free )?(?:disk )?space|disk (?:is )?full\b|read-only file system")),
     ("infra.oom", late(r"(?i)\bout of memory\b|\bOOM[- ]?kill|cannot allocate memory|\bENOMEM\b|exceeded (?:its )?memory limit|\"killed\" signal|exit code 137\b")),
-    ("network.rate_limit", late(r"(?i)\brate[- ]?limit|\btoo ?many ?requests\b|\b(?:HTTP|status|code|error)\W{0,3}(?:code\W{0,2})?429\b|throttl(?:ed|ing)")),
-    ("network.dns", late(r"(?i)could not resolve (?:host|proxy)|no such host|name or service not known|name resolution|\bENOTFOUND\b|\bEAI_AGAIN\b|could not translate host name|unknown host|nodename nor servname|failed to resolve\b.{0,40}\bhost")),
-    ("network.tls", late(r"(?i)certificate (?:has expired|verify failed|signed by unknown|is not (?:valid|trusted)|problem)|x509:|\bCERT_|self[- ]signed certificate|\bssl(?:_connect| error|v3|error)\b|tls (?:handshake|alert|error)|PKIX path")),
+    ("network.rate_limit", late(r"(?i)\brate[- ]?limit|\btoo ?many ?requests\b|\b(?:HTTP|status|code|error)\W{0,3}(?:code\W{0,2})?429\b|throttl(?:ed|ing)|\ballows? \d+ (?:calls|requests)|\bAPI quota\b")),
+    ("network.dns", late(r"(?i)could not resolve (?:host|proxy)|no such host|name or service not known|name resolution|\bENOTFOUND\b|\bEAI_AGAIN\b|could not translate host name|unknown host|nodename nor servname|(?:unable to|cannot|can't) resolve (?:the )?host|failed to resolve\b.{0,40}\bhost")),
+    ("network.tls", late(r"(?i)certificate (?:has expired|verify failed|signed by unknown|is not (?:valid|trusted)|problem)|certificate\b.{0,60}\bnot trusted|x509:|\bCERT_|self[- ]signed certificate|\bssl(?:_connect| error|v3|error)\b|tls (?:handshake|alert|error)|PKIX path")),
     ("network.connect", late(r"(?i)connection (?:was )?(?:refused|reset|closed by)|\bECONNREFUSED\b|\bECONNRESET\b|network is unreachable|no route to host|(?:could not|couldn't|cannot|can't|unable to|failed to) connect\b|\bis (?:not|un)reachable|not reachable")),
-    ("network.timeout", late(r"(?i)(?:connection|connect|read|request|socket|handshake|fetch|download)\w*\b.{0,30}\btimed ?out|\bETIMEDOUT\b|gateway time-?out|context deadline exceeded|i/o timeout")),
+    ("network.timeout", late(r"(?i)(?:connection|connect|read|request|socket|handshake|fetch|download|operation)\w*\b.{0,30}\btimed ?out|\bETIMEDOUT\b|gateway time-?out|context deadline exceeded|i/o timeout")),
     ("network.http", late(r"(?i)\b(?:HTTP|status|code|error|returned|answer\w*)(?:/[\d.]+)?\W{0,9}(?:code\W{0,2})?5\d\d\b|\b5\d\d (?:internal server error|bad gateway|service unavailable|gateway|server error)")),
     ("infra.agent_lost", late(r"(?i)\b(?:agent|runner|node|worker|executor)\b.{0,60}\b(?:(?:has |was |is )?(?:disconnected|lost|terminated|preempted)|went offline|stopped responding|unresponsive)")),
     (
@@ -22,14 +23,14 @@ ANYWHERE: Table = (
         late(
             r"(?i:environment variables?|env(?:ironment)? ?vars?|secrets?\b|variable)\b.{0,80}(?i:not (?:set|found|defined|provided|configured|available)|missing|required|undefined|empty|unset|must be (?:set|defined|provided))"
             r"|(?i:missing|set|provide|define|no|without|requires?|export)(?i: the| a| an| required| value for)* (?i:environment variables?|env vars?|secrets?\b|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b)(?! to)"
-            r"|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b['\"`]?:? (?i:is |was |has |must |are )*(?i:not (?:been )?(?:set|found|defined|provided|configured)|missing|required|undefined|empty|unset|be set|unbound variable|parameter null)"
+            r"|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b['\"`]?:?\s{1,20}\(?(?i:is |was |has |must |are )*(?i:not (?:been )?(?:set|found|defined|provided|configured)|missing|required|undefined|empty|unset|be set|unbound variable|parameter null)"
             r"|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|(?i:\bsecret not found\b|no (?:api )?(?:token|secret|credentials|api key|password)s? (?:was |were |has been )?(?:specified|provided|set|found|given|configured)|(?:token|secret|api key|credential)s? (?:is|are) (?:required|missing|not set|empty)|token required|(?:secrets?|token|key|argument|password|credentials?)\b.{0,60}\b(?:is empty|has not been (?:configured|set)|were not (?:supplied|provided)))"
         ),
     ),
 )  # fmt: skip
 """Words that mean the same whatever was run."""
 DENIED = late(
-    r"(?i)\b(?:HTTP|status|code|error|server)\W{0,9}(?:code\W{0,2})?40[13]\b|\b40[13] (?:unauthorized|forbidden)|unauthori[sz]ed|unauthenticated|authentication (?:is )?(?:required|failed)|(?:invalid|bad|expired|wrong|incorrect) (?:\w+ )?(?:tokens?|credentials?|api[- ]key|password)\b|expired[_ ]token|(?:token|certificate|credentials?|session|keys?)\b[^\n]{0,60} (?:is|are|has|have) expired|log ?in (?:failed|incorrect|required)|not logged in|no basic auth|access (?:is )?denied|\bdenied\b|\bforbidden\b|permission denied|not (?:authori[sz]ed|permitted|allowed) to|insufficient (?:permissions?|privileges|scope)|do(?:es)? not have (?:\w+ )?(?:permission|access)|resource not accessible"
+    r"(?i)\b(?:HTTP|status|code|error|server)\W{0,9}(?:code\W{0,2})?40[13]\b|\b40[13] (?:unauthorized|forbidden)|unauthori[sz]ed|unauthenticated|authentication (?:is )?(?:required|failed)|(?:invalid|bad|expired|wrong|incorrect) (?:\w+ )?(?:tokens?|credentials?|api[- ]key|password)\b|expired[_ ]token|(?:token|certificate|credentials?|session|keys?)\b[^\n]{0,60} (?:is|are|has|have) expired|log ?in (?:failed|incorrect|required)|not logged in|no basic auth|access (?:is )?denied|\bdenied\b|\bforbidden\b|permission denied|not (?:authori[sz]ed|permitted|allowed) to (?!import|depend)|insufficient (?:permissions?|privileges|scope)|do(?:es)? not have (?:\w+ )?(?:permission|access)|resource not accessible"
 )
 """Somebody refused the job's credentials or lacks of them; ``WHOSE`` says who."""
 WHOSE: Table = (
@@ -42,11 +43,11 @@ REPUBLISHED = late(
 )
 """Words for a version that is there already."""
 PUBLISHED = late(
-    r"(?i)already (?:exists?\b|(?:been )?(?:published|uploaded|released|deployed|taken|pushed))|cannot (?:be )?overwrit|\b409\b.{0,20}conflict|file already exist|must be unique|version .{0,40}\bexists\b"
+    r"(?i)\bexists?\b.{0,40}\balready\b|already (?:exists?\b|(?:been )?(?:published|uploaded|released|deployed|taken|pushed))|(?:cannot (?:be )?|refus\w+ to |not )overwrit|\b409\b.{0,20}conflict|file already exist|must be unique|version .{0,40}\bexists\b"
 )
 """Words for anything that is there already, a version only where something is published."""
 PUBLISHES = late(
-    r"(?i)\b(?:npm|pnpm|yarn|lerna|changeset|poetry|flit|hatch|uv|cargo|sbt|dart pub|mix hex\.?|vsce|ovsx|nuget)\b.{0,30}\bpublish\b|\bpublish(?:ing|ed)?\b|\btwine\b|gem push|nuget push|\b(?:make|just|task|rake|npm run|yarn|pnpm) (?:-\S+ )*release\b|semantic-release|goreleaser|\bgh release|\brelease (?:create|upload)|mvn\b.*\bdeploy\b|\bdeploy:deploy|jfrog|\bcosign sign|\bjf rt|docker push|podman push|buildah push|skopeo copy|helm push|\bupload(?:ing)?\b.{0,40}\b(?:dist|wheel|package|gem|release|asset|jar|artifact)"
+    r"(?i)\b(?:npm|pnpm|yarn|lerna|changeset|poetry|flit|hatch|uv|cargo|sbt|dart pub|mix hex\.?|vsce|ovsx|nuget)\b.{0,30}\bpublish\b|\bpublish(?:ing|ed)?\b|\btwine\b|gem push|nuget push|\b(?:make|just|task|rake|npm run|yarn|pnpm) (?:-\S+ )*release\b(?!-)|semantic-release|goreleaser|\bgh release|\brelease (?:create|upload)|mvn\b.*\bdeploy\b|\bdeploy:deploy|jfrog|\bcosign sign|\bjf rt|docker push|podman push|buildah push|skopeo copy|helm push|\bupload(?:ing)?\b.{0,40}\b(?:dist|wheel|package|gem|release|asset|jar|artifact)"
 )
 """What publishes."""
 COMMANDS: Table = (
@@ -67,8 +68,8 @@ COMMANDS: Table = (
     ("publish.rejected", PUBLISHES),
     ("code.format", late(r"(?i)\bprettier\b|\bblack\b|gofmt|goimports|clang-format|\bfmt\b|spotless|scalafmt|\bformat(?:ting)?(?:[-_:]check)?\b|check[-_:]format|rustfmt|isort|yapf|autopep8|ktfmt|google-java-format|dotnet format|terraform fmt")),
     ("code.type", late(r"(?i)\bmypy\b|pyright|\btsc\b|type[-_: ]?check|\bflow check|dialyzer|\bsorbet\b|\bphpstan\b|\bpsalm\b")),
-    ("code.lint", late(r"(?i)\bbuf (?:lint|breaking|format)\b|changesets? status|\bspectral\b|\bredocly\b|\boasdiff\b|api-extractor|size-limit|bundlesize|bundlewatch|\bknip\b|depcheck|\bmadge\b|cspell|\btypos\b|\bvale\b|lychee|link-?check|htmltest|\bjscpd\b|\blint\w*|eslint|flake8|\bruff\b|pylint|shellcheck|hadolint|yamllint|actionlint|markdownlint|pre-?commit|checkstyle|rubocop|clippy|golangci|stylelint|commitlint|codespell|git diff --(?:exit-code|quiet)|\bdanger\b|(?:check|verify|ensure|validate|assert)[-_:][\w./-]+|[\w/-]+[-_](?:check|verify|lint)(?:\.\w+)?\b|\b(?:check|verify|validate)\b(?! out)")),
-    ("code.test", late(r"(?i)\b(?:unit|integration|e2e|smoke|system|acceptance|functional|regression)?[-_ :]?tests?\b|\bspecs?\b|pytest|\bjest\b|mocha|vitest|cypress|playwright|phpunit|rspec|\bctest\b|\btox\b|\bnox\b|smoke|\be2e\b|nightwatch|testcafe|\bwdio\b|protractor|\bkarma\b|jasmine|\bava\b|\bqunit\b|phpspec|\bpest\b|\bbehat\b|\bcodecept|cucumber|\bbehave\b|\brobot\b|\bnosetests\d?|\btrial \w|\bbats\b|shunit|shellspec|\bprove -|\bbusted\b|testthat|\beunit\b|rebar3 ct\b")),
+    ("code.lint", late(r"(?i)\bbuf (?:lint|breaking|format)\b|changesets? status|\bspectral\b|\bredocly\b|\boasdiff\b|api-extractor|size-limit|bundlesize|bundlewatch|\bknip\b|depcheck|\bmadge\b|cspell|\btypos\b|\bvale\b|lychee|link-?check|htmltest|\bjscpd\b|\blint\w*|eslint|flake8|\bruff\b|pylint|shellcheck|hadolint|yamllint|actionlint|markdownlint|pre-?commit|checkstyle|rubocop|clippy|golangci|stylelint|commitlint|codespell|git diff --(?:exit-code|quiet)|\bdanger\b")),
+    ("code.test", late(r"(?i)\b(?:unit|integration|e2e|smoke|system|acceptance|functional|regression)?(?<!-)[-_ :]?tests?\b(?!-)|\bspecs?\b|pytest|\bjest\b|mocha|vitest|cypress|playwright|phpunit|rspec|\bctest\b|\btox\b|\bnox\b|smoke|\be2e\b|nightwatch|testcafe|\bwdio\b|protractor|\bkarma\b|jasmine|\bava\b|\bqunit\b|phpspec|\bpest\b|\bbehat\b|\bcodecept|cucumber|\bbehave\b|\brobot\b|\bnosetests\d?|\btrial \w|\bbats\b|shunit|shellspec|\bprove -|\bbusted\b|testthat|\beunit\b|rebar3 ct\b")),
     ("deps.resolve", late(r"(?i)\b(?:pip3?|npm|yarn|pnpm|bundle|gem|composer|poetry|pipenv|uv|conda|mamba|apt(?:-get)?|yum|dnf|apk|brew|choco|cargo|go mod|mix deps\.get|nuget|dotnet|sdkmanager|luarocks|cabal|stack|opam|pod|carthage|vcpkg|conan) (?:-\S+ )*(?:install|ci|i|add|get|sync|update|restore|fetch|download|tidy|upgrade)\b")),
     ("config.env_secret", late(r"(?i)\bvault (?:kv|read|login)|\bsops\b|\bopenssl (?:aes|enc|des)|\bgpg2? |\bdoppler\b|secretsmanager|\bcodesign\b|notarytool|jarsigner|signtool|fastlane match|security (?:import|find-identity|unlock-keychain)")),
     ("network.http", late(r"(?i)^\W*(?:Run |\$ |\+ )?(?:curl|wget|http) ")),
@@ -76,19 +77,8 @@ COMMANDS: Table = (
     ("config.build_script", late(r"(?i)(?:^|[\s/])(?:\.{1,2}/|[\w.-]+/)[\w./-]*\w+|\b(?:bash|sh|python3?|node|ruby|perl|php|deno|bun|tsx|ts-node) [\w./-]+\.\w+|\b(?:make|just|task|rake|npm run|yarn|pnpm|invoke|nox|gulp|grunt) [\w:-]+")),
 )  # fmt: skip
 """What a command is for, the first that is in it; the last line of a script that says any counts."""
-
-OTHERWISE: Table = (
-    ("deps.lockfile", late(r"(?i)lock ?file\b.{0,60}(?:out of (?:date|sync)|not up to date|outdated|needs? to be updated|would (?:have )?be(?:en)? modified)")),
-    ("code.license", late(r"(?i)licen[sc]e.{0,60}(?:not (?:allowed|permitted|approved|compatible)|forbidden|denied|disallowed|header|unknown)|(?:disallowed|forbidden|unknown) licen[sc]e")),
-    ("code.coverage", late(r"(?i)coverage\b.{0,80}(?:below|less than|lower than|under|threshold|minimum|not met|does not meet|decreased|dropped|required|<|at least)|(?:minimum|required) .{0,20}coverage")),
-    ("code.security_scan", late(r"(?i)vulnerabilit|\bCVE-\d|\bGHSA-|leaks? (?:found|detected)|secrets? (?:found|detected)|potential secret")),
-    ("code.migration", late(r"(?i)\bmigrations?\b.{0,60}(?:fail|pending|missing|not applied|conflict|checksum|mismatch|unapplied|error)|(?:pending|missing|unapplied|failed) migrations?|relation \"[^\"]+\" does not exist|no such table|unknown column|schema (?:drift|mismatch|version)")),
-    ("code.lint", late(r"(?i)quality gate|out[- ]of[- ]date\b|\bstale\b|not up[- ]to[- ]date|uncommitted changes|working (?:tree|directory) (?:is )?(?:dirty|not clean)|(?:run|re-?run|execute) .{0,80}\bcommit\b|needs? to be (?:re-?generated|updated)|please (?:run|regenerate|commit)")),
-    ("config.tool_version", late(r"(?i)requires? .{0,40}\b(?:version|v?\d+\.\d|>=)|unsupported .{0,30}version|version .{0,40}(?:too old|too new|not supported|is required|or (?:newer|higher|later|above))|(?:expected|needs?|want(?:ed)?|required) .{0,30}version|incompatible with .{0,20}version|does not support .{0,30}version|version mismatch")),
-    ("config.command_missing", late(r"(?i)command not found|: not found$|is not recognized as|executable file not found|(?:command|program|executable|tool) .{0,40}(?:not found|missing|is not installed)|\bis not installed\b|not in (?:the |your )?\$?PATH")),
-    ("config.path", late(r"(?i)no such file or directory|file not found|(?:file|path|directory|folder) .{0,80}(?:does not exist|doesn't exist|not found|is missing|missing)|cannot (?:find|open|stat|access) |\bENOENT\b|missing (?:file|directory)|no files? (?:found|match)")),
-    ("config.env_secret", late(r"(?i)\bkeychain\b|signing (?:identity|certificate)|provisioning profile|no identity found")),
-    ("infra.timeout", late(r"(?i)(?:not (?:yet )?(?:ready|healthy|up|available|finished|done)|waiting|waited)\b.{0,60}\bafter \d|timed ?out|time ?limit|timeout|deadline|gave up|giving up")),
-    ("network.http", late(r"(?i)\b(?:HTTP|status|code|error|returned|answer\w*)\W{0,9}(?:code\W{0,2})?4\d\d\b|\b(?:404 not found)")),
-)  # fmt: skip
-"""Words that are less sure than what the command is for."""
+CHECKS = late(
+    r"(?i)(?:check|verify|ensure|validate|assert|scan|audit)[-_:/][\w./-]+|[\w/-]+[-_](?:check|verify|lint)(?:\.\w+)?\b"
+    r"|\b(?:check|verify|validate|audit)\w*\b(?! out)"
+)
+"""A command that checks something; what it is, only its words say."""

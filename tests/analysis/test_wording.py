@@ -41,6 +41,40 @@ def test_words_and_command_tell_the_category(command: str, said: str, category: 
     assert category_of(command, said) == category
 
 
+@pytest.mark.parametrize(
+    ("command", "said", "category"),
+    [
+        ("shipit", "plan.one: expected 3 parts but got 2", "code.test"),
+        ("shipit", "GET /plans: status 500, want 200", "code.test"),
+        ("shipit", "FAIL: test_token_is_refused (plan_test.TokenTest)", "code.test"),
+        ("shipit", "expected version 3.1 but got 2.0", "config.tool_version"),
+        ("shipit", "frob 3.1 is needed, this is 2.0", "config.tool_version"),
+        ("./run-tests", "plan coverage is 41 %, wanted 80 %", "code.coverage"),
+        ("./run-tests", "No module named 'frob'", "deps.not_found"),
+        ("./run-tests", "The house is on fire", "code.test"),
+        ("shipit", "libfrob: no version satisfies both requirements", "deps.version_conflict"),
+        ("shipit", "frob.lock does not match frob.in", "deps.lockfile"),
+        ("shipit", "frob.tar: checksum differs", "deps.integrity"),
+        ("shipit", "plan.frob: block is opened and not closed", "code.syntax"),
+        ("shipit", "reference to `frob_open` cannot be satisfied by any library", "code.link"),
+        ("shipit", "argument 2 of add: string is no subtype of number", "code.type"),
+        ("shipit", "not formatted: plan.frob", "code.format"),
+        ("shipit", "plan.frob:3 FR012 too many parts", "code.lint"),
+        ("shipit", "plan.frob:3 part x is never used (no-dead-part)", "code.lint"),
+        ("shipit", "frob-left 2.1 has a licence that the policy does not allow", "code.license"),
+        ("shipit", "0004_parts: duplicate column name: size", "code.migration"),
+        ("shipit", "plans/a.frob is missing", "config.path"),
+        ("shipit", "PartError: no part x", "code.runtime_crash"),
+        ("shipit", "the service allows 60 calls an hour", "network.rate_limit"),
+        ("./check-plans", "The house is on fire", "code.lint"),
+        ("./check-plans", "plans/a.frob is missing", "config.path"),
+    ],
+)
+def test_plain_words_of_an_unknown_tool_tell_the_category(command: str, said: str, category: str) -> None:
+    """What is compared is a test's, plain words beat a command that only tests or checks, and it beats the rest."""
+    assert category_of(command, said) == category
+
+
 def test_the_last_telling_line_of_a_script_counts() -> None:
     """A step's script ran line after line, and ended with the one that failed."""
     log = (
