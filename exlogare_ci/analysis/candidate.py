@@ -319,11 +319,9 @@ def _attach(blocks: list[Candidate], singles: list[Candidate]) -> None:
     """Give each block the most telling signature among its lines."""
     for block in blocks:
         inside = [s for s in singles if block.start <= s.cause <= block.end]
-        if (
-            block.kind == "compile" and len(block.heads) > 1
-        ):  # a later diagnostic's being a lint says nothing of the first
-            second = block.heads[1][0]
-            inside = [s for s in inside if s.cause < second or s.category not in ("code.lint", "code.format")]
+        if block.kind == "compile" and len(block.heads) > 1:  # what a later diagnostic is says nothing of the first
+            second = next((head for head, _ in block.heads if head > block.cause), block.end + 1)
+            inside = [s for s in inside if s.cause < second]
         if block.category not in _VAGUE:
             inside = [s for s in inside if s.tool == block.tool or not (is_generic(s) and s.category in _VAGUE)]
         if not inside:

@@ -18,6 +18,10 @@ NAMES_MAX = 200
 _TURBO = late(rb"^([\w@/.-]{1,80}:[\w:.-]{1,60}): cache (?:miss|hit|bypass)\b", re.MULTILINE)
 # pnpm -r: `packages/cart test$ vitest run` before the lines `packages/cart test: …`; https://pnpm.io/cli/recursive
 _PNPM = late(rb"^([\w@/.-]{1,80} [\w:.-]{1,60})\$ \S", re.MULTILINE)
+# melos exec: `[cart]: ` before each line of what it runs in a package; https://melos.invertase.dev/commands/exec
+_MELOS = late(rb"^\[[\w.-]{1,80}\]: ?", re.MULTILINE)
+# A test of Go's whose output a program hands on through Go's logger: its time before each line
+_GO_LOGGED = late(rb"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (?= {0,16}(?:--- (?:FAIL|PASS|SKIP): |=== ))", re.MULTILINE)
 # What problem matchers of GitHub Actions put before a finding, and golangci-lint's action before its own
 _MATCHED = late(
     rb"^ {0,4}##\[(?:error|warning)\](?= +\d+:\d+ |[\w./\\@-]{1,300}(?::\d+(?::\d+)?: |\(\d+,\d+\): ))", re.MULTILINE
@@ -91,6 +95,8 @@ _CHANGES: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b" workspace projects", _named(_PNPM)),
     (b"MultiFileLogger online at ", _without(_MOZHARNESS)),
     (b"RUN START: [", _without(_ZUUL)),
+    ("\u2514> RUNNING (in ".encode(), _without(_MELOS)),
+    (b" --- FAIL: ", _without(_GO_LOGGED)),
     (b"##[error]", _without(_MATCHED)),
     (b"remote: -----> ", _without(_REMOTE)),
     (b"Spec Files:", _without(_WDIO)),

@@ -17,13 +17,13 @@ RED_LINES_LOOKED_AT = 12
 
 _RESTATES = late(
     r"returned non-?zero|[Cc]ommand failed with status|non-zero exit"
-    r"|exit(?:ed)? (?:with )?(?:status|code)(?!\(\d+\) and)"
+    r"|exit(?:ed)? (?:with )?(?:status|code)(?!\(\d+\) and)|\(exit(?: code| status)? \d+\)$"
     r"|[Tt]ests? (?:failed|unsuccessful)|failed!$|failing tests|see the (?:compiler|report|log)"
     r"|[Ff]ound \d+ (?:failures?|errors?|problems?|issues?|violations?)\b"
 )
 
 
-_SYSTEM_PACKAGES = frozenset({"apt", "apk", "dnf", "yum", "zypper", "pacman", "homebrew", "chocolatey"})
+_SYSTEM_PACKAGES = frozenset({"apt", "apk", "dnf", "yum", "zypper", "pacman", "homebrew", "chocolatey", "libsolv"})
 CUT_OFF_LINES_MAX = 60
 """Lines between a failed fetch of an index and the package that is missing for it."""
 _WEAK_BLOCKS = frozenset({"cascade", "build", "trace"})

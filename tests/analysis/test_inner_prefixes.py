@@ -33,6 +33,15 @@ KITCHEN = (
     b"-----> Starting Kitchen (v1.4.0)\n       Failures:\n         1) shop\n      six stay\n"
     b">>>>>> Converge failed on instance <shop>.\n"
 )
+MELOS = (
+    "$ melos exec\n  \u2514> dart analyze\n     \u2514> RUNNING (in 2 packages)\n"
+    "[shop_cart]:   error - lib/cart.dart:2:14 - x - y\n"
+    "[shop_cart]: \nsee [shop_cart]: no prefix inside a line\n"
+).encode()
+GO_LOGGED = (
+    b"2026/03/01 10:00:00 Running tests...\n2026/03/01 10:00:09 === NAME  shop\n"
+    b"2026/03/01 10:00:09 --- FAIL: shop (0.00s)\n2026/03/01 10:00:09     --- FAIL: shop/apply (9.00s)\n"
+)
 GO = (
     b'{"Time":"2026-03-01T10:00:00Z","Action":"run","Package":"shop","Test":"TestA"}\n'
     b'{"Action":"output","Package":"shop","Test":"TestA","Output":"    a_test.go:3: got \\"3\\"\\n"}\n'
@@ -82,9 +91,34 @@ GO = (
                 b">>>>>> Converge failed on instance <shop>.\n"
             ),
         ),
+        (
+            MELOS,
+            (
+                "$ melos exec\n  \u2514> dart analyze\n     \u2514> RUNNING (in 2 packages)\n"
+                "  error - lib/cart.dart:2:14 - x - y\n\nsee [shop_cart]: no prefix inside a line\n"
+            ).encode(),
+        ),
+        (
+            GO_LOGGED,
+            (
+                b"2026/03/01 10:00:00 Running tests...\n=== NAME  shop\n"
+                b"--- FAIL: shop (0.00s)\n    --- FAIL: shop/apply (9.00s)\n"
+            ),
+        ),
         (GO, b'\n    a_test.go:3: got "3"\na b\n' + GO.splitlines()[3] + b"\nok shop\n"),
     ],
-    ids=["turbo", "pnpm", "zuul", "mozharness", "problem matcher", "wdio", "kitchen", "go test -json"],
+    ids=[
+        "turbo",
+        "pnpm",
+        "zuul",
+        "mozharness",
+        "problem matcher",
+        "wdio",
+        "kitchen",
+        "melos",
+        "go's logger",
+        "go test -json",
+    ],
 )
 def test_the_prefix_that_a_tool_announced_is_taken_off(log: bytes, read: bytes) -> None:
     """Only the announced prefix goes, at the beginning of a line; the number of lines stays."""

@@ -253,6 +253,24 @@ def test_the_code_that_a_compiler_shows_belongs_to_its_diagnostic_wherever_it_be
     assert analyze(log.encode()).spans == ((2, 4),)
 
 
+def test_what_a_later_diagnostic_is_says_nothing_of_the_first() -> None:
+    """A misread name is what fails; that the compiler then expects other grammar only follows."""
+    log = (
+        "make\ncart.cc:4:3: error: 'prices' is not a member of 'shop'\n"
+        "cart.cc:4:9: error: expected primary-expression before '>' token\nmake: *** [all] Error 1\n"
+    )
+
+    assert (analyze(log.encode()).category, analyze(log.encode()).cause_line) == ("code.compile", 2)
+
+
+def test_that_a_command_of_a_project_file_ended_badly_is_no_error_of_a_compiler() -> None:
+    """MSBuild's word about a custom build only wraps what that printed above."""
+    wrapped = "C:\\a.targets(2,5): error MSB8066: Custom build for 'C:\\x.rule' exited with code 1. [C:\\x.vcxproj]"
+    analysis = analyze(github(f"fetching x\nERROR: x 2.1 is on no mirror\n{wrapped}\n"))
+
+    assert analysis.cause_line == 5
+
+
 def test_buildkits_repetition_of_a_failed_steps_output_is_read_without_its_seconds() -> None:
     """The compiler's diagnostic inside is the cause, not the build of the image."""
     log = (

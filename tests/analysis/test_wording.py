@@ -34,6 +34,8 @@ def category_of(command: str, *output: str) -> str:
         ("aws s3 sync dist s3://site", "the gate keeper says: access denied", "auth.cloud"),
         ("git clone ssh://host/app.git", "the gate keeper says: access denied", "auth.git"),
         ("./ship.sh", "the gate keeper says: access denied", "auth.permission"),
+        ("eslint src", "Error: the house needs brick version 3.1, which is older than 4.0", "config.tool_version"),
+        ("./ship.sh", "house v1.146.0 or greater is required", "config.tool_version"),
     ],
 )
 def test_words_and_command_tell_the_category(command: str, said: str, category: str) -> None:

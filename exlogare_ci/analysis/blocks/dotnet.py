@@ -9,7 +9,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="compile",
         category="code.compile",
         start=r"(\([0-9,]+\)|MSBUILD|CSC|ILC) ?: error [A-Z]+[0-9]+: ",
-        reject=r": error (?:C|LNK|RC|TS)\d",
+        reject=r": error (?:(?:C|LNK|RC|TS)\d|MSB(?:3073|6006|8066): )",
         keep=r".*(?:\([\d,]+\)|MSBUILD|CSC) ?: error [A-Z]+\d+: |but here has type",
         fields=(
             r"(?P<file>[^\\/\s(]+)\((?P<line>\d+)(?:,(?P<column>\d+))?[\d,]*\) ?: error (?P<code>\w+): (?P<message>.+?)(?: \[.+\])?$",

@@ -126,10 +126,14 @@ _MSBUILD = (
     Signature(
         id="msbuild.command_exited",
         tool="msbuild",
-        pattern=r"error MSB3073: The command \"[^\n]+\" exited with code -?\d",
+        pattern=r"error MSB(?:3073: The command \"|6006: \"|8066: Custom build for ')[^\n]+ exited with code -?\d",
         role="wrapper",
         title="A command in the project file ended with an error",
-        matches=('/app/Cart.csproj(12,5): error MSB3073: The command "npm run build" exited with code 1.',),
+        matches=(
+            '/app/Cart.csproj(12,5): error MSB3073: The command "npm run build" exited with code 1.',
+            "C:\\VC\\v170\\Microsoft.CppCommon.targets(254,5): error MSB8066: Custom build for 'C:\\shop\\get.rule' exited with code 1. [C:\\shop\\get.vcxproj]",
+            'C:\\VC\\v170\\Microsoft.CppCommon.targets(771,5): error MSB6006: "CL.exe" exited with code 2. [C:\\shop\\shop.vcxproj]',
+        ),
         non_matches=("error MSB4019: The imported project",),
         source=_MSB + "msb3073",
     ),

@@ -9,6 +9,20 @@ _MODLOAD = "https://github.com/golang/go/tree/master/src/cmd/go/internal/modload
 
 _COMPILE = (
     Signature(
+        id="go.no_such_tool",
+        tool="go",
+        pattern=r"^go: no such tool \"",
+        category="config.tool_version",
+        title="The Go that runs has no tool {command}",
+        explain="A toolchain that the go command fetched by itself lacks it, or its folder was copied without pkg/tool; `go test` with coverage needs `covdata`.",
+        fix="Install the Go version that go.mod asks for in the job, instead of letting an older one fetch it.",
+        extract=r"no such tool \"(?P<command>[^\"]+)",
+        matches=('go: no such tool "covdata"',),
+        non_matches=("go: downloading go1.25.1 (linux/amd64)",),
+        source="https://github.com/golang/go/blob/master/src/cmd/go/internal/base/tool.go",
+        weight=1.5,
+    ),
+    Signature(
         id="go.compile_error",
         tool="go",
         pattern=r"^(?:vet: )?[^ \t:]+\.go:\d+:\d+: ",

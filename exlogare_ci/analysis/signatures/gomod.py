@@ -329,6 +329,21 @@ _LINT = (
         source="https://github.com/golangci/golangci-lint/blob/master/pkg/commands/run.go",
     ),
     Signature(
+        id="golangci.go_too_new",
+        tool="golangci-lint",
+        pattern=r"the Go language version \([^)\n]{1,20}\) used to build golangci-lint is lower than the targeted Go version",
+        category="config.tool_version",
+        title="golangci-lint was built with an older Go than go.mod asks for",
+        explain="It refuses to check code of a Go version that it does not know.",
+        fix="Use a newer release of golangci-lint, or one built with that Go version (`go install`, install-mode: goinstall).",
+        matches=(
+            "Error: can't load config: the Go language version (go1.24) used to build golangci-lint is lower than the targeted Go version (1.25.5)",
+        ),
+        non_matches=("golangci-lint has version 2.1.0 built with go1.24",),
+        source="https://github.com/golangci/golangci-lint/blob/master/pkg/config/loader.go",
+        weight=2.0,
+    ),
+    Signature(
         id="golangci.timeout",
         tool="golangci-lint",
         pattern=r"Timeout exceeded: try increasing it by passing --timeout option",
