@@ -21,8 +21,14 @@ _FRAME = late(rb"^\s*(?:at |from |in |#\d+:? |\d+: |File \")|[^\s:]\.\w{1,5}:\d+
 """A frame of a stack, or a place in a file, as the languages print them."""
 _ONE_COMMAND = late(r"(?:\$ |The command \")(?P<command>.+?)(?:\" (?:failed and )?exited with .*)?$")
 """A step's name that is one command: GitLab's echo, Travis CI's sentence."""
+_FAILED_MARKS = late(r"[\s:.*()\[\]|>-]+|\b(?i:failed|fail|error|info)\b|\b\d+(?:\.\d+)?m?s\b")
+"""What may stand around a test's name in the line that says that it failed."""
+_WIDE = late(r"(?<![\s'\"`])\s{4,}(?![\s'\"`])")
+"""A gap that is of a table or a column; a narrower one, or one in quotes, may be what the message is about."""
+HEADLINES_MAX = 6
+"""Lines behind a test's headline that are searched for what says more."""
 COMMAND_CHARS_MAX = 80
-_ANNOUNCING = frozenset({"tail", "keyword", "build", "root", "cascade", "block"})
+_ANNOUNCING = frozenset({"tail", "keyword", "build", "resolve", "root", "cascade", "block"})
 """Kinds whose sentence may end in a colon, behind which the log goes on."""
 _FULLER_IN_A_BLOCK = frozenset({"exception", "message"})
 _NO_PROGRAM = frozenset({"checker", "compiler", "http", "jvm", "kernel", "network", "script", "shell", "tls"})
@@ -73,7 +79,8 @@ def root_cause(candidate: Candidate, log: CleanLog) -> str:
         named = f"Test `{name}` failed" if name else "A test failed"
         more = len(candidate.tests) - 1
         others = f" ({more} more test{'s' if more > 1 else ''} failed)" if more > 0 else ""
-        said = "" if _repeats(message, name) else f": {message.strip()}"
+        said = _telling(candidate, log, name) if _repeats(message, name) else _announced(candidate, log, message)
+        said = f": {said}" if said else ""
         sentence = f"{named}{f' at {place}' if place else ''}{said}{others}"
     elif candidate.signature is not None and candidate.signature.role == "root" and _prefers_signature(candidate):
         groups = _names(candidate)
@@ -84,6 +91,7 @@ def root_cause(candidate: Candidate, log: CleanLog) -> str:
         symbol = candidate.groups.get("symbol", "")
         if candidate.kind == "compile" and symbol not in message:
             sentence += f" (`{symbol}`)"
+        sentence += _mismatch(candidate, sentence)
     elif candidate.kind == "list" and candidate.groups.get("file"):
         sentence = f"{candidate.groups['file']}: {CATEGORY_WORDS[candidate.category][0].rstrip('.')}"
         sentence += f" ({candidate.blocks} places)" if candidate.blocks > 1 else ""
@@ -96,6 +104,7 @@ def root_cause(candidate: Candidate, log: CleanLog) -> str:
         sentence = message
     if candidate.kind in _ANNOUNCING:
         sentence = continued(sentence, log, candidate.cause)
+    sentence = _WIDE.sub(" ", sentence).strip()
     return sentence[:ROOT_CAUSE_CHARS_MAX] or "The build failed without saying why."
 
 
@@ -114,8 +123,35 @@ def _command(candidate: Candidate, log: CleanLog) -> str:
 
 def _repeats(message: str, name: str) -> bool:
     """Whether a message says nothing but the test's name, and that it failed."""
-    rest = message.replace(name, "") if name else message
-    return not rest.strip(" :.") or rest.strip(" :.").upper() in ("FAILED", "FAIL", "ERROR")
+    return not _FAILED_MARKS.sub("", message.replace(name, "") if name else message)
+
+
+def _telling(candidate: Candidate, log: CleanLog, name: str) -> str:
+    """Return the first line behind a test's headline that says more than that it failed."""
+    for index in range(candidate.cause + 1, min(candidate.end, candidate.cause + HEADLINES_MAX) + 1):
+        line = plain(log.text(index))
+        if not _repeats(line, name) and not _FRAME.search(log.lines[index][:MATCH_BYTES_MAX]):
+            return continued(line[:MESSAGE_CHARS_MAX], log, index)
+    return ""
+
+
+def _announced(candidate: Candidate, log: CleanLog, message: str) -> str:
+    """Return a test's message with what its colon announces."""
+    said = message.strip()
+    if not said.endswith(":"):
+        return said
+    for index in range(candidate.start, candidate.end):
+        if log.text(index).rstrip().endswith(said):
+            return continued(said, log, index)
+    return said
+
+
+def _mismatch(candidate: Candidate, sentence: str) -> str:
+    """Return what a compiler expected and found, where it says so below its message."""
+    expected, actual = candidate.groups.get("expected", ""), candidate.groups.get("actual", "")
+    if not (candidate.kind == "compile" and expected and actual) or expected in sentence:
+        return ""
+    return f"{'' if sentence.endswith((';', ':')) else ':'} expected {expected}, found {actual}"
 
 
 def _left_out(candidate: Candidate, place: str, sentence: str) -> str:

@@ -1,5 +1,7 @@
 """The words of an answer: every category has its own, so that no answer is empty-handed."""
 
+import pytest
+
 from exlogare_ci.analysis import analyze
 from exlogare_ci.analysis.category_words import CATEGORY_WORDS
 from exlogare_ci.analysis.model import CATEGORIES, Analysis
@@ -99,3 +101,73 @@ def test_what_only_words_tell_may_be_transient() -> None:
     analysis = github("gh pr list", "HTTP 502: Something went wrong (https://api.example.com)")
 
     assert (analysis.category, analysis.transient, analysis.owner) == ("network.http", True, "platform")
+
+
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [
+        (
+            "[info] - sums *** FAILED ***\n[info]   3 did not equal 4 (CartSpec.scala:9)\n",
+            "Test `sums` failed at CartSpec.scala:9: 3 did not equal 4",
+        ),
+        (
+            "cart\n  sums: FAIL (0.01s)\n    Error found:\n      in module Cart\n    test/Spec.hs:9\n\n",
+            "Test `sums` failed at test/Spec.hs:9: Error found: in module Cart",
+        ),
+        (
+            (
+                "==== cart-1.1 sums FAILED\n---- Result was:\n2\n---- Result should have been (exact matching):\n5\n"
+                "==== cart-1.1 FAILED\n"
+            ),
+            "Test `cart-1.1` failed: Result should have been (exact matching): 5",
+        ),
+        (
+            (
+                "    Cart.Sums [FAIL]\n      Assert.Equal() Failure\n      Expected: 4\n      Actual:   3\n"
+                "      Stack Trace:\n        /src/Cart.cs(9,0): at Cart.Sums()\n"
+            ),
+            "Test `Cart.Sums` failed at /src/Cart.cs:9: expected 4, got 3",
+        ),
+        (
+            (
+                "not ok 1 - sums\n  ---\n  location: '/src/cart.test.js:5:1'\n  error: |-\n"
+                "    The cart is empty\n    after one call\n  ...\n"
+            ),
+            "Test `sums` failed at /src/cart.test.js:5: The cart is empty",
+        ),
+    ],
+)
+def test_a_failing_test_says_what_it_missed(log: str, said: str) -> None:
+    """A headline that only names the test, or announces what follows, is no message: the lines behind it are."""
+    assert analyze(log.encode(), known_failed=True).root_cause == said
+
+
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [
+        (
+            (
+                'error[E0308]: mismatched types\n --> src/main.rs:2:18\n  |\n2 |     let x: i32 = "a";\n'
+                "  |            ---   ^^^ expected `i32`, found `&str`\n"
+            ),
+            "src/main.rs:2: mismatched types: expected `i32`, found `&str`",
+        ),
+        (
+            (
+                "[error] /src/Cart.scala:3:5: type mismatch;\n[error]  found   : String\n[error]  required: Int\n"
+                "[error]   total\n[error]   ^\n"
+            ),
+            "/src/Cart.scala:3: type mismatch; expected Int, found String",
+        ),
+    ],
+)
+def test_a_compiler_says_what_it_expected(log: str, said: str) -> None:
+    """What stands below the message belongs to it."""
+    assert analyze(log.encode(), known_failed=True).root_cause == said
+
+
+def test_gaps_are_closed_but_not_those_in_quotes() -> None:
+    """A column's gap says nothing; one in quotes may be what is wrong."""
+    analysis = github("./check.sh", "ERROR: indent is '    ', not a tab          (style)")
+
+    assert analysis.root_cause.endswith("indent is '    ', not a tab (style)")

@@ -134,6 +134,8 @@ RULES: tuple[BlockRule, ...] = (
             r"^ *(?P<test>.+?)\.\.\.\*(?:failed|timed out)\*",
             r"^ *\*\*(?P<message>.+)$",
             r"\((?P<file>[\w./]+\.erl), line (?P<line>\d+)\)",
+            r"^ +\{expected,(?P<expected>.+)\},$",
+            r"^ +\{value,(?P<actual>.+)\}\]\}$",
         ),
         weight=1.0,
         sample="cart: total_test...*failed*\nin function cart:total_test/0 (cart.erl, line 9)\n**error:{badmatch,3}\n\n=======================================================\n  Failed: 1.  Skipped: 0.  Passed: 0.",

@@ -49,6 +49,8 @@ RULES: tuple[BlockRule, ...] = (
             r"^(?:\d+: )?\[  FAILED  \] (?P<test>[^\s,]+)",
             r"^(?:\d+: )?(?P<file>.+?):(?P<line>\d+): Failure$",
             r"^(?:\d+: )?(?P<message>Expected.+|Value of.+|C\+\+ exception.+|Death test.+)$",
+            r"^(?:\d+: )? {4}Which is: (?P<actual>.+)$",
+            r"^(?:\d+: )? {2}(?P<expected>-?\d.*|[\"'].*|true|false|nullptr)$",  # the side that is written out
         ),
         weight=1.0,
         sample=(
@@ -69,6 +71,8 @@ RULES: tuple[BlockRule, ...] = (
                 "file": "cart_test.cc",
                 "line": "5",
                 "message": "Expected equality of these values:",
+                "expected": "4",
+                "actual": "3",
             },
         ),
         source="ran: GoogleTest 1.12",

@@ -44,6 +44,8 @@ RULES: tuple[BlockRule, ...] = (
             r"^\s+(?P<message>(?:Assert\.|System\.|Shouldly|Xunit).+)$",
             r"(?P<file>[^\s(]+\.(?:cs|fs|vb))\((?P<line>\d+)",
             r" in (?P<file>\S+\.(?:cs|fs|vb)):line (?P<line>\d+)",
+            r"^(?:\[xUnit\.net [\d:.]+\])? +Expected: +(?P<expected>\S.*)$",
+            r"^(?:\[xUnit\.net [\d:.]+\])? +Actual: +(?P<actual>\S.*)$",
         ),
         weight=1.0,
         sample=(
@@ -62,6 +64,8 @@ RULES: tuple[BlockRule, ...] = (
             {
                 "test": "Demo.CartTests.Total",
                 "message": "Assert.Equal() Failure",
+                "expected": "4",
+                "actual": "3",
                 "file": "/src/CartTests.cs",
                 "line": "9",
             },
@@ -93,6 +97,8 @@ RULES: tuple[BlockRule, ...] = (
             r"^ *(?:Failed|X) +(?P<test>\S+)",
             r"^ +(?P<message>(?!Error Message|Stack Trace|Failed |X )\S.+)$",
             r" in (?P<file>\S+):line (?P<line>\d+)",
+            r"^ *Expected: +(?P<expected>\S.*)$",
+            r"^ *(?:Actual|But was): +(?P<actual>\S.*)$",
         ),
         weight=1.0,
         sample=(

@@ -348,7 +348,12 @@ RULES: tuple[BlockRule, ...] = (
         until=r"\S",
         blank_max=2,
         lines_max=80,
-        fields=(r"^  (?P<test>\w.+)$",),
+        fields=(
+            r"^  (?P<file>[\w./@-]+\.[cm]?[jt]sx?):(?P<line>\d+)$",
+            r"^  (?P<test>\w.+)$",
+            r"^  - (?P<actual>.+)$",
+            r"^  \+ (?P<expected>.+)$",
+        ),
         sample=(
             "  ✘ [fail]: total\n"
             "  ─\n"
@@ -363,7 +368,7 @@ RULES: tuple[BlockRule, ...] = (
             "  + 4\n"
             "npm error"
         ),
-        expect=(3, 10, {"test": "total"}),
+        expect=(3, 10, {"test": "total", "file": "test.js", "line": "4", "expected": "4", "actual": "3"}),
         source="https://github.com/avajs/ava/blob/main/docs/01-writing-tests.md",
     ),
     BlockRule(
@@ -380,8 +385,8 @@ RULES: tuple[BlockRule, ...] = (
             r"^ *not ok \d+(?: -)? (?P<test>.+)$",
             r"^ +(?:at|location): .*?(?P<file>[\w./@-]+\.\w+):(?P<line>\d+)",
             r"^# +at (?P<file>\S+) line (?P<line>\d+)",
-            r"^ +expected: (?P<expected>.+)$",
-            r"^ +actual: +(?P<actual>.+)$",
+            r"^ +expected: (?P<expected>(?![|>]-?$).+)$",
+            r"^ +actual: +(?P<actual>(?![|>]-?$).+)$",
         ),
         weight=0.5,
         sample=(

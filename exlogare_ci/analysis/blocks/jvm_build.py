@@ -161,6 +161,8 @@ RULES: tuple[BlockRule, ...] = (
         blank_max=0,
         fields=(
             r"^\[error\] (?:-- .*?Error: )?(?P<file>[^ :]+\.(?:scala|java|sbt)):(?P<line>\d+):(?:(?P<column>\d+):?)? ?(?:error: )?(?P<message>.*)$",
+            r"^\[error\]  found {0,3}: (?P<actual>.+)$",
+            r"^\[error\]  required: (?P<expected>.+)$",
         ),
         weight=1.5,
         sample=(

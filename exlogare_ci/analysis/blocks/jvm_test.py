@@ -115,6 +115,7 @@ RULES: tuple[BlockRule, ...] = (
         fields=(
             r"^(?:\[\w+\] )?\s*-? ?(?P<test>.+?) \*\*\* FAILED \*\*\*",
             r"^(?:\[\w+\] )?\s+(?P<exception>[a-z][\w.$]+(?:Error|Exception))(?:: (?P<message>.*))?$",
+            r"^(?:\[\w+\] )?\s+(?P<message>\S.*?) \(\w+\.scala:\d+\)$",
             r"\((?P<file>\w+\.scala):(?P<line>\d+)\)",
         ),
         weight=1.0,
@@ -124,7 +125,11 @@ RULES: tuple[BlockRule, ...] = (
             "[info]   3 did not equal 4 (CartSpec.scala:9)\n"
             "[info] - empty cart"
         ),
-        expect=(1, 2, {"test": "total of two", "file": "CartSpec.scala", "line": "9"}),
+        expect=(
+            1,
+            2,
+            {"test": "total of two", "message": "3 did not equal 4", "file": "CartSpec.scala", "line": "9"},
+        ),
         source="https://www.scalatest.org/user_guide/using_the_runner",
     ),
     BlockRule(
@@ -135,10 +140,18 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^\[error\] +(x|!) .+$",
         keep=r"\[error\] ",
         blank_max=0,
-        fields=(r"^\[error\] +[x!] (?P<test>.+)$", r"\((?P<file>\w+\.scala):(?P<line>\d+)\)"),
+        fields=(
+            r"^\[error\] +[x!] (?P<test>.+)$",
+            r"^\[error\] +(?P<message>\S.*?) \(\w+\.scala:\d+\)$",
+            r"\((?P<file>\w+\.scala):(?P<line>\d+)\)",
+        ),
         weight=1.0,
         sample="[info]   + adds\n[error]   x total of two\n[error]    3 != 4 (CartSpec.scala:9)\n[info] Total for specification CartSpec",
-        expect=(1, 2, {"test": "total of two", "file": "CartSpec.scala", "line": "9"}),
+        expect=(
+            1,
+            2,
+            {"test": "total of two", "message": "3 != 4", "file": "CartSpec.scala", "line": "9"},
+        ),
         source="https://etorreborre.github.io/specs2/guide/SPECS2-4.10.0/org.specs2.guide.Runners.html",
     ),
     BlockRule(

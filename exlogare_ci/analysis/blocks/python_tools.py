@@ -209,7 +209,7 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^(PackagesNotFoundError|ResolvePackageNotFound|UnsatisfiableError|LibMambaUnsatisfiableError): ?",
         until=r"Current channels:|To search for|Use \"conda",
         blank_max=2,
-        fields=(r"^ +- (?P<package>\S+)", r"^(?P<exception>\w+):"),
+        fields=(r"^ +- (?P<package>\S+)", r"^(?P<exception>\w+):(?: (?P<message>\S.*))?$"),
         weight=1.5,
         sample=(
             "Solving environment: - failed\n"
@@ -222,7 +222,15 @@ RULES: tuple[BlockRule, ...] = (
             "\n"
             "  - https://repo.anaconda.com/pkgs/main/linux-64"
         ),
-        expect=(2, 4, {"package": "nosuchpackage", "exception": "PackagesNotFoundError"}),
+        expect=(
+            2,
+            4,
+            {
+                "package": "nosuchpackage",
+                "exception": "PackagesNotFoundError",
+                "message": "The following packages are not available from current channels:",
+            },
+        ),
         source="https://docs.conda.io/projects/conda/en/latest/user-guide/troubleshooting.html",
     ),
     BlockRule(

@@ -16,6 +16,7 @@ RULES: tuple[BlockRule, ...] = (
         fields=(
             r"^error(?:\[(?P<code>E\d+)\])?: (?P<message>.+)$",
             r"^ *--> (?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+)",
+            r"[\^-] expected (?P<expected>(?:\w+ )?`[^`]+`), found (?P<actual>(?:\w+ )?`[^`]+`)",
         ),
         weight=1.0,
         sample=(
