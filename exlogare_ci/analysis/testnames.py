@@ -13,7 +13,14 @@ from exlogare_ci.analysis.testnames_jvm import (
     scalatest_names,
     surefire_names,
 )
-from exlogare_ci.analysis.testnames_lists import behave_names, catch2_names, numbered_names, perl_names, rspec_names
+from exlogare_ci.analysis.testnames_lists import (
+    behave_names,
+    catch2_names,
+    numbered_names,
+    perl_names,
+    rspec_names,
+    shunit2_names,
+)
 from exlogare_ci.analysis.testnames_python import collection_name, pytest_names
 from exlogare_ci.analysis.text import CleanLog
 
@@ -49,6 +56,7 @@ _READERS: dict[str, Callable[[str | None, CleanLog, int, int], list[str]]] = {
     "phpunit": numbered_names,
     "pytest": pytest_names,
     "rspec": rspec_names,
+    "shunit2": shunit2_names,
     "scalatest": scalatest_names,
     "surefire": surefire_names,
     "tap": tap_names,

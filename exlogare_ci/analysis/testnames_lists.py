@@ -18,6 +18,9 @@ ITEM_LINES_MAX = 1_000
 """Of one item of a list, before it is taken for the last."""
 _SCENARIO = late(r"^  \S+\.feature:\d+  (?P<name>.+?)(?: -- @[\d.]+ *)?$")
 _BROKEN_FILE = late(r"^(?P<name>\S.*?\.t) +\(Wstat: .*Failed: 0\)$")
+_SHUNIT2_TEST = late(r"^test\w+$")
+SHUNIT2_LINES_MAX = 60
+"""Lines above an assertion of shUnit2 that are searched for its test."""
 _FAILED_POINT = late(r"^ *#   Failed test '(?P<name>.+)'$")
 _RSPEC_FILE = late(r"^An error occurred while loading (?P<file>\S+?)\.$")
 _CATCH2_LINES_MAX = 40
@@ -46,6 +49,14 @@ def perl_names(named: str | None, log: CleanLog, start: int, end: int) -> list[s
 def _listed(item: "re.Pattern[str]", log: CleanLog, start: int, end: int) -> list[str]:
     found = (item.match(log.text(index)) for index in range(start, end + 1))
     return [match["name"] for match in found if match]
+
+
+def shunit2_names(named: str | None, log: CleanLog, start: int, _end: int) -> list[str]:
+    """Return the test next above the assertion; what it printed may stand between the two."""
+    for index in range(start, max(-1, start - SHUNIT2_LINES_MAX), -1):
+        if _SHUNIT2_TEST.match(log.text(index)):
+            return [log.text(index).strip()]
+    return [named] if named else []
 
 
 def rspec_names(named: str | None, log: CleanLog, start: int, end: int) -> list[str]:

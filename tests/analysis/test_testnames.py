@@ -56,8 +56,45 @@ def test_prove_names_the_point_that_failed_with_its_apostrophes() -> None:
 def test_shunit2_blames_the_test_above_its_assertion() -> None:
     """Names of tests that passed stand right above the one that did not."""
     log = b"test_opens\ntest_pays\nASSERT:expected:<4> but was:<3>\n\nRan 2 tests.\n\nFAILED (failures=1)\n"
+    printing = log.replace(b"ASSERT", b"./shop: line 3: no cart\nASSERT")
 
     assert analyze(log, exit_code=1).failed_tests == ("test_pays",)
+    assert analyze(printing, exit_code=1).failed_tests == ("test_pays",)
+
+
+def test_behat_says_what_failed_in_the_language_of_its_features() -> None:
+    """A step is known by the method behind it, whatever it begins with; its message stands below."""
+    log = (
+        b"  Escenario: pagar                # features/menu.feature:37\n"
+        b"    Cuando pago con 10 euros      # FeatureContext::pago()\n"
+        b"    Entonces quedan 5 euros       # FeatureContext::quedan()\n"
+        b"      Failed asserting that 0 matches expected '5'.\n\n"
+        b"--- Failed scenarios:\n\n    features/menu.feature:37\n\n1 scenario (1 failed)\n"
+    )
+
+    found = analyze(log, exit_code=1)
+
+    assert (found.cause_line, found.failed_tests[0]) == (3, "Entonces quedan 5 euros")
+
+
+def test_behats_list_of_failed_steps_is_told_by_its_first_item() -> None:
+    """The header says nothing; the scenario is the test."""
+    log = (
+        b"..F-\n\n--- Failed steps:\n\n001 Scenario: pay by card   # features/shop.feature:8\n"
+        b"      Then I have paid       # features/shop.feature:21\n"
+        b"        Current response status code is 500, but 200 expected.\n\n1 scenario (1 failed)\n"
+    )
+
+    found = analyze(log, exit_code=1)
+
+    assert (found.category, found.cause_line, found.failed_tests) == ("code.test", 7, ("pay by card",))
+
+
+def test_rubocops_simple_form_is_told_by_its_first_offense() -> None:
+    """The file's name is a header."""
+    log = b"== cart.rb ==\nC:  1:  1: Style/Documentation: Write some.\n\n1 file inspected, 1 offense detected\n"
+
+    assert analyze(log, exit_code=1).cause_line == 2
 
 
 def test_mocha_titles_of_any_depth_are_read_to_their_end() -> None:

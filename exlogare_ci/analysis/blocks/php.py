@@ -102,8 +102,10 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^--- Failed (steps|scenarios|hooks):$",
         until=r"\d+ scenarios?|--- ",
         blank_max=1,
+        cause=r"^ +(?!(?:Scenario|Given|When|Then|And|But)\b)\S",
         fields=(
-            r"(?P<file>features/[^\s:]+):(?P<line>\d+)",
+            r"(?P<file>[\w./-]*features/[^\s:]+):(?P<line>\d+)",
+            r"^ *(?:\d+ )?Scenario(?: Outline)?: (?P<test>\S.*?)(?: +#.*)?$",
             r"^ +(?P<test>(?:Scenario|Then|When|Given|And).+?)(?: +#.*)?$",
         ),
         weight=1.0,

@@ -81,6 +81,7 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^== .+ ==$",
         then=r"[CWEFR]: *\d+: *\d+: ",
         keep=r"[CWEFR]: *\d+: *\d+: |== .+ ==$",
+        cause=r"^[CWEFR]: ",
         fields=(
             r"^== (?P<file>.+) ==$",
             r"^[CWEFR]: *(?P<line>\d+): *(?P<column>\d+): (?:\[Correctable\] )?(?:(?P<code>[A-Z]\w+/\w+): )?(?P<message>.+)$",

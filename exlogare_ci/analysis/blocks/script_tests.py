@@ -10,10 +10,11 @@ RULES: tuple[BlockRule, ...] = (
         tool="cucumber",
         kind="test",
         category="code.test",
-        start=r"^ {2,8}(Given|When|Then|And|But|\*) .+ # .+$",
+        start=r"^ {2,8}((Given|When|Then|And|But|\*) .+ # .+|[^ \n].{1,300} # [A-Za-z\\]{1,120}::\w{1,120}\(\))$",
         then=r" {5,}(?!\||\"{3}|# |(?:Given|When|Then|And|But|Scenario|Examples?)\b)\S",
         fields=(
             r"^" + _STEP + r"(?P<test>.+?) +# (?:(?P<file>\S+\.feature):(?P<line>\d+))?",
+            r"^ +(?P<test>\S.+?) +# [\w\\]+::\w+\(\)$",  # Behat, in any language
             r"^ {6,}(?P<message>\S.+)$",
         ),
         weight=1.5,
