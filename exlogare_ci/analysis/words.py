@@ -31,6 +31,7 @@ COMMAND_CHARS_MAX = 80
 _ANNOUNCING = frozenset({"tail", "keyword", "build", "resolve", "root", "cascade", "block"})
 """Kinds whose sentence may end in a colon, behind which the log goes on."""
 _FULLER_IN_A_BLOCK = frozenset({"exception", "message"})
+_OF_A_PLACE = frozenset({"file", "line", "column"})
 _NO_PROGRAM = frozenset({"checker", "compiler", "http", "jvm", "kernel", "network", "script", "shell", "tls"})
 """Names of families that are no names of programs."""
 ROOT_CAUSE_CHARS_MAX = 600
@@ -278,6 +279,8 @@ def _names(candidate: Candidate) -> dict[str, str]:
     """Return the names for a signature's words: its own, then the block's; its message where it is the fuller."""
     groups = candidate.groups
     own = {k: v for k, v in candidate.told.items() if k not in _FULLER_IN_A_BLOCK or v in groups.get(k, v)}
+    if "file" in groups:  # the sentence names this place, so the advice must not send to another finding's
+        own = {k: v for k, v in own.items() if k not in _OF_A_PLACE}
     return {**groups, **own}
 
 
