@@ -38,7 +38,14 @@ _LAST = frozenset({"code.compile", "config.build_script", "network.http"})
 """What a command is for, when even less sure words say nothing better."""
 _VAGUE = frozenset({"code.format", "code.lint", "code.test", "code.type", "deps.resolve", *_LAST})
 """What a command is for that may fail in any way: plain words say more."""
-_ECHO = late(rb"\+{1,3} \S|\$ \S|##\[command\]")
+_ECHO = late(
+    rb"\+{1,3} \S|\$ \S|##\[command\]"
+    rb"|[\w.-]{1,60}(?: run-test(?:-pre|-post)?)?: commands(?:_pre|_post)?\[\d+\](?: \||>) "
+    rb"|nox > (?!Running |Session |Command |Creating |Re-using |Ran |\* )\S"
+)
+"""What a shell, GitHub, tox and nox print of a command before its output."""
+_OF_NPM = late(rb"> \S+@\d\S* [\w:.-]+(?: /.*)?$")
+"""npm's word that it runs a script, of which the next line is the command."""
 _SCRIPT = late(rb"##\[group\]Run ")
 _NO_SCRIPT = late(rb"##\[|shell: |env:|with:|  \S")
 
@@ -120,9 +127,13 @@ def _commands(candidate: Candidate, log: CleanLog) -> Iterator[str]:
         yield step.name.split('" exited with')[0]
         yield from script_of(log, step.start)
     above = range(candidate.cause - 1, max(floor, candidate.cause - ECHO_LINES_MAX) - 1, -1)
-    echo = next((i for i in above if _ECHO.match(log.lines[i])), None)
+    echo = next((i for i in above if _ECHO.match(log.lines[i]) or _is_script_of_npm(log, i)), None)
     if echo is not None:
         yield log.text(echo)[:WORDS_LINE_CHARS_MAX]
+
+
+def _is_script_of_npm(log: CleanLog, index: int) -> bool:
+    return index > 0 and log.lines[index].startswith(b"> ") and _OF_NPM.match(log.lines[index - 1]) is not None
 
 
 def script_of(log: CleanLog, start: int) -> Iterator[str]:

@@ -77,6 +77,23 @@ def test_plain_words_of_an_unknown_tool_tell_the_category(command: str, said: st
     assert category_of(command, said) == category
 
 
+@pytest.mark.parametrize(
+    ("command", "echo", "category"),
+    [
+        ("tox", ("style run-test: commands[0] | shop-lint src",), "code.lint"),
+        ("tox", ("style: commands[0]> shop-lint src",), "code.lint"),
+        ("nox", ("nox > Running session style", "nox > shop-lint src"), "code.lint"),
+        ("npm test", ("", "> shop@1.0.0 test", "> shop-lint src", ""), "code.lint"),
+        ("npm test", ("", "> shop-lint src", ""), "code.test"),
+    ],
+)
+def test_the_command_that_a_task_runner_started_tells_more_than_the_runner(
+    command: str, echo: tuple[str, ...], category: str
+) -> None:
+    """Tox, nox and npm print what they run, as a shell does under -x."""
+    assert category_of(command, *echo, "The house is on fire") == category
+
+
 def test_the_last_telling_line_of_a_script_counts() -> None:
     """A step's script ran line after line, and ended with the one that failed."""
     log = (

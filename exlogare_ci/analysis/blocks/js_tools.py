@@ -307,6 +307,34 @@ RULES: tuple[BlockRule, ...] = (
         source="ran: vite 7",
     ),
     BlockRule(
+        id="rollup.error",
+        tool="rollup",
+        kind="compile",
+        category="code.compile",
+        start=r"^\[!\] (\(plugin [^)\n]{1,80}\)( |$)|(Rollup)?Error: )",
+        until=r"npm |error |(?: ELIFECYCLE|ERR_)|\$ |> | NX |\[\d\d:",
+        blank_max=1,
+        lines_max=40,
+        fields=(
+            r"^\[!\] (?:\(plugin [^)]+\) )?(?P<message>\w*Error: .+)$",
+            r"^ +(?P<message>\w*Error: .+)$",
+            r"(?P<file>[\w./@-]+\.\w+)[(:](?P<line>\d+)[,:](?P<column>\d+)\)?: ",
+            r"^(?P<file>[\w./@-]+\.\w+)(?: \((?P<line>\d+):(?P<column>\d+)\))?$",
+        ),
+        weight=0.5,
+        sample=(
+            "src/shop.ts → dist/shop.js...\n[!] (plugin sass) TypeError: Cannot read properties of undefined (reading 'then')\n"
+            "src/shop.scss\nTypeError: Cannot read properties of undefined (reading 'then')\n"
+            "    at transform (/src/node_modules/rollup-plugin-sass/dist/index.js:88:11)\n\nnpm error code 1"
+        ),
+        expect=(
+            1,
+            4,
+            {"message": "TypeError: Cannot read properties of undefined (reading 'then')", "file": "src/shop.scss"},
+        ),
+        source="https://github.com/rollup/rollup/blob/master/cli/logging.ts",
+    ),
+    BlockRule(
         id="webpack.error",
         tool="webpack",
         kind="compile",

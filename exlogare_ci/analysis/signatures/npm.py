@@ -9,6 +9,19 @@ _P = r"^npm (?:ERR!|error) "
 
 SIGNATURES = (
     Signature(
+        id="npm.no_test_specified",
+        tool="npm",
+        pattern=r"^\"?Error: no test specified\"?[ \t]{0,4}$",
+        category="config.build_script",
+        title="package.json has no tests: its script `test` is still the one of `npm init`",
+        explain="`npm init` writes a script that prints this line and fails.",
+        fix="Write the command that runs the tests into `scripts.test`, or do not call `npm test`.",
+        matches=("Error: no test specified", '"Error: no test specified"'),
+        non_matches=("Error: no test specified for shop",),
+        source="https://github.com/npm/init-package-json/blob/main/lib/default-input.js",
+        weight=2.0,
+    ),
+    Signature(
         id="npm.code",
         tool="npm",
         pattern=_P + r"code (?:ERR_|E[0-9A-KM-Z]|EL[A-HJ-Z])[A-Z0-9_]*$",
