@@ -27,11 +27,14 @@ _RELATIVE_PATH = late(r"['\"]\.{1,2}/")
 _UNREACHABLE = late(
     r"Connection refused|Connection reset|No route to host|[Cc]onnect timed out|[Uu]nknown host"
     r"|Name or service not known|SSL_connect returned|certificate verify failed"
+    r"|Timeout was reached|Operation too slow|[Cc]ould not resolve host|\bgot 5\d\d$"
 )
 _ANY_TASK = frozenset({"rake.aborted"})
 """Rules of tools that run anything: what failed is told by what was run."""
 _OF_A_TRACE = frozenset({"code.migration", "network.dns", "network.connect", "network.tls", "infra.disk"})
 """What is told of an uncaught exception by its message, or by the command that it ended."""
+_ANYBODYS = frozenset({"node.uncaught_error"})
+"""Signatures of lines that any program may print; only a stack below one says whose it is."""
 _SHAPES = frozenset({"tail", "keyword"})
 """Kinds of candidates whose own category, if any, is a guess by what they look like."""
 _NO_MESSAGE = frozenset(
@@ -58,6 +61,7 @@ _NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (late(r"certificate|SSL|TLS|x509"), "network.tls"),
     (late(r"timed? ?out|ETIMEDOUT|deadline exceeded", re.IGNORECASE), "network.timeout"),
     (late(r"\b(?:429|rate limit|too ?many ?requests)", re.IGNORECASE), "network.rate_limit"),
+    (late(r"\b(?:got|HTTP|status) 5\d\d\b"), "network.http"),
 )
 """What a line about a failed connection says of where it failed; tools wrap all of it in one sentence."""
 
@@ -65,7 +69,7 @@ _NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
 def category_of(candidate: Candidate, log: CleanLog) -> str:
     """Return the category of a candidate, one of ``CATEGORIES``."""
     category = _own_or_signature(candidate)
-    line = log.text(candidate.cause)
+    line = "\n".join([log.text(candidate.cause), candidate.groups.get("reason", "")])
     if candidate.rule is None:  # its details, in which a package manager says why it found nothing
         details = range(candidate.cause + 1, min(candidate.end, candidate.cause + DETAIL_LINES_MAX) + 1)
         line = "\n".join([line, *map(log.text, details)])
@@ -96,14 +100,27 @@ def _of_a_crash(candidate: Candidate, log: CleanLog) -> str:
     if asserted(candidate, log):
         return "code.test"
     told = category_told(candidate, log)
+    if candidate.rule is None and _is_anybodys(candidate, log):
+        return "unknown" if told is None else "code.runtime_crash" if told == "code.test" else told
     known = told in _OF_A_TRACE if candidate.kind == "trace" else told not in _NO_MESSAGE
     return told if told is not None and known else "code.runtime_crash"
 
 
+def _is_anybodys(candidate: Candidate, log: CleanLog) -> bool:
+    """Whether it is a line ``Error: …`` without a stack below, with which programs of all kinds end."""
+    if candidate.signature is None or candidate.signature.id not in _ANYBODYS:
+        return False
+    below = range(candidate.cause + 1, min(candidate.cause + 1 + DETAIL_LINES_MAX, len(log.lines)))
+    return not any(log.lines[i].startswith(b"    at ") for i in below)
+
+
 def _own_or_signature(candidate: Candidate) -> str:
     signature, rule = candidate.signature, candidate.rule
-    if signature is None or signature.role != "root" or not signature.category:
+    if signature is None or not signature.category:
         return candidate.category
+    if signature.role != "root":  # a header, which says more than a rule for the blocks of any tool
+        header = signature.role == "block" and candidate.category == "unknown"
+        return signature.category if header else candidate.category
     if rule is None:
         return signature.category
     if rule.category == "deps.build_native":

@@ -40,6 +40,12 @@ _REMOTE = late(rb"^remote: ?", re.MULTILINE)
 _WDIO = late(rb"^\[[^\]\n]{1,120} #\d{1,3}-\d{1,3}\]", re.MULTILINE)
 # Test Kitchen: what runs on the instance is set seven spaces in; https://docs.chef.io/workstation/kitchen/
 _KITCHEN = late(rb"^ {7}", re.MULTILINE)
+# Packer: `==> NAME: ` before its own words, four blanks and the name before those of what it runs
+_PACKER_NAME = late(rb"^==> ([\w.-]{1,60}): ", re.MULTILINE)
+# nimble: the words of what it ran, behind the command: https://github.com/nim-lang/nimble
+_NIMBLE = late(rb"^ {2,16}\.\.\. (?:Output: )?", re.MULTILINE)
+# Bazel with --show_timestamps
+_BAZEL = late(rb"^\(\d\d:\d\d:\d\d\) ", re.MULTILINE)
 _GO_EVENT = late(rb'^\{"(?:Time|Action)":"[^\n]{1,20000}\}$', re.MULTILINE)
 
 
@@ -65,6 +71,13 @@ def _named(pattern: "re.Pattern[bytes]") -> Callable[[bytes], bytes]:
         return re.sub(rb"^(?:" + either + rb"): ?", b"", data, flags=re.MULTILINE)
 
     return change
+
+
+def _packer(data: bytes) -> bytes:
+    names = sorted(dict.fromkeys(_PACKER_NAME.findall(data)), key=len, reverse=True)
+    if not names or len(names) > NAMES_MAX:
+        return data
+    return re.sub(rb"^(?:==>|   ) (?:" + b"|".join(map(re.escape, names)) + rb"): ?", b"", data, flags=re.MULTILINE)
 
 
 def _without(pattern: "re.Pattern[bytes]") -> Callable[[bytes], bytes]:
@@ -102,6 +115,9 @@ _CHANGES: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b"Spec Files:", _without(_WDIO)),
     (b"-----> Starting Kitchen (", _without(_KITCHEN)),
     (b"-----> Starting Test Kitchen (", _without(_KITCHEN)),
+    (b"\n==> Builds finished", _packer),
+    (b" ... Command: ", _without(_NIMBLE)),
+    (b") INFO: Elapsed time", _without(_BAZEL)),
 )
 """A text that is in every log of the kind, and what takes its prefixes off."""
 _TRAITS = Traits([probe for probe, _ in _CHANGES])

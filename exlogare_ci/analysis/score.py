@@ -202,5 +202,6 @@ def _looks(log: CleanLog, candidate: Candidate) -> Iterator[Term]:
     ):
         yield "about an upload", weights.UPLOAD
     words = candidate.groups.get("message") or log.text(candidate.cause)
-    if candidate.kind in weights.RESTATING_KINDS and _RESTATES.search(words):
+    told_by_maven = candidate.kind == "trace" and words.startswith("Failed to execute goal ")  # with -e, once more
+    if told_by_maven or (candidate.kind in weights.RESTATING_KINDS and _RESTATES.search(words)):
         yield "restates that a command failed", weights.RESTATED

@@ -1,4 +1,4 @@
-"""In whose words a failure is told, and which category follows: a tool's own word beats what any program may print."""
+"""In whose words a failure is told: a tool's own word beats what any program may print."""
 
 import pytest
 
@@ -45,7 +45,8 @@ def github(text: str, command: str = "./check.sh") -> bytes:
         (
             (
                 "cart.c: In function 'main':\n"
-                "cart.c:3:5: error: implicit declaration of function 'total' [-Werror=implicit-function-declaration]\n"
+                "cart.c:3:5: error: implicit declaration of function 'total' "
+                "[-Werror=implicit-function-declaration]\n"
                 "cc1: some warnings being treated as errors\n"
             ),
             "make",
@@ -84,7 +85,7 @@ def github(text: str, command: str = "./check.sh") -> bytes:
     ids=["terraform", "terraform fmt", "msbuild task", "no valid C", "warning", "android lint", "said again"],
 )
 def test_a_tools_own_word_gives_the_category(text: str, command: str, category: str, cause: int) -> None:
-    """Neither ``Error: …``, which any program prints, nor the runner's repetition of a line says more than the tool."""
+    """Neither ``Error: …``, which any program prints, nor the runner's repetition says more than the tool."""
     analysis = analyze(github(text, command))
 
     assert (analysis.category, analysis.cause_line) == (category, cause)
@@ -109,3 +110,123 @@ def test_a_tests_time_out_names_the_test_however_deep_go_indents_it() -> None:
     text = "panic: test timed out after 1s\nrunning tests:\n\tTestHello (1s)\n\ngoroutine 1 [running]:\nmain.main()\n"
 
     assert analyze(github(text + "FAIL\tdemo\t1.0s\n", "go test ./...")).failed_tests == ("TestHello",)
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "category", "cause"),
+    [
+        ("Processing\nError: the build folder is not usable\n", "./prepare", "config.build_script", 5),
+        ("Processing\nError: the folder is not usable\n    at main (/src/a.js:3:9)\n", "x", "code.runtime_crash", 5),
+        (
+            (
+                "error: failed to get `syn` as a dependency of package `cart v1.0.0`\n"
+                '    ... which satisfies dependency `syn = "=1.0.71"` of package `shop v1.0.0 (/src)`\n\n'
+                "Caused by:\n  download of 3/s/syn failed\n\n"
+                "Caused by:\n  [28] Timeout was reached (Operation too slow. Less than 10 bytes/sec transferred)\n"
+            ),
+            "cargo build",
+            "network.timeout",
+            4,
+        ),
+        (
+            (
+                "error: failed to download from `https://crates.example/api/v1/crates/cart/0.6.4/download`\n\n"
+                "Caused by:\n  failed to get 200 response from `https://crates.example/cart/download`, got 502\n"
+            ),
+            "cargo build",
+            "network.http",
+            4,
+        ),
+        (
+            (
+                "[ERROR] /src/a/Cart.java: Undefined reference: java.time.LocalDate\n[INFO] BUILD FAILURE\n"
+                "[ERROR] Failed to execute goal org.codehaus.mojo:animal-sniffer-maven-plugin:1.15:check on "
+                "project cart: "
+                "Signature errors found. -> [Help 1]\n"
+                "org.apache.maven.lifecycle.LifecycleExecutionException: Failed to execute goal "
+                "org.codehaus.mojo:x:check\n"
+                "\tat org.apache.maven.lifecycle.internal.MojoExecutor.execute(MojoExecutor.java:212)\n"
+            ),
+            "mvn -e verify",
+            "code.compile",
+            4,
+        ),
+        (
+            (
+                "CMake Error at scripts/vcpkg.cmake:816 (message):\n"
+                "  vcpkg install failed.  See logs for more information:\n"
+                "  /src/vcpkg-manifest-install.log\nCall Stack (most recent call first):\n"
+                "  CMakeLists.txt:26 (project)\n\n\n"
+                "CMake Error: CMAKE_CXX_COMPILER not set, after EnableLanguage\n"
+                "-- Configuring incomplete, errors occurred!\n"
+            ),
+            "cmake -B build",
+            "config.build_script",
+            5,
+        ),
+        (
+            "FAIL: TestCart\n" + "=" * 40 + "\n# TOTAL: 17\n# PASS:  16\n# FAIL:  1\n" + "=" * 40 + "\n"
+            "make[1]: *** [test-suite.log] Error 1\n",
+            "make check",
+            "code.test",
+            4,
+        ),
+    ],
+    ids=["no stack", "a stack", "cargo, time-out", "cargo, 502", "maven -e", "cmake, consequence", "automake's counts"],
+)
+def test_what_is_said_again_or_follows_is_not_the_cause(text: str, command: str, category: str, cause: int) -> None:
+    """The cause is where a tool says it first; the last link of a chain gives the category."""
+    analysis = analyze(github(text, command))
+
+    assert (analysis.category, analysis.cause_line) == (category, cause)
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "cause"),
+    [
+        (
+            (
+                "==> amazon-ebs.web: Provisioning with shell script: setup.sh\n"
+                "    amazon-ebs.web: Reading package lists...\n"
+                "    amazon-ebs.web: E: Unable to locate package openjdk-7-jre-headless\n"
+                "Build 'amazon-ebs.web' errored after 3 minutes: Script exited with non-zero exit status: 100.\n\n"
+                "==> Builds finished but no artifacts were created.\n"
+            ),
+            "deps.not_found",
+            6,
+        ),
+        (
+            (
+                "==> amazon-ebs.web: Creating temporary security group for this instance...\n"
+                "Build 'amazon-ebs.web' errored after 3 seconds: The vpc ID 'vpc-1' does not exist\n\n"
+                "==> Builds finished but no artifacts were created.\n"
+            ),
+            "deploy.cloud",
+            5,
+        ),
+        (
+            (
+                " Exception: Execution failed with exit code 1\n        ... Command: nim c cart\n"
+                "        ... Output: Hint: system [Processing]\n"
+                "        ... /src/cart.nim(3, 10) Error: type mismatch: got <string>\n"
+            ),
+            "code.compile",
+            7,
+        ),
+        (
+            (
+                "(02:07:05) ERROR: /src/shop/BUILD:3:10: Compiling cart.cc failed: (Exit 1): gcc failed\n"
+                "cart.cc:2:10: error: 'price' was not declared in this scope\n"
+                "(02:07:05) INFO: Elapsed time: 12.111s\n(02:07:05) FAILED: Build did NOT complete successfully\n"
+            ),
+            "code.compile",
+            5,
+        ),
+    ],
+    ids=["packer, what it ran", "packer itself", "nimble", "bazel"],
+)
+def test_what_one_tool_puts_before_anothers_lines_is_taken_off(text: str, category: str, cause: int) -> None:
+    """Packer names the builder, nimble indents behind dots, and Bazel can stamp its own lines."""
+    analysis = analyze(github(text))
+
+    assert (analysis.category, analysis.cause_line) == (category, cause)

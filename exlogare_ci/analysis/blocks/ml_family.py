@@ -241,4 +241,96 @@ RULES: tuple[BlockRule, ...] = (
         expect=(0, 5, {"message": "NAMING ERROR", "file": "src/Cart.elm", "line": "3"}),
         source="https://guide.elm-lang.org/",
     ),
+    BlockRule(
+        id="dune.error",
+        tool="dune",
+        kind="compile",
+        category="config.build_script",
+        start=r'^File "(?:[^"\n]*/)?(?:dune|dune-project|dune-workspace|[^"/\n]+\.opam)", lines? [0-9-]+(?:, characters [0-9-]+)?:$',
+        until=r"File \"|g?make\b|\[ERROR|#=",
+        needs=r"^Error",
+        blank_max=0,
+        lines_max=30,
+        cause=r"^Error",
+        fields=(r'^File "(?P<file>[^"]+)", lines? (?P<line>\d+)', r"^Error: (?P<message>.+)$"),
+        weight=1.5,
+        sample=(
+            'dune build\nFile "src/dune", line 3, characters 26-36:\n3 |  (libraries used unused))\n'
+            "                              ^^^^^^^^^^\nError: Unused libraries:\n- unused\n\nnext"
+        ),
+        expect=(1, 5, {"file": "src/dune", "line": "3", "message": "Unused libraries:"}),
+        source="https://github.com/ocaml/dune/tree/main/test/blackbox-tests",
+    ),
+    BlockRule(
+        id="dune.cycle",
+        tool="dune",
+        kind="compile",
+        category="config.build_script",
+        start=r"^Error: Dependency cycle (?:between|detected)",
+        keep=r"-> |   _build/",
+        blank_max=0,
+        fields=(r"^Error: (?P<message>.+?):?$", r" at (?P<file>(?:\S+/)?dune):(?P<line>\d+)$"),
+        weight=1.5,
+        sample=(
+            "Error: Dependency cycle between:\n   _build/default/gen/mods\n-> %{read:gen/mods} at dune:3\n"
+            "-> _build/default/gen/mods\nnext"
+        ),
+        expect=(0, 3, {"message": "Dependency cycle between", "file": "dune", "line": "3"}),
+        source="https://github.com/ocaml/dune/tree/main/test/blackbox-tests",
+    ),
+    BlockRule(
+        id="opam.build_error",
+        tool="opam",
+        kind="resolve",
+        category="deps.build_native",
+        start=r"^#=== ERROR while (?:compiling|installing|fetching sources for) ",
+        keep=r"#",
+        blank_max=0,
+        lines_max=80,
+        cause=r"^# .*(?:[Ee]rror\b|[Ff]atal|[Ee]xception|not found|[Nn]o such|denied|[Ff]ailed)(?!-)",
+        fields=(
+            r"^#=== ERROR while \w+(?: sources for)? (?P<package>[^ ]+)",
+            r"^# +(?P<message>.*(?:[Ee]rror\b|[Ff]atal|[Ee]xception|not found|[Nn]o such|denied|[Ff]ailed)(?!-).*)$",
+        ),
+        weight=1.5,
+        sample=(
+            '[ERROR] The compilation of cart failed at "dune build".\n\n'
+            "#=== ERROR while compiling cart.1.0 ====#\n# context     2.1.2 | linux/x86_64\n# exit-code   1\n### output ###\n"
+            "# ocamlc cart.ml\n# Error: Unbound value price\n\n\n<><> Error report <><>"
+        ),
+        expect=(2, 7, {"package": "cart.1.0", "message": "Error: Unbound value price"}),
+        source="https://github.com/ocaml/opam/blob/master/src/client/opamAction.ml",
+    ),
+    BlockRule(
+        id="sydtest.failed",
+        tool="sydtest",
+        kind="test",
+        category="code.test",
+        start=r"^ *✗ [0-9]+ [^ \n]",
+        back=r"\s+\S+\.hs:\d+$",
+        keep=r" {6,}\S",
+        blank_max=0,
+        lines_max=60,
+        fields=(
+            r"^ *✗ \d+ (?P<test>\S.*?) *$",
+            r"^ +(?P<file>\S+\.hs):(?P<line>\d+)$",
+            r"^ {5,}(?P<message>(?!Retries: )\S.*?) *$",
+        ),
+        weight=1.0,
+        sample=(
+            "  ✓ empty\n    test/CartSpec.hs:18\n  ✗ 2 cart.total\n       Expected these values to be equal:\n"
+            "       Actual:   3\n       Expected: 4\n\n  Examples: 2"
+        ),
+        expect=(
+            1,
+            5,
+            {
+                "test": "cart.total",
+                "file": "test/CartSpec.hs",
+                "line": "18",
+                "message": "Expected these values to be equal:",
+            },
+        ),
+        source="https://github.com/NorfairKing/sydtest/blob/master/sydtest/src/Test/Syd/Output.hs",
+    ),
 )

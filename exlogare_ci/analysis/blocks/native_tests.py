@@ -10,6 +10,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.test",
         start=r"^(FAIL|ERROR|XPASS): [^ ]+$",
         then=r"={5,}$",
+        unless=r"^# TOTAL: ",
         until=r"(?:FAIL|ERROR|XPASS) \S+ \(exit status: \d+\)",
         until_included=True,
         blank_max=2,

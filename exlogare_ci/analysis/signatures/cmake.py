@@ -126,7 +126,7 @@ _CMAKE_SIGNATURES = (
     Signature(
         id="cmake.no_compiler",
         tool="cmake",
-        pattern=r"^(?:  (?:No CMAKE_\w+_COMPILER could be found\.|Could not find compiler set in environment variable |The CMAKE_\w+_COMPILER:$)|CMake Error: CMAKE_\w+_COMPILER not set, after EnableLanguage)",
+        pattern=r"^(?:  (?:No CMAKE_\w+_COMPILER could be found\.|Could not find compiler set in environment variable |The CMAKE_\w+_COMPILER:$))",
         category="config.command_missing",
         title="CMake finds no compiler",
         explain="No compiler is installed for this language, or CC/CXX names one that does not exist.",
@@ -134,11 +134,23 @@ _CMAKE_SIGNATURES = (
         matches=(
             "  No CMAKE_CXX_COMPILER could be found.",
             "  Could not find compiler set in environment variable CXX:",
-            "CMake Error: CMAKE_CXX_COMPILER not set, after EnableLanguage",
         ),
         non_matches=("-- The CXX compiler identification is GNU 12.2.0",),
         source=_CMAKE,
         weight=1.2,
+    ),
+    Signature(
+        id="cmake.compiler_not_set",
+        tool="cmake",
+        pattern=r"^CMake Error: CMAKE_\w+_COMPILER not set, after EnableLanguage$",
+        category="config.command_missing",
+        role="cascade",
+        title="CMake knows no compiler",
+        explain="No compiler was found, or CMake stopped for another reason before it looked for one; that stands above.",
+        fix="Correct what CMake says above; else install a compiler, or correct CC and CXX.",
+        matches=("CMake Error: CMAKE_CXX_COMPILER not set, after EnableLanguage",),
+        non_matches=("-- The CXX compiler identification is GNU 12.2.0",),
+        source=_CMAKE,
     ),
     Signature(
         id="cmake.broken_compiler",

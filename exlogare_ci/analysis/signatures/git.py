@@ -331,4 +331,17 @@ SIGNATURES = (
         source="ran: OpenSSH 9.2",
         weight=2.1,
     ),
+    Signature(
+        id="git.no_ssh",
+        tool="git",
+        pattern=r"^error: cannot run (?:ssh|\S*/ssh): No such file or directory$",
+        category="config.command_missing",
+        title="git finds no ssh",
+        explain="The address is one of SSH, and the image has no SSH client.",
+        fix="Install openssh-client in the image, or use an https address (`git config url.https://….insteadOf git@…:`).",
+        matches=("error: cannot run ssh: No such file or directory",),
+        non_matches=("error: cannot run gpg: No such file or directory",),
+        source="https://github.com/git/git/blob/master/run-command.c",
+        weight=2.0,
+    ),
 )

@@ -244,7 +244,7 @@ SIGNATURES = (
     Signature(
         id="gradle.metaspace",
         tool="gradle",
-        pattern=r"(?:Daemon will be stopped .*(?:JVM (?:heap|metaspace)|running out of)|Expiring Daemon because JVM (?:heap|metaspace|Tenured) )",
+        pattern=r"(?:Expiring Daemon because JVM (?:heap|metaspace|Tenured) |^[> ]{0,12}(?:Not enough memory to run compilation|Gradle build daemon has been stopped: .{0,60}(?:JVM|memory)))",
         category="infra.oom",
         title="The Gradle daemon runs out of heap or metaspace",
         explain="The JVM arguments of the daemon allow less memory than this build needs.",
@@ -252,9 +252,22 @@ SIGNATURES = (
         matches=(
             "The Daemon will expire immediately since the JVM garbage collector is thrashing.\nExpiring Daemon because JVM heap space is exhausted",
         ),
-        non_matches=("Daemon will be stopped at the end of the build after the build",),
+        non_matches=("Gradle build daemon has been stopped: stop command received",),
         source="https://docs.gradle.org/current/userguide/gradle_daemon.html",
         weight=0.5,
+    ),
+    Signature(
+        id="gradle.daemon_will_stop",
+        tool="gradle",
+        pattern=r"Daemon will be stopped .{0,80}(?:JVM (?:heap|metaspace)|running out of)",
+        category="infra.oom",
+        role="cascade",
+        title="The Gradle daemon ran out of memory",
+        explain="The JVM arguments of the daemon allow less memory than this build needs.",
+        fix="Raise -Xmx and -XX:MaxMetaspaceSize in org.gradle.jvmargs of gradle.properties.",
+        matches=("Daemon will be stopped at the end of the build after running out of JVM memory",),
+        non_matches=("Daemon will be stopped at the end of the build after the build",),
+        source="https://docs.gradle.org/current/userguide/gradle_daemon.html",
     ),
     Signature(
         id="gradle.class_file_major",

@@ -144,6 +144,16 @@ _COMPILER = (
 
 _BUILD = (
     Signature(
+        id="stack.test_suite_failed",
+        tool="stack",
+        pattern=r"^(?:\S+> )?(?:Error: \[S-\d+\] )?Test suite (?:failure for package \S+|\S+ failed)$",
+        role="wrapper",
+        title="A test suite failed",
+        matches=("Test suite failure for package cart-0.1.0.0", "cart> Test suite cart-test failed"),
+        non_matches=("cart> Test suite cart-test passed",),
+        source=_STACK,
+    ),
+    Signature(
         id="cabal.unresolvable",
         tool="cabal",
         pattern=r"^(?:cabal(?:-[\d.]+)?(?:\.exe)?: |Error: (?:cabal(?:\.exe)?: |\[Cabal-7107\])?)?Could not resolve dependencies:$",
