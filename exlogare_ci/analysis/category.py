@@ -5,7 +5,7 @@ import re
 from exlogare_ci.analysis.candidate import Candidate, is_generic
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.text import CleanLog
-from exlogare_ci.analysis.wording import asserted, category_told
+from exlogare_ci.analysis.wording import WORDS_LINE_CHARS_MAX, asserted, category_told, meant
 from exlogare_ci.analysis.wording_rules import REPUBLISHED
 
 _FROM_SIGNATURE = frozenset({"trace", "resolve", "build", "cascade"})
@@ -50,6 +50,8 @@ _NO_MESSAGE = frozenset(
     }
 )
 """What the command was for is no better word for an uncaught error of its own."""
+_OF_A_FORM = frozenset({"code.format", "code.lint", "code.syntax", "code.type"})
+"""What the words of a finding tell better than the form in which it is printed."""
 _NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         late(
@@ -93,6 +95,15 @@ def category_of(candidate: Candidate, log: CleanLog) -> str:
     if category == "code.runtime_crash" and (candidate.kind == "trace" or is_generic(candidate)):
         return _of_a_crash(candidate, log)
     return category
+
+
+def category_of_a_form(candidate: Candidate, log: CleanLog) -> str:
+    """Return the category of lines of which only the form is known: a place and a message, as many tools print them."""
+    category = category_of(candidate, log)
+    if candidate.kind not in ("compile", "lint"):
+        return category
+    told = meant(log.text(candidate.cause)[:WORDS_LINE_CHARS_MAX])
+    return told if told in _OF_A_FORM else category
 
 
 def _of_a_crash(candidate: Candidate, log: CleanLog) -> str:

@@ -3,6 +3,7 @@
 import math
 
 from exlogare_ci.analysis.candidate import Candidate, is_finding, is_generic
+from exlogare_ci.analysis.score import TOLERATED_TERM
 
 DOUBT = 0.4
 """Below this the engine says that it is not sure and what is missing."""
@@ -24,6 +25,8 @@ NO_FAILING_STEP = -0.5
 BIAS = 0.5
 PER_LEAD = 0.4
 LEAD_POINTS_MAX = 4.0
+_WENT_ON = frozenset({TOLERATED_TERM, "tried again"})
+"""Terms of the score after which what it says may have ended nothing."""
 _LAST_RESORT = frozenset({"tail", "keyword", "exit"})
 OF_KIND: dict[str, float] = {
     "test": 2.0,
@@ -63,16 +66,17 @@ def _says_the_same(candidate: Candidate, best: Candidate) -> bool:
     return is_finding(best) or ("message" in best.groups and candidate.groups == best.groups)
 
 
-def confidence(candidates: list[Candidate]) -> float:
+def confidence(candidates: list[Candidate], *, vouched: bool = True) -> float:
     """Return the probability, 0 to 1, that the best candidate is the cause.
 
     Args:
         candidates: the best first, at least one.
+        vouched: more than the form of its lines says that they are its tool's.
     """
     best = candidates[0]
     ahead, most = lead(candidates), CONFIDENCE_MAX
     value = BIAS + OF_KIND.get(best.kind, 0.0)
-    if is_generic(best):
+    if is_generic(best) or not vouched or any(name in _WENT_ON for name, _ in best.terms):
         most = UNKNOWN_TOOL_CONFIDENCE_MAX
     if best.kind in _LAST_RESORT:
         most = UNKNOWN_TOOL_CONFIDENCE_MAX

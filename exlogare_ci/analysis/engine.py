@@ -9,7 +9,7 @@ from exlogare_ci.analysis.fallback import closing_lines, last_resort, telling_ex
 from exlogare_ci.analysis.masking import mask
 from exlogare_ci.analysis.model import Analysis
 from exlogare_ci.analysis.result import failure, no_failure, silence
-from exlogare_ci.analysis.score import score
+from exlogare_ci.analysis.score import is_tolerated, score
 from exlogare_ci.analysis.sections import Layout, Step, read_layout
 from exlogare_ci.analysis.text import CleanLog, clean
 from exlogare_ci.analysis.verdict import has_failed
@@ -49,7 +49,7 @@ def analyze(
         return no_failure(text, layout)
     if not candidates:
         return silence(text)
-    return failure(text, candidates, found)
+    return failure(text, candidates, found, layout)
 
 
 def _as_failed(log: CleanLog, layout: Layout, exit_code: int) -> Layout:
@@ -69,14 +69,16 @@ def _as_failed(log: CleanLog, layout: Layout, exit_code: int) -> Layout:
 def _last_resort(log: CleanLog, layout: Layout, found: Found, candidates: list[Candidate]) -> list[Candidate]:
     """Return what can be said of the failing step without knowing its tool."""
     step = layout.failing()
+    tolerated = [c for c in candidates if is_tolerated(c)]
     closing = closing_lines(found) | noise_blocks(log, found)
-    taken = [(c.start, c.end) for c in candidates]
+    closing |= {line for c in tolerated for line in range(c.start, c.end + 1)}
+    taken = [(c.start, c.end) for c in candidates if c not in tolerated]
     extra = [
         c
         for c in last_resort(log, step, found, closing)
         if c.kind != "tail" or not any(c.start <= a and b <= c.end for a, b in taken)
     ]
-    extra = [c for c in extra if not any(a <= c.cause <= b for a, b in taken)]
+    extra = [c for c in extra if not any(known.start <= c.cause <= known.end for known in candidates)]
     _take_category(extra, candidates)
     told = telling_exit(log, step) if step is not None else None
     return extra if told is None else [*extra, told]

@@ -9,10 +9,10 @@ import msgspec
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.late import late
-from exlogare_ci.analysis.phrases import is_advice
+from exlogare_ci.analysis.phrases import TOLERATED, WENT_ON, is_advice
 from exlogare_ci.analysis.sections import Step
 from exlogare_ci.analysis.shape_points import block_terms, last_words_terms, place_terms
-from exlogare_ci.analysis.shapes import bits
+from exlogare_ci.analysis.shapes import FINE_AT_END, bits
 from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.unknown_tools import TESTS, ShapedBlock, shaped_blocks, shaped_lines
 
@@ -44,6 +44,24 @@ _ECHO = late(rb"\$ |\+ |##\[|\[Pipeline\]|section_start")
 """The first line of a step that repeats its command."""
 _DIFF_HEAD = late(rb"diff --git \S")
 _DIFF = late(rb"(?:[ +\-]|@@ |index |diff |similarity |rename |new |deleted |old |Binary files |\\ No newline|$)")
+_NEGATIVE = late(
+    rb"(?i)\b(?:not|no|never|without|cannot|can't|don't|doesn't|isn't|won't|missing|wrong|differ(?:s|ent)?|exceeds?"
+    rb"|violat\w+|bro(?:ke|ken)|dead|stale|unknown|unexpected|forbidden|refus\w+|gave up|giving up|too|below|under|over"
+    rb"|short|instead|abort(?:s|ed)?|empty|expired|denied|mismatch|conflicts?|illegal|invalid|bad|fail\w*|errors?"
+    rb"|incompatible|must|should|wanted|needs?|needed|more than|less than|at (?:least|most)|lost|taken|slower|removed"
+    rb"|changed|Fehler|nicht|fehlt|erreur|introuvable)\b|[\xe2\x9c][\x97\x98\x96]|\bng\b|[<>] ?\d"
+)
+"""A word with which a program says that something is not as it should be, of those that need not mean a failure."""
+_COUNTS = late(
+    rb"(?i)\W*(?:[\w-]+: ?)?(?:summary\b|(?:\d[\d.,]*|no|none|one|two|three|all)(?: (?:of|out of) (?:the )?\d+)?"
+    rb" [a-z][^:/\\\"'`()\[\]]{1,60}$)"
+)
+"""A line that only counts what others said."""
+_PLACE = late(rb"\s*[^\s:]{1,200}\.\w{1,8}(?::\d|\(\d| L\d| line \d| \d+:\d)")
+_BENIGN = late(rb"(?i)\b(?:warn(?:ing|ung)?|deprecat\w+|note|notice|hint|info|debug|skip\w*|optional|ignor\w+|usage)\b")
+TELLING_BYTES_MAX = 400
+LISTED_LINES_MIN = 2
+"""Lines that are counted behind them; a line alone is what the program does."""
 DIFF_LINES_MAX = 240
 """Lines of a diff at a step's end that are looked at for its head."""
 _GOES_ON = late(rb"[a-z]+[ ,.]")
@@ -110,20 +128,57 @@ def _tail(start: int, end: int, cause: int, step: Step) -> Candidate:
 
 
 def _said_last(lines: list[bytes], start: int, end: int) -> int:
-    """Return the line of a paragraph to point at: the first of a text in sentences, else the last that is no detail."""
-    for index in range(start + 1, end + 1):
-        above = lines[index - 1]
-        if (
-            len(above) >= WRAPPED_BYTES_MIN
-            and above[:1] != b"["
-            and _GOES_ON.match(lines[index])
-            and not _ENDS.search(above)
-        ):
-            return start
+    """Return the line of a paragraph to point at.
+
+    That is the first line of a text in sentences; else the first that says what is not as it should be; else the last
+    that is no detail, and does not only count what others said.
+    """
+    wrapped = [k for k in range(start + 1, end + 1) if _goes_on(lines[k - 1], lines[k])]
+    telling = _telling(lines, start, end)
+    if wrapped and (telling is None or telling in wrapped or len(wrapped) > 1):
+        return start
+    if telling is not None:
+        return telling
     if end > start and is_advice(lines[end]) and _STATES.search(lines[end - 1]):
         end -= 1  # what to do about it follows what it is
-    indents = [len(line) - len(line.lstrip()) for line in lines[start : end + 1]]
-    return max(start + k for k, indent in enumerate(indents) if indent == min(indents))
+    lines_read = {k: lines[k][:TELLING_BYTES_MAX] for k in range(start, end + 1)}
+    own = [k for k in lines_read if not _only_counts(lines, k, end)]
+    counted = [k for k, line in lines_read.items() if k not in own and _NEGATIVE.search(line)]
+    if counted and len(own) < LISTED_LINES_MIN:
+        return counted[0]
+    own = own or [end]
+    placed = next((k for k in own if _PLACE.match(lines[k][:TELLING_BYTES_MAX])), None)
+    if placed is not None:
+        return placed
+    indents = {k: len(lines[k]) - len(lines[k].lstrip()) for k in own}
+    return max(k for k in own if indents[k] == min(indents.values()))
+
+
+def _only_counts(lines: list[bytes], index: int, end: int) -> bool:
+    """Whether a line counts what others said; one with details below it announces them."""
+    line, below = lines[index][:TELLING_BYTES_MAX], lines[index + 1] if index < end else b""
+    announces = len(below) - len(below.lstrip()) > len(line) - len(line.lstrip())
+    return not announces and _COUNTS.match(line) is not None
+
+
+def _goes_on(above: bytes, line: bytes) -> bool:
+    """Whether a line goes on with the sentence of the one above."""
+    return (
+        len(above) >= WRAPPED_BYTES_MIN
+        and above[:1] != b"["
+        and _GOES_ON.match(line) is not None
+        and _ENDS.search(above) is None
+    )
+
+
+def _telling(lines: list[bytes], start: int, end: int) -> int | None:
+    """Return the first line of a paragraph that says what is not as it should be, rather than counts what was said."""
+    for index in range(start, end + 1):
+        line = lines[index][:TELLING_BYTES_MAX]
+        fine = _BENIGN.search(line) or FINE_AT_END.search(line) or TOLERATED.search(line) or WENT_ON.search(line)
+        if _NEGATIVE.search(line) and not fine and not _only_counts(lines, index, end):
+            return index
+    return None
 
 
 EXIT_CODES: dict[int, tuple[str, str]] = {

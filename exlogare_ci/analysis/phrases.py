@@ -26,6 +26,19 @@ _ADVICE = late(
     re.IGNORECASE,
 )
 """A line that tells the reader what to do."""
+TOLERATED = late(
+    rb"(?i)\bignor(?:ed|ing)\b|\btolerat\w+|\bnot (?:yet )?enforced\b|\bnon-?fatal\b|\bnot fatal\b|\boptional\b"
+    rb"|\b(?:allowed|expected|wanted|supposed) to fail\b|\bmay fail\b|\bon purpose\b|\bprovoked\b|\bharmless\b"
+    rb"|\b(?:this|that|which|it) is (?:fine|expected|wanted|ok)\b|\|\| true\b"
+    rb"|\bknown (?:issue|failure|problem|bug)|\bas (?:it should|expected|intended|wanted)\b|\bin (?:the )?baseline\b"
+)
+"""Words with which a script says, before a failure or behind it, that it is none."""
+WENT_ON = late(
+    rb"(?i)\bgoing on\b|\bcarry(?:ing)? on\b|(?<!before )\bcontinuing\b|\bfall(?:ing|s)? back\b|\bleft out\b"
+    rb"|\b(?:is|was|were|will be) skipped\b|\bskipping it\b|\bwithout it\b"
+    rb"|\b(?:at|after|on) (?:the )?(?:\d+|second|2nd|third|3rd) (?:tr(?:y|ies)|attempts?)\b"
+)
+"""Words with which a script says, behind a failure, that it goes on."""
 
 
 def plain(line: str) -> str:

@@ -2,7 +2,7 @@
 
 from exlogare_ci.analysis.candidate import Candidate, extract, is_finding, is_generic, is_retold, widen
 from exlogare_ci.analysis.catalog import Found
-from exlogare_ci.analysis.category import category_of
+from exlogare_ci.analysis.category import category_of, category_of_a_form
 from exlogare_ci.analysis.category_words import OF_THE_PLATFORM, TRANSIENT
 from exlogare_ci.analysis.confidence import DOUBT, confidence, lead
 from exlogare_ci.analysis.fingerprint import fingerprint
@@ -12,6 +12,7 @@ from exlogare_ci.analysis.sections import Layout
 from exlogare_ci.analysis.severity import severity_of
 from exlogare_ci.analysis.testnames import MODULE_LINES, merged, name_in_line
 from exlogare_ci.analysis.text import CleanLog
+from exlogare_ci.analysis.vouching import vouched
 from exlogare_ci.analysis.weights import SECONDARY_BEHIND_MAX, SURE
 from exlogare_ci.analysis.words import explanation, fix, root_cause
 
@@ -57,18 +58,20 @@ def silence(log: CleanLog) -> Analysis:
     )
 
 
-def failure(log: CleanLog, candidates: list[Candidate], found: Found) -> Analysis:
+def failure(log: CleanLog, candidates: list[Candidate], found: Found, layout: Layout) -> Analysis:
     """Return the analysis of the best candidate.
 
     Args:
         log: the cleaned log.
         candidates: the best first, at least one.
         found: what the scan found.
+        layout: the job's steps.
     """
     best = candidates[0]
     widen(log, best)
-    best.category = category_of(best, log)
-    sure = confidence(candidates)
+    known = vouched(best, log, found, layout)
+    best.category = category_of(best, log) if known else category_of_a_form(best, log)
+    sure = confidence(candidates, vouched=known)
     signature = None if is_retold(best) else best.signature
     return Analysis(
         failed=True,

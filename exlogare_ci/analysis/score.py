@@ -3,11 +3,13 @@
 Each function below looks at one kind of hint and gives its terms; the numbers stand in ``weights``.
 """
 
+import re
 from collections.abc import Iterator
 
 from exlogare_ci.analysis import weights
 from exlogare_ci.analysis.candidate import Candidate, is_finding
 from exlogare_ci.analysis.late import late
+from exlogare_ci.analysis.phrases import TOLERATED, WENT_ON
 from exlogare_ci.analysis.sections import Layout, Step
 from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
 
@@ -37,6 +39,7 @@ _AWS_UPLOAD = b"upload failed: "
 _UPLOADING = late(r"(?i)upload|deploy|publish|release|artifact|codecov|coveralls|cache")
 _AGAIN = late(
     rb"(?i)\bretrying\b|\btrying (?:again|(?:the )?next)\b|\bwill (?:be )?retr(?:y|ied)\b|\bretry (?:#|no\.? ?)?\d+\b"
+    rb"|\bagain in \d+ ?s"
 )
 _ANNOTATION = "github.annotation"
 _CALLED_ERROR = late(rb"^##\[error\] *(?:(?:[Ee]rror|ERROR): *)*")
@@ -45,6 +48,14 @@ SAID_LINES_MAX = 40
 """Lines above a task's word to the runner that are searched for what it repeats."""
 AGAIN_LINES = 2
 """Lines behind a failure in which a script says that it tries again."""
+_QUOTES = frozenset({"test", "compile", "lint", "list", "trace"})
+"""Kinds whose lines hold the words of what is tested, compiled or called."""
+_ANNOUNCES = late(rb"^[=#>*\[-]|:\s*$")
+"""A heading: what it says is of the lines behind it, not of those before."""
+_NOT_SAID = (b"##[", b"+ ", b"$ ")
+TOLERATED_TERM = "said to be tolerated"
+TOLERANCE_BYTES_MAX = 240
+"""Of a line that are searched for such words: a longer one tells a story."""
 _WARNING = late(rb"^\s*(?:\[WARN(?:ING)?\]|[Ww]arning:|WARN(?:ING)?\b|##\[warning\])")
 
 
@@ -63,6 +74,8 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
         ]
         if candidate.rule is None and (candidate.tool, _start(candidate.step)) in told:
             candidate.terms.append(("its tool's block says more", weights.BLOCK_SAYS_MORE))
+        if tolerated(log, candidate):
+            candidate.terms.append((TOLERATED_TERM, weights.TOLERATED))
         if cut_off:
             candidate.terms += _knows_nothing(candidate, cut_off)
         if candidate.rule is not None and candidate.rule.id == _ANNOTATION and _said_above(log, candidate, causes):
@@ -179,6 +192,27 @@ def tried_again(log: CleanLog, candidate: Candidate) -> bool:
     behind = log.lines[candidate.end + 1 : candidate.end + 1 + AGAIN_LINES]
     logged = log.lines[max(0, candidate.start - 1) : candidate.start] if candidate.kind == "trace" else []
     return any(_AGAIN.search(line[:MATCH_BYTES_MAX]) for line in [*behind, *logged])
+
+
+def is_tolerated(candidate: Candidate) -> bool:
+    """Whether its score says that the log goes on behind it as if nothing had happened."""
+    return any(name == TOLERATED_TERM for name, _ in candidate.terms)
+
+
+def tolerated(log: CleanLog, candidate: Candidate) -> bool:
+    """Whether its own line, the one above or the next one behind says that it does not matter."""
+    floor, ceiling = (candidate.step.start, candidate.step.end) if candidate.step is not None else (0, len(log.lines))
+    above = [line for line in log.lines[max(floor, candidate.start - 1) : candidate.start] if _ANNOUNCES.search(line)]
+    behind = log.lines[candidate.end + 1 : min(ceiling, candidate.end + 2)]
+    own = [] if candidate.kind in _QUOTES else [log.lines[candidate.cause]]
+    return _says(TOLERATED, above + own + behind) or _says(
+        WENT_ON, behind if candidate.rule is not None else own + behind
+    )
+
+
+def _says(words: re.Pattern[bytes], lines: list[bytes]) -> bool:
+    """Whether one of the lines, but for the runner's own and for echoes, holds such words."""
+    return any(words.search(line[:TOLERANCE_BYTES_MAX]) for line in lines if not line.startswith(_NOT_SAID))
 
 
 def _looks(log: CleanLog, candidate: Candidate) -> Iterator[Term]:

@@ -68,6 +68,7 @@ SHAPES: dict[str, str] = {
     "count": (
         r"(?:^[^\n]{0,60}\b[1-9][0-9]* (?:\w+ ){0,2}(?:[Ff]ailed|[Ff]ailures?|[Ee]rrors?"
         r"|FAILED|ERRORS?|failing|[Pp]roblems?|[Ii]ssues?|[Ww]arnings?|offenses?|violations?)\b"
+        r"|^[ \t]*[0-9]+ of [0-9]+ [a-z]|^[ \t]*[0-9]+ [a-z]+, [0-9]+ [a-z]+"
         r"|\b(?:[Ff]ailures?|[Ff]ailed|[Ee]rrors?|FAIL|FAILED|[Ff]ail|[Tt]ests?(?: run)?) *[:=] *[0-9]"
         r"|^[^\n]{0,40}\b(?:FAILURES?!|TESTS? FAILED|BUILD FAILED|[Bb]uild failed|[Tt]ests? failed"
         r"|FAILED SUMMARY|FAILED TEST|[Ss]ummary|[Oo]ne or more|errors? occurred|[Cc]ommand failed"

@@ -78,6 +78,11 @@ def category_told(candidate: Candidate, log: CleanLog) -> str | None:
     return told or next(iter(purposes), None)
 
 
+def meant(line: str) -> str | None:
+    """Return the category that the words of a message alone tell, or ``None``."""
+    return _first(MEANINGS, line) or _first(HINTS, line)
+
+
 def asserted(candidate: Candidate, log: CleanLog) -> bool:
     """Whether the words are of a test: of a comparison that came out otherwise, or behind a test runner's mark."""
     words = _words(candidate, log)

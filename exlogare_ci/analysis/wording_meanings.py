@@ -22,7 +22,7 @@ TEST_MARK = late(
 )
 """The mark of a test runner before the name of what says itself that it is a test."""
 NOT_ASSERTED = late(
-    r"(?i)\bversions?\b|\bv?\d+\.\d+\.\d+\b.{0,60}\bv?\d+\.\d+\.\d+\b|\bexpected (?:of )?type\b"
+    r"(?i)\bversions?\b|\bcoverage\b|licen[cs]e|\bv?\d+\.\d+\.\d+\b.{0,60}\bv?\d+\.\d+\.\d+\b|\bexpected (?:of )?type\b"
     r"|\bexpression was expected"
     r"|expected ['\"`\u2018].{1,20}['\"`\u2019],? (?:but|before|found|instead)|\bend of (?:file|input|line)\b|found newline"
     r"|^\W*(?:\w+: )?(?:syntax|parse) ?error"
