@@ -103,6 +103,8 @@ def category_of_a_form(candidate: Candidate, log: CleanLog) -> str:
     if candidate.kind not in ("compile", "lint"):
         return category
     told = meant(log.text(candidate.cause)[:WORDS_LINE_CHARS_MAX])
+    if category == "code.compile" and told == "code.type":  # of a compiler they are one
+        return category
     return told if told in _OF_A_FORM else category
 
 

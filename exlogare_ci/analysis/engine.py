@@ -45,7 +45,7 @@ def analyze(
         candidates += _last_resort(text, layout, found, candidates)
         score(text, candidates, layout)
     candidates.sort(key=lambda c: (-c.score, c.start))
-    if not (has_failed(found, layout, candidates) if known_failed is None else known_failed):
+    if not (has_failed(text, found, layout, candidates) if known_failed is None else known_failed):
         return no_failure(text, layout)
     if not candidates:
         return silence(text)

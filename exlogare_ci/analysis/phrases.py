@@ -30,7 +30,8 @@ TOLERATED = late(
     rb"(?i)\bignor(?:ed|ing)\b|\btolerat\w+|\bnot (?:yet )?enforced\b|\bnon-?fatal\b|\bnot fatal\b|\boptional\b"
     rb"|\b(?:allowed|expected|wanted|supposed) to fail\b|\bmay fail\b|\bon purpose\b|\bprovoked\b|\bharmless\b"
     rb"|\b(?:this|that|which|it) is (?:fine|expected|wanted|ok)\b|\|\| true\b"
-    rb"|\bknown (?:issue|failure|problem|bug)|\bas (?:it should|expected|intended|wanted)\b|\bin (?:the )?baseline\b"
+    rb"|\bknown (?:issue|failure|problem|bug)s?\b|\bas (?:it should|expected|intended|wanted)\b|\bsurvived\b"
+    rb"|\bin (?:the )?baseline\b"
 )
 """Words with which a script says, before a failure or behind it, that it is none."""
 WENT_ON = late(

@@ -13,7 +13,7 @@ from exlogare_ci.analysis.severity import severity_of
 from exlogare_ci.analysis.testnames import MODULE_LINES, merged, name_in_line
 from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.vouching import vouched
-from exlogare_ci.analysis.weights import SECONDARY_BEHIND_MAX, SURE
+from exlogare_ci.analysis.weights import SECONDARY_BEHIND_MAX, SURE, UNVOUCHED
 from exlogare_ci.analysis.words import explanation, fix, root_cause
 
 EVIDENCE_LINES_MAX = 20
@@ -70,6 +70,8 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found, layout: La
     best = candidates[0]
     widen(log, best)
     known = vouched(best, log, found, layout)
+    if not known:
+        best.terms.append(("nothing else in the log names its tool", UNVOUCHED))
     best.category = category_of(best, log) if known else category_of_a_form(best, log)
     sure = confidence(candidates, vouched=known)
     signature = None if is_retold(best) else best.signature

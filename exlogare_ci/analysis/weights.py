@@ -63,6 +63,8 @@ TRIED_AGAIN = -2.5
 """The log goes on with another try of what failed. If none helped, the last one is not followed by such a line."""
 TOLERATED = -6.0
 """The script says that it does not matter: *ignored*, *optional*, *known issue*, *continuing*."""
+UNVOUCHED = -0.5
+"""Only its form says which tool printed it. It is weighed behind the others: it changes the confidence, no rank."""
 WENT_ON = -2.0
 """A network failure after which its step went on for more than ``WENT_ON_LINES``: it was retried or tolerated."""
 WENT_ON_LINES = 25

@@ -32,6 +32,39 @@ def test_a_step_behind_which_others_ran_and_failed_was_tolerated() -> None:
     assert layout.passed is False
 
 
+@pytest.mark.parametrize(
+    ("behind", "passed"),
+    [
+        (RUN.format("make build") + "cc\n", True),
+        (RUN.format("docker push acme/app") + "pushed\n", True),
+        (RUN.format("./scan") + "ok\n", False),
+        (RUN.format("npm test") + "ok\n", False),
+        (RUN.format("actions/upload-artifact@v4") + "ok\n", False),
+        (RUN.format("./notify.sh deploy failed") + "ok\n", False),
+        ("", False),
+    ],
+    ids=["build", "push", "any", "tests", "upload", "notice", "nothing"],
+)
+def test_a_step_that_makes_something_runs_only_behind_success(behind: str, passed: bool) -> None:
+    """Checks and uploads may run ``if: always()``; nobody builds or hands out what has failed."""
+    layout = _layout(RUN.format("./lint.sh") + "a: bad\n" + FAILED.format(1) + behind + END)
+
+    assert layout.passed is passed
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Cache saved with key: npm-1", "Cache hit occurred on the primary key npm-1, not saving cache."],
+    ids=["saved", "hit"],
+)
+def test_a_cache_is_saved_behind_success_only(word: str) -> None:
+    """The last steps of the cache actions run under ``success()``, whatever a tolerated step did before."""
+    log = RUN.format("./lint.sh") + "a: bad\n" + FAILED.format(1) + "Post job cleanup.\n"
+
+    assert _layout(f"{log}{word}\n").passed is True
+    assert _layout(log).passed is False
+
+
 def test_an_upload_that_fails_behind_a_failure_explains_nothing() -> None:
     """Steps that run whatever happens are no sign that the failure before them was tolerated."""
     log = RUN.format("make test") + "FAIL\n" + FAILED.format(2) + RUN.format("./upload-logs.sh") + "no logs\n"

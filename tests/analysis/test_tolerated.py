@@ -57,3 +57,30 @@ def test_a_tolerated_failure_is_never_sure() -> None:
 def test_the_telling_line_of_the_last_words_is_pointed_at(output: tuple[str, ...], cause: int) -> None:
     """What is not as it should be says more than what was done, and than how often."""
     assert analyze(failed_step(*output)).cause_line == cause
+
+
+@pytest.mark.parametrize(
+    ("output", "failed"),
+    [
+        pytest.param((f"{REFUSED}, ignored", "packed 3 plans"), False, id="said to be ignored"),
+        pytest.param((REFUSED, "the API is optional", "packed 3 plans"), False, id="said to be optional"),
+        pytest.param((REFUSED, REFUSED, "deployed 1.4 (2 failed probes)"), False, id="a good end"),
+        pytest.param((REFUSED, "packed 3 plans"), True, id="no good end"),
+        pytest.param((REFUSED, "deployed nothing: target not ready"), True, id="no good end for all its good word"),
+        pytest.param(("No space left on device", "all done"), True, id="what no script gets over"),
+        pytest.param(
+            ("FAIL Required test coverage of 80% not reached. Total coverage: 38%", "1 passed"), True, id="a gate"
+        ),
+    ],
+)
+def test_a_log_without_a_runners_word_tells_by_itself_what_was_got_over(output: tuple[str, ...], failed: bool) -> None:
+    """What is said not to matter, or may be tried again and comes before a good end, makes no failed job."""
+    assert analyze("\n".join(output).encode()).failed is failed
+
+
+def test_a_finding_within_a_build_that_ends_well_is_none() -> None:
+    """What speaks within a run of Maven is answered by Maven's last word."""
+    finding = "Total tests run: 1, Failures: 1, Skips: 0"
+
+    assert analyze(f"{finding}\n[INFO] BUILD SUCCESS\n".encode()).failed is False
+    assert analyze(f"{finding}\n".encode()).failed is True

@@ -19,6 +19,21 @@ _WHATEVER_HAPPENS = late(
 """Steps that workflows run although one before them failed; any other one shows that the failure was tolerated."""
 
 
+_ONLY_IF_FINE = late(
+    r"(?i)\b(?:actions/(?:checkout|setup-)|(?:npm|yarn|pnpm|pip3?|bundle|composer|poetry|uv) (?:ci|install|sync)\b"
+    r"|(?:build|compile|package|pack|bundle|publish|deploy|release|promote|ship)\b"
+    r"|docker (?:push|build|buildx|login|tag)\b|(?:build-push|login)-action"
+    r"|(?:twine|gem|helm|cargo|npm|nuget) (?:push|publish|upload))"
+)
+"""Steps that make or hand out something: nobody runs them whatever happened before."""
+_JOB_WENT_WELL = (b"Cache saved with key: ", b"Cache hit occurred on the primary key ")
+"""What the cache actions write behind a job, whose last steps run under ``post-if: success()`` only.
+
+Source: https://github.com/actions/cache/blob/main/action.yml
+"""
+POST_LINES_MAX = 2000
+
+
 def read(log: CleanLog, marks: Marks) -> Layout | None:
     """Find the steps and the one that failed, or ``None`` when the log has no such marks."""
     groups = marks.get("github.group", [])
@@ -60,6 +75,8 @@ def read(log: CleanLog, marks: Marks) -> Layout | None:
         )
         failed_before = failed_before or bool(exits)
     steps = _without_tolerated(steps)
+    if _went_on(log, steps, posts):
+        steps = [msgspec.structs.replace(s, exit_code=0, after=False) if s.failed else s for s in steps]
     passed = False if any(s.failed for s in steps) else None
     if passed is None and (posts or complete) and not containers:
         passed = True
@@ -80,6 +97,17 @@ def _open_containers(log: CleanLog, marks: Marks, cuts: list[int]) -> set[int]:
         elif not _WHATEVER_HAPPENS.search(name_of(log.lines[start])):
             break
     return found
+
+
+def _went_on(log: CleanLog, steps: list[Step], posts: list[int]) -> bool:
+    """Whether the job went well behind its last failed step, which then had ``continue-on-error``."""
+    failed = [k for k, s in enumerate(steps) if s.failed]
+    if not failed or not posts:
+        return False
+    ran = [s for s in steps[failed[-1] + 1 :] if s.start < posts[0] and s.name.startswith("Run ")]
+    if any(_ONLY_IF_FINE.search(s.name) and not _WHATEVER_HAPPENS.search(s.name) for s in ran):
+        return True
+    return any(line.startswith(_JOB_WENT_WELL) for line in log.lines[posts[0] : posts[0] + POST_LINES_MAX])
 
 
 def _without_tolerated(steps: list[Step]) -> list[Step]:

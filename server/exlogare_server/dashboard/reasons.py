@@ -40,6 +40,8 @@ _TERMS: Final = {
     "restates that a command failed": "It only says that something else failed.",
     "the step went on": "The step went on after it.",
     "tried again": "It was tried again afterwards.",
+    "said to be tolerated": "The log says that it does not matter.",
+    "nothing else in the log names its tool": "Nothing else in the log names the tool that prints in this form.",
     "its tool's block says more": "The same tool says more elsewhere.",
     "the failing step is not known": "The log does not say which step failed.",
     "says that it was stopped, not why": "It only says that the job was stopped.",
