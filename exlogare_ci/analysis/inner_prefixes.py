@@ -46,6 +46,8 @@ _PACKER_NAME = late(rb"^==> ([\w.-]{1,60}): ", re.MULTILINE)
 _NIMBLE = late(rb"^ {2,16}\.\.\. (?:Output: )?", re.MULTILINE)
 # Bazel with --show_timestamps
 _BAZEL = late(rb"^\(\d\d:\d\d:\d\d\) ", re.MULTILINE)
+# BitBake: a failed task's log, with a bar before each line; https://docs.yoctoproject.org/bitbake/
+_BITBAKE = late(rb"^\| ", re.MULTILINE)
 _GO_EVENT = late(rb'^\{"(?:Time|Action)":"[^\n]{1,20000}\}$', re.MULTILINE)
 
 
@@ -118,6 +120,7 @@ _CHANGES: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b"\n==> Builds finished", _packer),
     (b" ... Command: ", _without(_NIMBLE)),
     (b") INFO: Elapsed time", _without(_BAZEL)),
+    (b"\nLog data follows:\n| ", _without(_BITBAKE)),
 )
 """A text that is in every log of the kind, and what takes its prefixes off."""
 _TRAITS = Traits([probe for probe, _ in _CHANGES])

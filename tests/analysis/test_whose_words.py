@@ -81,8 +81,60 @@ def github(text: str, command: str = "./check.sh") -> bytes:
             "deploy.k8s",
             5,
         ),
+        (
+            (
+                "Resolution error: Error downloading org.acme:lib_2.13:9.9\n"
+                "  not found: https://repo1.maven.org/maven2/org/acme/lib_2.13/9.9/lib_2.13-9.9.pom\n"
+            ),
+            "coursier fetch org.acme:lib_2.13:9.9",
+            "deps.not_found",
+            4,
+        ),
+        (
+            "Error: [Cabal-4000]\nVersion mismatch between ghc and ghc-pkg: /opt/bin/ghc is version 9.2.5\n",
+            "cabal build all",
+            "config.tool_version",
+            5,
+        ),
+        (
+            (
+                'File "t1.t", line 1, characters 0-0:\n'
+                "Error: Files _build/default/t1.t and _build/default/t1.t.corrected differ.\n"
+            ),
+            "dune runtest",
+            "code.test",
+            5,
+        ),
+        (
+            (
+                "/src/cart.hpp:17: error: Found unknown command '@nope' (warning treated as error, aborting now)\n"
+                "make: *** [docs] Error 1\n"
+            ),
+            "make docs",
+            "code.lint",
+            4,
+        ),
+        (
+            r"##[error]src\Cart.cs(42,17): Error CS1061: 'Cart' does not contain a definition for 'Totals'" + "\n",
+            "msbuild Cart.sln",
+            "code.compile",
+            4,
+        ),
     ],
-    ids=["terraform", "terraform fmt", "msbuild task", "no valid C", "warning", "android lint", "said again"],
+    ids=[
+        "terraform",
+        "terraform fmt",
+        "msbuild task",
+        "no valid C",
+        "warning",
+        "android lint",
+        "said again",
+        "coursier",
+        "cabal",
+        "dune",
+        "doxygen",
+        "a capital",
+    ],
 )
 def test_a_tools_own_word_gives_the_category(text: str, command: str, category: str, cause: int) -> None:
     """Neither ``Error: …``, which any program prints, nor the runner's repetition says more than the tool."""
@@ -222,11 +274,25 @@ def test_what_is_said_again_or_follows_is_not_the_cause(text: str, command: str,
             "code.compile",
             5,
         ),
+        (
+            (
+                "ERROR: cart-1.0-r0 do_compile: oe_runmake failed\n"
+                "ERROR: Logfile of failure stored in: /build/tmp/work/cart/1.0-r0/temp/log.do_compile.4242\n"
+                "Log data follows:\n| DEBUG: Executing shell function do_compile\n"
+                "| cart.c:2:10: error: 'price' undeclared (first use in this function)\n"
+                "| make: *** [cart.o] Error 1\n| ERROR: oe_runmake failed\n"
+                "ERROR: Task (/src/meta/cart_1.0.bb:do_compile) failed with exit code '1'\n\n"
+                "Summary: 1 task failed:\n  /src/meta/cart_1.0.bb:do_compile\n"
+                "Summary: There were 2 ERROR messages, returning a non-zero exit code.\n"
+            ),
+            "code.compile",
+            8,
+        ),
     ],
-    ids=["packer, what it ran", "packer itself", "nimble", "bazel"],
+    ids=["packer, what it ran", "packer itself", "nimble", "bazel", "bitbake"],
 )
 def test_what_one_tool_puts_before_anothers_lines_is_taken_off(text: str, category: str, cause: int) -> None:
-    """Packer names the builder, nimble indents behind dots, and Bazel can stamp its own lines."""
+    """Packer names the builder, nimble indents behind dots, Bazel can stamp its lines, BitBake draws a bar."""
     analysis = analyze(github(text))
 
     assert (analysis.category, analysis.cause_line) == (category, cause)

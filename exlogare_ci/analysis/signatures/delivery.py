@@ -293,4 +293,18 @@ SIGNATURES = (
         non_matches=("-----> Verifying <default-ubuntu-1604>...",),
         source="https://github.com/test-kitchen/test-kitchen/blob/main/lib/kitchen/errors.rb",
     ),
+    Signature(
+        id="drone.linter",
+        tool="drone",
+        pattern=r"^linter: (?:duplicate|invalid|missing|untrusted|cannot|unknown|unsupported) [^\n]+$",
+        category="config.ci_syntax",
+        title="Drone refuses the pipeline: {message}",
+        explain="The file .drone.yml is checked before anything runs; no step was started.",
+        fix="Correct the pipeline; what mounts the host or is privileged needs a repository that an administrator trusts.",
+        extract=r"^linter: (?P<message>.+)",
+        matches=("linter: duplicate step names", "linter: untrusted repositories cannot mount host volumes"),
+        non_matches=("linter: 0 problems",),
+        source="https://github.com/drone-runners/drone-runner-docker/blob/master/engine/linter/linter.go",
+        weight=2.0,
+    ),
 )

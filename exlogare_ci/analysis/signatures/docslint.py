@@ -322,4 +322,18 @@ SIGNATURES = (
         source="https://docusaurus.io/docs/api/docusaurus-config#onBrokenLinks",
         weight=1.0,
     ),
+    Signature(
+        id="doxygen.warning_as_error",
+        tool="doxygen",
+        pattern=r"\(warning treated as error, aborting now\)$",
+        category="code.lint",
+        title="Doxygen's warnings count as errors: {message}",
+        explain="`WARN_AS_ERROR` is on, so Doxygen ends at the first fault in a comment.",
+        fix="Correct the comment at the named place; `WARN_AS_ERROR = FAIL_ON_WARNINGS` lists all of them in one run.",
+        extract=r"error: (?P<message>.+?) \(warning treated",
+        matches=("/src/cart.hpp:17: error: Found unknown command '\\nope' (warning treated as error, aborting now)",),
+        non_matches=("/src/cart.hpp:17: warning: Found unknown command '\\nope'",),
+        source="https://www.doxygen.nl/manual/config.html#cfg_warn_as_error",
+        weight=1.2,
+    ),
 )

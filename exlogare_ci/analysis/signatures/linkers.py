@@ -314,4 +314,18 @@ SIGNATURES = (
         source=_MSVC,
         weight=1.0,
     ),
+    Signature(
+        id="clang.no_program",
+        tool="clang",
+        pattern=r'error: unable to execute command: Executable "[^"\n]+" doesn\'t exist!',
+        category="config.command_missing",
+        title="clang does not find the program {command}",
+        explain="clang hands the linking (or assembling) to another program, which is not installed or not in PATH.",
+        fix="Install the package with {command} (binutils, lld) in the job's image.",
+        extract=r'Executable "(?P<command>[^"]+)"',
+        matches=('clang: error: unable to execute command: Executable "ld" doesn\'t exist!',),
+        non_matches=("clang: error: linker command failed with exit code 1 (use -v to see invocation)",),
+        source="https://github.com/llvm/llvm-project/blob/main/llvm/lib/Support/Unix/Program.inc",
+        weight=1.5,
+    ),
 )

@@ -102,6 +102,7 @@ from exlogare_ci.analysis.signatures import (
     usage,
     wrappers,
     yarn_pnpm,
+    yocto,
 )
 from exlogare_ci.analysis.signatures.base import Signature
 
@@ -207,6 +208,7 @@ FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
     ("usage", usage.SIGNATURES),
     ("wrappers", wrappers.SIGNATURES),
     ("yarn_pnpm", yarn_pnpm.SIGNATURES),
+    ("yocto", yocto.SIGNATURES),
 )
 """Name and signatures of each family, in the order of the reference page."""
 
