@@ -18,6 +18,8 @@ from exlogare_ci.analysis.unknown_tools import TESTS, ShapedBlock, shaped_blocks
 
 TAIL_LINES_MAX = 12
 """Lines of the last paragraph that are shown."""
+RUN_BY_LINES = 3
+"""Lines above the telling one that are shown of an output that runs on without a paragraph."""
 TEST_NAME_CHARS_MAX = 200
 """Of a line that is taken for the name of a test."""
 WRAPPED_BYTES_MIN = 45
@@ -99,7 +101,10 @@ def closing_words(log: CleanLog, step: Step, closing: set[int]) -> Candidate | N
     ):
         start -= 1
     start = next((i + 1 for i in range(end - 1, start - 1, -1) if _CHATTER.match(log.lines[i])), start)
-    return _tail(start, end, _said_last(log.lines, start, end), step)
+    cause = _said_last(log.lines, start, end)
+    if end - start + 1 == TAIL_LINES_MAX:  # no paragraph, but what has run by
+        start = max(start, cause - RUN_BY_LINES)
+    return _tail(start, end, cause, step)
 
 
 def _diff_above(log: CleanLog, step: Step, end: int) -> int | None:

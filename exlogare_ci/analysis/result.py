@@ -24,6 +24,9 @@ FAILED_TESTS_MAX = 200
 SECONDARY_MAX = 5
 SPANS_MAX = 3
 """Findings that are shown; one explains the failure, a few more show its breadth. Block rules say their own number."""
+TEST_SPANS_MAX = 10
+TEST_SPANS_LINES_MAX = 200
+"""Blocks of failing tests that are shown, and lines of them all: each is a cause of its own."""
 
 _MANY_OF_A_KIND = frozenset({"test", "compile"})
 _NEVER_SECONDARY = frozenset({"cascade", "tail", "keyword", "block", "exit"})
@@ -134,12 +137,30 @@ def _alike(candidates: list[Candidate]) -> list[Candidate]:
 def _spans(candidates: list[Candidate]) -> tuple[tuple[int, int], ...]:
     """Return the lines of the cause, and of the other failures of the same kind in the same step."""
     best = candidates[0]
-    alike: list[Candidate] = []
+    shown = [best]
     if best.kind in _MANY_OF_A_KIND or is_finding(best):
         most = SPANS_MAX if best.rule is None else best.rule.spans_max
         others = sorted(_of_a_kind(candidates), key=lambda c: c.start)
-        alike = [c for c in others if most > SPANS_MAX or not _restates(c, best)][: most - 1]
-    return tuple(sorted((c.start + 1, c.end + 1) for c in [best, *alike]))
+        alike = [c for c in others if most > SPANS_MAX or not _restates(c, best)]
+        shown += alike[: most - 1]
+        if best.kind == "test":
+            shown += _further_tests(shown, alike[most - 1 :])
+    return tuple(sorted((c.start + 1, c.end + 1) for c in shown))
+
+
+def _further_tests(shown: list[Candidate], others: list[Candidate]) -> list[Candidate]:
+    """Return the blocks of further failing tests, but for those that tell again of a test that is shown."""
+    told = {name for c in shown for name in c.tests}
+    lines = sum(c.end - c.start + 1 for c in shown)
+    chosen: list[Candidate] = []
+    for candidate in others:
+        lines += candidate.end - candidate.start + 1
+        if len(shown) + len(chosen) >= TEST_SPANS_MAX or lines > TEST_SPANS_LINES_MAX:
+            break
+        if candidate.rule is shown[0].rule and candidate.tests and not told.intersection(candidate.tests):
+            chosen.append(candidate)
+            told.update(candidate.tests)
+    return chosen
 
 
 def _restates(candidate: Candidate, best: Candidate) -> bool:

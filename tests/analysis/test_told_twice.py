@@ -37,3 +37,30 @@ def test_failing_tests_that_a_tool_prints_in_two_forms_are_all_shown() -> None:
     shown = analyze(_travis(output)).spans
 
     assert {line for start, end in shown for line in range(start, end + 1)} >= {6, 8, 11, 13, 15, 16, 18}
+
+
+def _failing_tests(count: int, lines: int) -> str:
+    """Return what ``go test -v`` prints of tests that fail, between lines that the tests print themselves."""
+    said = "reading a plan\n" * 5
+    detail = "    plan_test.go:9: got 1, want 2\n" * lines
+    return (
+        "".join(f"=== RUN   TestPlan{k}\n{said}--- FAIL: TestPlan{k} (0.00s)\n{detail}" for k in range(count)) + "FAIL"
+    )
+
+
+def test_the_blocks_of_many_failing_tests_are_shown_up_to_a_cap() -> None:
+    """Each failing test is a cause of its own, so ten of them are shown, in at most two hundred lines."""
+    many, long = analyze(_travis(_failing_tests(14, 2))), analyze(_travis(_failing_tests(14, 40)))
+
+    assert len(many.spans) == 10
+    assert len(many.failed_tests) == 14
+    assert sum(end - start + 1 for start, end in long.spans) <= 200
+    assert len(long.spans) == 4
+
+
+def test_a_failing_test_is_shown_once() -> None:
+    """A runner that tells of its failures anew at its end adds no blocks for the same tests."""
+    once = analyze(_travis(_failing_tests(5, 2)))
+    twice = analyze(_travis(_failing_tests(5, 2) + "\n" + "reading a plan\n" * 5 + _failing_tests(5, 2)))
+
+    assert len(once.spans) == len(twice.spans) == 5
