@@ -10,7 +10,7 @@ RULES: tuple[BlockRule, ...] = (
         tool="cucumber",
         kind="test",
         category="code.test",
-        start=r"^ {2,8}((Given|When|Then|And|But|\*) .+ # .+|[^ \n].{1,300} # [A-Za-z\\]{1,120}::\w{1,120}\(\))$",
+        start=r"(^ {2,8}(Given|When|Then|And|But|\*) .+ # .+|# [A-Za-z\\]{0,120}Context::\w{1,100}\(\))$",
         then=r" {5,}(?!\||\"{3}|# |(?:Given|When|Then|And|But|Scenario|Examples?)\b)\S",
         fields=(
             r"^" + _STEP + r"(?P<test>.+?) +# (?:(?P<file>\S+\.feature):(?P<line>\d+))?",
