@@ -38,8 +38,8 @@ _AWS_UPLOAD = b"upload failed: "
 """How ``aws s3 cp`` tells that it failed; nobody calls it for the sake of another step."""
 _UPLOADING = late(r"(?i)upload|deploy|publish|release|artifact|codecov|coveralls|cache")
 _AGAIN = late(
-    rb"(?i)\bretrying\b|\btrying (?:again|(?:the )?next)\b|\bwill (?:be )?retr(?:y|ied)\b|\bretry (?:#|no\.? ?)?\d+\b"
-    rb"|\bagain in \d+ ?s"
+    rb"(?i)\bretrying\b|\btrying (?:again|(?:the )?next|to \w+ \S+ again)\b|\bwill (?:be )?retr(?:y|ied)\b"
+    rb"|\bretry (?:#|no\.? ?)?\d+\b|\bagain in \d+ ?s"
 )
 _ANNOTATION = "github.annotation"
 _CALLED_ERROR = late(rb"^##\[error\] *(?:(?:[Ee]rror|ERROR): *)*")

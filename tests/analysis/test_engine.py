@@ -233,3 +233,22 @@ def test_an_exclamation_mark_alone_is_no_error_of_tex() -> None:
     log = b"--> Working on Shop\n! Configure failed for Shop-1.0. See /root/.cpanm/work/1/build.log for details.\n"
 
     assert analyze(log, exit_code=1).category == "deps.build_native"
+
+
+_STARTED_AGAIN = (
+    b"INFO [launcher]: Starting browser PhantomJS\n"
+    b"WARN [launcher]: PhantomJS have not captured in 20000 ms, killing.\n"
+    b"INFO [launcher]: Trying to start PhantomJS again (1/2).\n"
+    b"PhantomJS 1.9.8 (Linux 0.0.0): Executed 235 of 235 SUCCESS (12.2 secs / 11.9 secs)\n"
+)
+_PASSED_AGAIN = (
+    b'Running:  pays\n \xe2\x9c\x96 Element <#paid> was not visible.  - expected "visible" but got: not found\n'
+    b"    at Object.pays (/src/test/shop.js:14:24)\nFAILED:  1 assertions failed (5.9s)\nRetrying: pays\n"
+    b"Running:  pays\nOK. 1 assertions passed. (1.2s)\n\nOK. 12 total assertions passed. (20.1s)\n"
+)
+
+
+@pytest.mark.parametrize("log", [_STARTED_AGAIN, _PASSED_AGAIN], ids=["karma", "nightwatch"])
+def test_a_browser_that_started_or_a_test_that_passed_at_the_next_try_is_no_failure(log: bytes) -> None:
+    """Karma starts a browser up to three times, Nightwatch runs a test again when it is told to."""
+    assert not analyze(log).failed

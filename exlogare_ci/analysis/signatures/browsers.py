@@ -229,4 +229,14 @@ SIGNATURES = (
         transient=True,
         weight=0.5,
     ),
+    Signature(
+        id="nightwatch.all_passed",
+        tool="nightwatch",
+        pattern=r"^ {0,2}OK\. +\d+ +total assertions passed",
+        role="success",
+        title="Nightwatch: all assertions passed",
+        matches=("OK. 12 total assertions passed. (20.1s)", "  OK. 5  total assertions passed (9.2s)"),
+        non_matches=("OK. 2 assertions passed. (5.412s)",),
+        source="https://nightwatchjs.org/guide/running-tests/test-results.html",
+    ),
 )

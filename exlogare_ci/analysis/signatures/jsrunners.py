@@ -36,9 +36,9 @@ SIGNATURES = (
     Signature(
         id="karma.success",
         tool="karma",
-        pattern=r"^TOTAL: \d+ SUCCESS$",
+        pattern=r"(?:^TOTAL: \d+ SUCCESS$|\): Executed \d+ of \d+ (?:\(skipped \d+\) )?SUCCESS \()",
         role="success",
-        matches=("TOTAL: 3 SUCCESS",),
+        matches=("TOTAL: 3 SUCCESS", "Firefox 45.0.0 (Linux 0.0.0): Executed 3 of 3 SUCCESS (0.01 secs / 0 secs)"),
         non_matches=("TOTAL: 1 FAILED, 2 SUCCESS",),
         source="https://github.com/karma-runner/karma/blob/master/lib/reporters/base.js",
     ),
