@@ -319,7 +319,9 @@ def _attach(blocks: list[Candidate], singles: list[Candidate]) -> None:
     """Give each block the most telling signature among its lines."""
     for block in blocks:
         inside = [s for s in singles if block.start <= s.cause <= block.end]
-        if block.kind == "compile" and len(block.heads) > 1:  # what a later diagnostic is says nothing of the first
+        if (
+            block.kind in ("compile", "test") and len(block.heads) > 1
+        ):  # what a later diagnostic or failing test is says nothing of the first
             second = next((head for head, _ in block.heads if head > block.cause), block.end + 1)
             inside = [s for s in inside if s.cause < second]
         if block.category not in _VAGUE:

@@ -76,7 +76,8 @@ def confidence(candidates: list[Candidate], *, vouched: bool = True) -> float:
     best = candidates[0]
     ahead, most = lead(candidates), CONFIDENCE_MAX
     value = BIAS + OF_KIND.get(best.kind, 0.0)
-    if is_generic(best) or not vouched or any(name in _WENT_ON for name, _ in best.terms):
+    told = best.category != "unknown"  # who cannot tell what kind of thing it is cannot be sure
+    if is_generic(best) or not (vouched and told) or any(name in _WENT_ON for name, _ in best.terms):
         most = UNKNOWN_TOOL_CONFIDENCE_MAX
     if best.kind in _LAST_RESORT:
         most = UNKNOWN_TOOL_CONFIDENCE_MAX

@@ -20,6 +20,8 @@ _TURBO = late(rb"^([\w@/.-]{1,80}:[\w:.-]{1,60}): cache (?:miss|hit|bypass)\b", 
 _PNPM = late(rb"^([\w@/.-]{1,80} [\w:.-]{1,60})\$ \S", re.MULTILINE)
 # melos exec: `[cart]: ` before each line of what it runs in a package; https://melos.invertase.dev/commands/exec
 _MELOS = late(rb"^\[[\w.-]{1,80}\]: ?", re.MULTILINE)
+# flutter --verbose: how long it was quiet, before each line; https://docs.flutter.dev/reference/flutter-cli
+_FLUTTER = late(rb"^\[(?: {8}|[ +\d,]{5} ms)\] ?", re.MULTILINE)
 # A test of Go's whose output a program hands on through Go's logger: its time before each line
 _GO_LOGGED = late(rb"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (?= {0,16}(?:--- (?:FAIL|PASS|SKIP): |=== ))", re.MULTILINE)
 # What problem matchers of GitHub Actions put before a finding, and golangci-lint's action before its own
@@ -112,6 +114,7 @@ _CHANGES: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b"RUN START: [", _without(_ZUUL)),
     ("\u2514> RUNNING (in ".encode(), _without(_MELOS)),
     (b" --- FAIL: ", _without(_GO_LOGGED)),
+    (b"\n[        ] ", _without(_FLUTTER)),
     (b"##[error]", _without(_MATCHED)),
     (b"remote: -----> ", _without(_REMOTE)),
     (b"Spec Files:", _without(_WDIO)),

@@ -38,6 +38,10 @@ MELOS = (
     "[shop_cart]:   error - lib/cart.dart:2:14 - x - y\n"
     "[shop_cart]: \nsee [shop_cart]: no prefix inside a line\n"
 ).encode()
+FLUTTER = (
+    b"[ +155 ms] executing: gradlew\n[        ] FAILURE: Build failed with an exception.\n[   +5 ms]    > x\n"
+    b"[1,204 ms] y\nsee [        ] inside\n"
+)
 GO_LOGGED = (
     b"2026/03/01 10:00:00 Running tests...\n2026/03/01 10:00:09 === NAME  shop\n"
     b"2026/03/01 10:00:09 --- FAIL: shop (0.00s)\n2026/03/01 10:00:09     --- FAIL: shop/apply (9.00s)\n"
@@ -99,6 +103,10 @@ GO = (
             ).encode(),
         ),
         (
+            FLUTTER,
+            b"executing: gradlew\nFAILURE: Build failed with an exception.\n   > x\ny\nsee [        ] inside\n",
+        ),
+        (
             GO_LOGGED,
             (
                 b"2026/03/01 10:00:00 Running tests...\n=== NAME  shop\n"
@@ -116,6 +124,7 @@ GO = (
         "wdio",
         "kitchen",
         "melos",
+        "flutter --verbose",
         "go's logger",
         "go test -json",
     ],

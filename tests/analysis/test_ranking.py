@@ -3,6 +3,8 @@
 import pytest
 
 from exlogare_ci.analysis import analyze
+from exlogare_ci.analysis.candidate import Candidate
+from exlogare_ci.analysis.confidence import UNKNOWN_TOOL_CONFIDENCE_MAX, confidence
 
 GROUP = "##[group]Run ./check.sh\n./check.sh\n##[endgroup]\n"
 EXIT = "##[error]Process completed with exit code 1.\n"
@@ -261,6 +263,30 @@ def test_what_a_later_diagnostic_is_says_nothing_of_the_first() -> None:
     )
 
     assert (analyze(log.encode()).category, analyze(log.encode()).cause_line) == ("code.compile", 2)
+
+
+def test_what_a_later_failing_test_says_is_not_told_of_the_first() -> None:
+    """The place and the words are those of the first failure, whose name is known."""
+    ruled = "\u2550\u2550\u2561 EXCEPTION CAUGHT BY FLUTTER TEST FRAMEWORK \u255e\u2550\u2550"
+    log = (
+        f"{ruled}\nThe following _TypeError was thrown running a test:\nNull check operator used on a null value\n"
+        f"00:08 +0 -1: shows a spinner [E]      \n{ruled}\nThe following TestFailure was thrown running a test:\n"
+        "/src/listener.dart:21:21: Error: Undefined name 'main'.\n00:08 +0 -2: shows a table [E]      \n"
+        "00:09 +0 -2: Some tests failed.\n"
+    )
+    analysis = analyze(log.encode())
+
+    assert (analysis.cause_line, analysis.category) == (3, "code.test")
+    assert analysis.failed_tests == ("shows a spinner", "shows a table")
+    assert "listener" not in analysis.root_cause
+
+
+@pytest.mark.parametrize(("category", "sure"), [("code.compile", True), ("unknown", False)])
+def test_who_cannot_tell_what_kind_of_thing_it_is_is_not_sure(category: str, sure: bool) -> None:
+    """However well a block stands, without a category no more is claimed than for the words of an unknown tool."""
+    block = Candidate(start=3, end=5, cause=3, kind="compile", category=category, tool="shipit", groups={}, score=12.0)
+
+    assert (confidence([block]) > UNKNOWN_TOOL_CONFIDENCE_MAX) is sure
 
 
 def test_that_a_command_of_a_project_file_ended_badly_is_no_error_of_a_compiler() -> None:

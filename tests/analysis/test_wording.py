@@ -35,6 +35,8 @@ def category_of(command: str, *output: str) -> str:
         ("git clone ssh://host/app.git", "the gate keeper says: access denied", "auth.git"),
         ("./ship.sh", "the gate keeper says: access denied", "auth.permission"),
         ("eslint src", "Error: the house needs brick version 3.1, which is older than 4.0", "config.tool_version"),
+        ("./ship.sh", "roofer not found in PATH, skipping", "config.command_missing"),
+        ("./ship.sh", "The house did not become ready in time.", "infra.timeout"),
         ("./ship.sh", "house v1.146.0 or greater is required", "config.tool_version"),
     ],
 )

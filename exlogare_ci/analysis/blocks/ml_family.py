@@ -204,6 +204,52 @@ RULES: tuple[BlockRule, ...] = (
         source="https://dart.dev/tools/dart-analyze",
     ),
     BlockRule(
+        id="dart.compile_place_above",
+        tool="dart",
+        kind="compile",
+        category="code.compile",
+        start=r"^[^ \n]{1,160}\.dart:[0-9]+:[0-9]+:$",
+        then=r"Error: ",
+        until=r"\S{1,160}\.dart:\d+:\d+:$|Error: Compilation failed|Unhandled exception:|#0 |Target |$",
+        blank_max=0,
+        follow=1,
+        cause=r"^Error: ",
+        fields=(r"^(?P<file>\S+\.dart):(?P<line>\d+):(?P<column>\d+):$", r"^Error: (?P<message>.+)"),
+        weight=1.0,
+        sample=(
+            "Target dart2js failed: ProcessException: Process exited abnormally with exit code 1:\n"
+            "lib/cart.dart:5:1:\nError: Expected a declaration, but got '}'.\n}\n^\n"
+            "lib/shelf.dart:6:3:\nError: The getter 'price' isn't defined for the type 'Shelf'.\n  price;\n  ^^^^^\n"
+            "Error: Compilation failed."
+        ),
+        expect=(
+            1,
+            4,
+            {"file": "lib/cart.dart", "line": "5", "column": "1", "message": "Expected a declaration, but got '}'."},
+        ),
+        source="https://github.com/dart-lang/sdk/tree/main/pkg/compiler",
+    ),
+    BlockRule(
+        id="pub.validation",
+        tool="pub",
+        kind="list",
+        category="publish.rejected",
+        start=r"^(ERROR: )?Package validation found the following errors?:$",
+        until=r"(?:ERROR: )?Sorry, your package",
+        until_included=True,
+        blank_max=2,
+        cause=r"^(?:ERROR: )?\* ",
+        fields=(r"^(?:ERROR: )?\* (?P<message>.+)",),
+        weight=1.5,
+        sample=(
+            "Validating package...\nPackage validation found the following error:\n"
+            "* You must have a LICENSE file in the root directory.\n  It says what others may do.\n\n"
+            "Sorry, your package is missing a requirement and can't be published yet.\nFor more information, see: x"
+        ),
+        expect=(1, 5, {"message": "You must have a LICENSE file in the root directory."}),
+        source="https://github.com/dart-lang/pub/blob/master/lib/src/command/lish.dart",
+    ),
+    BlockRule(
         id="dart.analyze_place_first",
         tool="dart",
         kind="lint",

@@ -59,6 +59,20 @@ RULES: tuple[BlockRule, ...] = (
         source="https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_error_handling.html",
     ),
     BlockRule(
+        id="git.initial_branch_hint",
+        tool="git",
+        kind="noise",
+        category="unknown",
+        start=r"^hint: Using '[^'\n]+' as the name for the initial branch",
+        keep=r"hint:",
+        sample=(
+            "$ git init\nhint: Using 'master' as the name for the initial branch. This default branch name\n"
+            "hint: is subject to change.\nhint:\nhint: \tgit branch -m <name>\nInitialized empty Git repository in /src/.git/"
+        ),
+        expect=(1, 4, {}),
+        source="ran: git 2.47",
+    ),
+    BlockRule(
         id="ansible.ignored",
         tool="ansible",
         kind="noise",

@@ -141,7 +141,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="compile",
         category="code.test",
         start=r"^_+ ERROR collecting .+ _+$",
-        until=r"={3,} .+ ={3,}$|_{2,} .+ _{2,}$|_ [A-Za-z].* _$|!{5,} .+ !{5,}$",
+        until=r"={3,} .+ ={3,}$|_{2,} .+ _{2,}$|_ [A-Za-z].* _$|!{5,} .+ !{5,}$|-{5,} .+ -{5,}$",
         blank_max=2,
         cause=r"^E  +\S*(?:Error|Exception)\b|^[A-Za-z.]+Error: ",
         cause_last=True,

@@ -64,7 +64,7 @@ RULES: tuple[BlockRule, ...] = (
         tool="test-unit",
         kind="test",
         category="code.test",
-        start=r"^(Failure|Error): [^ ].*\([A-Z][A-Za-z0-9_:]*\)",
+        start=r"^(Failure|Error): [^ ].*\([A-Z][A-Za-z0-9_:]*\)(:|$)",
         until=r"={20,}|\d+ tests, ",
         blank_max=2,
         fields=(

@@ -94,7 +94,7 @@ SIGNATURES = (
     Signature(
         id="xcpretty.error",
         tool="xcpretty",
-        pattern=r"^(?:❌|🔴)  ?[/A-Za-z]",
+        pattern=r"^(?:❌|🔴) (?: [/A-Za-z]|/|(?:ld|clang|error|fatal error|xcodebuild): |[Uu]ndefined symbol)",
         category="code.compile",
         title="xcpretty shows an error: {message}",
         explain="xcpretty marks the compiler's or linker's error; the source line follows.",
@@ -104,7 +104,7 @@ SIGNATURES = (
             "❌  /app/Sources/Cart.swift:7:16: cannot find 'price' in scope",
             "❌  ld: symbol(s) not found for architecture arm64",
         ),
-        non_matches=("⚠️  /app/Sources/Cart.swift:7:16: unused variable",),
+        non_matches=("⚠️  /app/Sources/Cart.swift:7:16: unused variable", "❌ Too many retries. Aborting..."),
         source=_PRETTY,
         weight=0.5,
     ),
