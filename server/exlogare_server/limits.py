@@ -178,6 +178,8 @@ BROWSE_ROWS: Final = 25
 # Rows that a search with several conditions looks at before it shows what it has, and offers to go on: some five
 # milliseconds where they are in memory.
 BROWSE_EXAMINED_MAX: Final = 2_000
+# A filter that fewer analyses fit than this is rare, and its index is walked rather than a frequent one's.
+FEW_ROWS: Final = 1_000
 # Clusters whose cause holds a text that is searched for: the newest of them.
 BROWSE_CLUSTERS_MAX: Final = 40
 CLUSTERS_SEARCHED_MAX: Final = 10_000

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from exlogare_server import limits
 from exlogare_server.store.browsing import KindCounts
 from exlogare_server.store.protocol import AnalysisFilter, Position, Reason, Store, StoredAnalysis, Tenant
 from exlogare_server.times import to_us
@@ -98,6 +99,42 @@ def test_search_finds_what_fits_and_nothing_else(store: Store) -> None:
             last = next(row for row in everything if row.id == expected[-1])
             newer = store.count_newer(tenant.id, where, than=Position(last.created_at, last.id), rows_max=99)
             assert newer == min(99, len(expected) - 1)
+
+
+@pytest.mark.parametrize("few_rows", [1, 20, 1000])
+def test_list_finds_what_fits_and_nothing_else(store: Store, monkeypatch: pytest.MonkeyPatch, few_rows: int) -> None:
+    """The API's list, whichever of its conditions the database goes by."""
+    monkeypatch.setattr(limits, "FEW_ROWS", few_rows)
+    tenant, everything = fill(store)
+    for project in ("org/p1", "none", None):
+        for severity in ("high", None):
+            for source in ("jenkins_ingest", "none", None):
+                where = AnalysisFilter(project=project, severity=severity, source=source)
+                expected = [row for row in everything if fits(row, where)]
+
+                assert list(store.analyses(tenant.id, where, after=None, rows_max=1000)) == expected
+                assert list(store.analyses_at(tenant.id, where, offset=2, rows_max=5)) == expected[2:7]
+
+
+def test_counts_of_projects_follow_retention(store: Store) -> None:
+    """Of all that is kept, whatever spans of days are left of it."""
+    tenant = add_tenant(store)
+    kept = []
+    for number in range(80):
+        severity = ("low", "medium", "high")[number % 3]
+        at = NOON - timedelta(days=number)
+        store.save_analysis(new_analysis(tenant, number, project=f"org/p{number % 2}", severity=severity), at)
+        kept.append((at, f"org/p{number % 2}", severity))
+
+    for days in (80, 61, 40, 3):
+        before = NOON - timedelta(days=days)
+        while store.forget(before, rows_max=10):
+            pass
+        kept = [row for row in kept if row[0] >= before]
+        for project in ("org/p0", "org/p1", "none"):
+            for wanted in ("high", None):
+                count = sum(row[1] == project and wanted in (None, row[2]) for row in kept)
+                assert store.count_analyses(tenant.id, severity=wanted, project=project) == count
 
 
 def test_search_of_a_stranger_s_cluster_finds_nothing(store: Store) -> None:

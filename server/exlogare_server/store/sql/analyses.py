@@ -8,10 +8,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from exlogare_server.store.protocol import AnalysisFilter, NewAnalysis, Position, Saved, StoredAnalysis
-from exlogare_server.store.sql import clusters, rollups, rows
+from exlogare_server.store.sql import clusters, rollups, rows, walking
 from exlogare_server.store.sql.prepared import Prepared
 from exlogare_server.store.sql.schema import analyses
 from exlogare_server.store.sql.schema import clusters as clusters_table
+from exlogare_server.store.sql.walking import NEWEST_FIRST
 from exlogare_server.times import to_us
 
 # The lock makes two renewals of one run follow each other where several connections write.
@@ -112,10 +113,8 @@ def page(
     rows_max: int,
 ) -> tuple[StoredAnalysis, ...]:
     """List a tenant's analyses behind a place, newest first, along an index."""
-    conditions = _conditions(tenant_id, where, is_sqlite=connection.dialect.name == "sqlite")
-    if after is not None:
-        conditions.append(rows.is_before(analyses.c.created_at_us, analyses.c.id, after))
-    statement = sa.select(analyses).where(*conditions).order_by(*_NEWEST_FIRST).limit(rows_max)
+    conditions = _conditions(connection, tenant_id, where, after)
+    statement = sa.select(analyses).where(*conditions).order_by(*NEWEST_FIRST).limit(rows_max)
     return tuple(rows.analysis(row) for row in connection.execute(statement))
 
 
@@ -123,10 +122,10 @@ def page_at(
     connection: sa.Connection, tenant_id: UUID, where: AnalysisFilter, offset: int, rows_max: int
 ) -> tuple[StoredAnalysis, ...]:
     """List a tenant's analyses after so many, newest first; what is left out is counted along an index only."""
-    conditions = _conditions(tenant_id, where, is_sqlite=connection.dialect.name == "sqlite")
-    wanted = sa.select(analyses.c.id).where(*conditions).order_by(*_NEWEST_FIRST)
+    conditions = _conditions(connection, tenant_id, where, None)
+    wanted = sa.select(analyses.c.id).where(*conditions).order_by(*NEWEST_FIRST)
     statement = (
-        sa.select(analyses).where(analyses.c.id.in_(wanted.limit(rows_max).offset(offset))).order_by(*_NEWEST_FIRST)
+        sa.select(analyses).where(analyses.c.id.in_(wanted.limit(rows_max).offset(offset))).order_by(*NEWEST_FIRST)
     )
     return tuple(rows.analysis(row) for row in connection.execute(statement))
 
@@ -137,27 +136,17 @@ def any_of(connection: sa.Connection, tenant_id: UUID) -> bool:
     return found.one_or_none() is not None
 
 
-_NEWEST_FIRST = (analyses.c.created_at_us.desc(), analyses.c.id.desc())
-
-
-# The most selective first.
-_WALKED = ("project", "severity", "source")
-
-
-def _conditions(tenant_id: UUID, where: AnalysisFilter, *, is_sqlite: bool) -> list[sa.ColumnElement[bool]]:
+def _conditions(
+    connection: sa.Connection, tenant_id: UUID, where: AnalysisFilter, after: Position | None
+) -> list[sa.ColumnElement[bool]]:
     columns = analyses.c
-    conditions: list[sa.ColumnElement[bool]] = [columns.tenant_id == tenant_id]
-    if where.since is not None:
-        conditions.append(columns.created_at_us >= to_us(where.since))
-    if where.until is not None:
-        conditions.append(columns.created_at_us <= to_us(where.until))
-    # An SQLite file has no statistics unless somebody makes some, and without them any index is as good as another
-    # one. So the first that is given is walked, and the others are written so that no index fits them. PostgreSQL
-    # keeps statistics by itself, and finds the best.
-    given = [name for name in _WALKED if getattr(where, name) is not None]
-    conditions += [columns[name] == getattr(where, name) for name in given[:1]]
+    conditions: list[sa.ColumnElement[bool]] = [columns.tenant_id == tenant_id, *rows.in_time(where, after)]
+    names = walking.given(where)
+    if not names:
+        return conditions
+    led = walking.leaders(connection, where, names, conditions)
+    conditions += [columns[name] == getattr(where, name) for name in led]
     conditions += [
-        (sa.func.coalesce(columns[name], "") if is_sqlite else columns[name]) == getattr(where, name)
-        for name in given[1:]
+        walking.without_index(connection, columns[name]) == getattr(where, name) for name in names if name not in led
     ]
     return conditions

@@ -8,16 +8,16 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
+from exlogare_server import limits
 from exlogare_server.store.browsing import Choice, Found, ProjectDays
 from exlogare_server.store.protocol import AnalysisFilter, Position, StoredAnalysis
-from exlogare_server.store.sql import rows
+from exlogare_server.store.sql import rows, walking
+from exlogare_server.store.sql.prepared import Prepared
+from exlogare_server.store.sql.rollups import DAY_US
 from exlogare_server.store.sql.schema import analyses, clusters, stats_project
+from exlogare_server.store.sql.walking import NEWEST_FIRST
 from exlogare_server.times import from_us, to_us
 
-# The condition whose index is walked; the first of them that is given, so the more selective ones stand first.
-# The fields of ``AnalysisFilter`` are named as their columns.
-_DRIVERS = ("project", "branch", "category", "provider_label", "severity", "source")
-_NEWEST_FIRST = (analyses.c.created_at_us.desc(), analyses.c.id.desc())
 _PLACE = (analyses.c.id, analyses.c.created_at_us)
 
 
@@ -38,24 +38,22 @@ def search(
         where = msgspec.structs.replace(where, cluster_ids=_own(connection, tenant_id, where.cluster_ids))
         if not where.cluster_ids:
             return Found((), None)
-    walked = _in_time(where, after)
-    given = [name for name in _DRIVERS if getattr(where, name) is not None]
-    if where.cluster_ids is not None and (not given or len(where.cluster_ids) == 1):
-        if not given:
-            return Found(_of_clusters(connection, where.cluster_ids, walked, rows_max), None)
-        walked.append(analyses.c.cluster_id == where.cluster_ids[0])
-        rest = given
+    window = rows.in_time(where, after)
+    names = walking.given(where)
+    if where.cluster_ids is not None and not names:
+        return Found(_of_clusters(connection, where, after, rows_max), None)
+    if where.cluster_ids is not None and len(where.cluster_ids) == 1:
+        walked, rest = [*window, analyses.c.cluster_id == where.cluster_ids[0]], names
     else:
-        walked.append(analyses.c.tenant_id == tenant_id)
-        # Project and severity have an index together.
-        led = given[:1] + (["severity"] if given[:1] == ["project"] and where.severity is not None else [])
+        walked = [analyses.c.tenant_id == tenant_id, *window]
+        led = walking.leaders(connection, where, names, walked) if names else []
         walked += [analyses.c[name] == getattr(where, name) for name in led]
-        rest = [name for name in given if name not in led]
+        rest = [name for name in names if name not in led]
         rest += ["cluster_ids"] if where.cluster_ids is not None else []
     if not rest:
-        statement = sa.select(analyses).where(*walked).order_by(*_NEWEST_FIRST).limit(rows_max)
+        statement = sa.select(analyses).where(*walked).order_by(*NEWEST_FIRST).limit(rows_max)
         return Found(tuple(rows.analysis(row) for row in connection.execute(statement)), None)
-    return _sift(connection, where, walked, rest, rows_max=rows_max, examined_max=examined_max)
+    return _sift(connection, tenant_id, where, walked, rest, rows_max=rows_max, examined_max=examined_max)
 
 
 def _own(connection: sa.Connection, tenant_id: UUID, cluster_ids: Sequence[UUID]) -> tuple[UUID, ...]:
@@ -69,30 +67,59 @@ def _own(connection: sa.Connection, tenant_id: UUID, cluster_ids: Sequence[UUID]
     return tuple(cluster_id for cluster_id in cluster_ids if cluster_id in mine)
 
 
-def _of_clusters(
-    connection: sa.Connection,
-    cluster_ids: Sequence[UUID],
-    walked: list[sa.ColumnElement[bool]],
-    rows_max: int,
-) -> tuple[StoredAnalysis, ...]:
-    pieces = [
+# So many pieces has the statement at most; those of no cluster find nothing, and cost nothing.
+_PIECES = (1, 8, limits.BROWSE_CLUSTERS_MAX)
+
+
+@cache
+def _newest_of_clusters(pieces: int, *, since: bool, until: bool, after: bool) -> Prepared:
+    """Make the statement for so many clusters, which takes tens of milliseconds; running it takes one or two."""
+    columns = analyses.c
+    place = sa.tuple_(sa.bindparam("after_us", type_=sa.BigInteger), sa.bindparam("after_id", type_=sa.Uuid))
+    window = [
+        *([columns.created_at_us >= sa.bindparam("since_us")] if since else []),
+        *([columns.created_at_us <= sa.bindparam("until_us")] if until else []),
+        *([sa.tuple_(columns.created_at_us, columns.id) < place] if after else []),
+    ]
+    rows_max = sa.bindparam("rows_max", type_=sa.Integer)
+    each = [
         sa.select(
             sa.select(*_PLACE)
-            .where(analyses.c.cluster_id == cluster_id, *walked)
-            .order_by(*_NEWEST_FIRST)
+            .where(columns.cluster_id == sa.bindparam(f"cluster_{number}"), *window)
+            .order_by(*NEWEST_FIRST)
             .limit(rows_max)
             .subquery()
         )
-        for cluster_id in cluster_ids
+        for number in range(pieces)
     ]
-    found = (pieces[0] if len(pieces) == 1 else sa.union_all(*pieces)).subquery()
+    found = (each[0] if pieces == 1 else sa.union_all(*each)).subquery()
     newest = sa.select(found.c.id).order_by(found.c.created_at_us.desc(), found.c.id.desc()).limit(rows_max)
-    statement = sa.select(analyses).where(analyses.c.id.in_(newest)).order_by(*_NEWEST_FIRST)
-    return tuple(rows.analysis(row) for row in connection.execute(statement))
+    return Prepared(sa.select(analyses).where(columns.id.in_(newest)).order_by(*NEWEST_FIRST))
+
+
+def _of_clusters(
+    connection: sa.Connection, where: AnalysisFilter, after: Position | None, rows_max: int
+) -> tuple[StoredAnalysis, ...]:
+    """List the analyses of clusters: each has its own piece of an index."""
+    wanted = where.cluster_ids or ()
+    pieces = next((size for size in _PIECES if size >= len(wanted)), len(wanted))
+    values: dict[str, Any] = {f"cluster_{number}": None for number in range(pieces)}
+    values |= {f"cluster_{number}": cluster_id for number, cluster_id in enumerate(wanted)}
+    if where.since is not None:
+        values["since_us"] = to_us(where.since)
+    if where.until is not None:
+        values["until_us"] = to_us(where.until)
+    if after is not None:
+        values |= {"after_us": to_us(after.created_at), "after_id": after.id}
+    made = _newest_of_clusters(
+        pieces, since=where.since is not None, until=where.until is not None, after=after is not None
+    )
+    return tuple(rows.analysis(row) for row in made.all(connection, {**values, "rows_max": rows_max}))
 
 
 def _sift(
     connection: sa.Connection,
+    tenant_id: UUID,
     where: AnalysisFilter,
     walked: list[sa.ColumnElement[bool]],
     rest: Sequence[str],
@@ -100,29 +127,29 @@ def _sift(
     rows_max: int,
     examined_max: int,
 ) -> Found:
-    """Walk, and of the rows on the way take those for which the rest holds.
+    """Walk, and of the analyses on the way take those for which the rest holds.
 
     The inner statement has a limit of its own, so that neither database can choose another way.
     """
-    columns = [analyses.c["cluster_id" if name == "cluster_ids" else name] for name in rest]
-    walk = sa.select(*_PLACE, *columns).where(*walked).order_by(*_NEWEST_FIRST)
+    columns = [analyses.c.cluster_id] if "cluster_ids" in rest else []
+    walk = sa.select(*_PLACE, *columns).where(*walked).order_by(*NEWEST_FIRST)
     seen = walk.limit(examined_max).subquery()
     conditions = [
         seen.c.cluster_id.in_(where.cluster_ids or ())
         if name == "cluster_ids"
-        else seen.c[name] == getattr(where, name)
+        else walking.holds(connection, seen, tenant_id, name, getattr(where, name))
         for name in rest
     ]
     wanted = (
         sa.select(seen.c.id).where(*conditions).order_by(seen.c.created_at_us.desc(), seen.c.id.desc()).limit(rows_max)
     )
     ids = list(connection.execute(wanted).scalars())
-    statement = sa.select(analyses).where(analyses.c.id.in_(ids)).order_by(*_NEWEST_FIRST)
+    statement = sa.select(analyses).where(analyses.c.id.in_(ids)).order_by(*NEWEST_FIRST)
     found = tuple(rows.analysis(row) for row in connection.execute(statement)) if ids else ()
     if len(ids) >= rows_max:
         return Found(found, None)
     last = connection.execute(
-        sa.select(*_PLACE).where(*walked).order_by(*_NEWEST_FIRST).offset(examined_max - 1).limit(1)
+        sa.select(*_PLACE).where(*walked).order_by(*NEWEST_FIRST).offset(examined_max - 1).limit(1)
     ).one_or_none()
     return Found(found, None if last is None else Position(from_us(last.created_at_us), last.id))
 
@@ -133,24 +160,13 @@ def count_newer(
     """Count what came after a place."""
     if where.cluster_ids == ():
         return 0
-    conditions = [analyses.c.tenant_id == tenant_id, *_in_time(where, None)]
+    conditions = [analyses.c.tenant_id == tenant_id, *rows.in_time(where, None)]
     conditions.append(rows.is_after(analyses.c.created_at_us, analyses.c.id, than))
-    conditions += [analyses.c[name] == getattr(where, name) for name in _DRIVERS if getattr(where, name) is not None]
+    conditions += [analyses.c[name] == getattr(where, name) for name in walking.given(where)]
     if where.cluster_ids is not None:
         conditions.append(analyses.c.cluster_id.in_(where.cluster_ids))
     newer = sa.select(analyses.c.id).where(*conditions).limit(rows_max).subquery()
     return int(connection.execute(sa.select(sa.func.count()).select_from(newer)).scalar_one())
-
-
-def _in_time(where: AnalysisFilter, after: Position | None) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if where.since is not None:
-        conditions.append(analyses.c.created_at_us >= to_us(where.since))
-    if where.until is not None:
-        conditions.append(analyses.c.created_at_us <= to_us(where.until))
-    if after is not None:
-        conditions.append(rows.is_before(analyses.c.created_at_us, analyses.c.id, after))
-    return conditions
 
 
 def choices(connection: sa.Connection, tenant_id: UUID, column: Choice, rows_max: int) -> tuple[str, ...]:
@@ -208,7 +224,7 @@ def _newest_of(count: int) -> sa.Select[Any]:
         *(
             sa.select(analyses.c.created_at_us)
             .where(mine, analyses.c.project == sa.bindparam(f"project_{place}"))
-            .order_by(*_NEWEST_FIRST)
+            .order_by(*NEWEST_FIRST)
             .limit(1)
             .scalar_subquery()
             .label(f"newest_{place}")
@@ -217,26 +233,45 @@ def _newest_of(count: int) -> sa.Select[Any]:
     )
 
 
+@cache
+def _days_of(count: int, *, is_sqlite: bool) -> Prepared:
+    """Ask for the days of so many projects, each a piece of the index that begins with them."""
+    columns = stats_project.c
+    each = [
+        sa.select(columns.project, columns.day, columns.failures).where(
+            columns.tenant_id == sa.bindparam("of_tenant"),
+            walking.few(columns.project == sa.bindparam(f"project_{place}"), is_sqlite=is_sqlite),
+            columns.span == 1,
+            columns.day >= sa.bindparam("first_day"),
+            columns.failures > 0,
+        )
+        for place in range(count)
+    ]
+    return Prepared(each[0] if count == 1 else sa.union_all(*each))
+
+
 def project_days(
     connection: sa.Connection, tenant_id: UUID, projects: Sequence[str], first_day: int
 ) -> tuple[ProjectDays, ...]:
     """Give the days of projects."""
-    columns = stats_project.c
     days: dict[str, dict[int, int]] = {project: {} for project in projects}
     last: dict[str, int] = {}
     if projects:
+        values = {f"project_{place}": project for place, project in enumerate(days)}
+        newest = connection.execute(_newest_of(len(days)), {"of_tenant": tenant_id, **values}).one()
+        last = {project: int(at_us) for project, at_us in zip(days, newest, strict=True) if at_us is not None}
+    if last:
+        columns = stats_project.c
         counted = sa.select(columns.project, columns.day, columns.failures).where(
             columns.tenant_id == tenant_id,
-            columns.project.in_(projects),
             columns.span == 1,
-            columns.day >= first_day,
+            # Named one by one: a range of days would be read whole, with all the other projects.
+            columns.day.in_(range(first_day, max(last.values()) // DAY_US + 1)),
+            columns.project.in_(last),
             columns.failures > 0,
         )
         for project, day, failures in connection.execute(counted):
             days[project][int(day)] = int(failures)
-        values = {f"project_{place}": project for place, project in enumerate(days)}
-        newest = connection.execute(_newest_of(len(days)), {"of_tenant": tenant_id, **values}).one()
-        last = {project: int(at_us) for project, at_us in zip(days, newest, strict=True) if at_us is not None}
     return tuple(
         ProjectDays(project=project, last_at=rows.maybe_time(last.get(project)), failures=days[project])
         for project in projects

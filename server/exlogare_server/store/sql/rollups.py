@@ -20,6 +20,7 @@ from exlogare_server.store.sql.schema import (
     stats_project,
     stats_rca,
 )
+from exlogare_server.store.sql.walking import few
 
 DAY_US = 86_400_000_000
 # Each is a multiple of the one before it, so that the longer ones are made of whole shorter ones.
@@ -241,11 +242,27 @@ def count_analyses(connection: sa.Connection, tenant_id: UUID, severity: Severit
     if project is None:
         total = sum((sa.func.sum(stats_daily.c[name]) for name in names), sa.literal(0))
         statement = sa.select(total).where(stats_daily.c.tenant_id == tenant_id)
-    else:
-        of_project = stats_project.c
-        # Whatever a year's days are, they are few for one project.
-        total = sum((sa.func.sum(of_project[name]) for name in names), sa.literal(0))
-        statement = sa.select(total).where(
-            of_project.tenant_id == tenant_id, of_project.project == project, of_project.span == 1
+        return int(connection.execute(statement).scalar_one() or 0)
+    window = _window(connection, tenant_id, 0)
+    counting = _counted(window.shape, names, is_sqlite=connection.dialect.name == "sqlite")
+    return int(connection.execute(counting, {**window.values, "of_project": project}).scalar_one() or 0)
+
+
+@cache
+def _counted(
+    shape: tuple[tuple[int, bool, int], ...], names: tuple[Severity, ...], *, is_sqlite: bool
+) -> sa.Select[Any]:
+    """Sum a project's analyses over a window's parts, along the index that begins with the project."""
+    columns = stats_project.c
+    parts: list[sa.Select[Any]] = []
+    for place, (span, has_end, sign) in enumerate(shape):
+        counter = sum((columns[name] for name in names), sa.literal(0))
+        part = sa.select((counter * sign).label("counted")).where(
+            columns.tenant_id == sa.bindparam("of_tenant"),
+            few(columns.project == sa.bindparam("of_project"), is_sqlite=is_sqlite),
+            columns.span == span,
+            columns.day >= sa.bindparam(f"start_{place}"),
         )
-    return int(connection.execute(statement).scalar_one() or 0)
+        parts.append(part.where(columns.day < sa.bindparam(f"end_{place}")) if has_end else part)
+    found = (parts[0] if len(parts) == 1 else sa.union_all(*parts)).subquery()
+    return sa.select(sa.func.sum(found.c.counted))

@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from exlogare_server.store.protocol import (
+    AnalysisFilter,
     ApiToken,
     Evidence,
     NewAnalysis,
@@ -17,6 +18,7 @@ from exlogare_server.store.protocol import (
     Tenant,
     User,
 )
+from exlogare_server.store.sql.schema import analyses
 from exlogare_server.times import from_us, to_us
 
 _evidence_decoder = msgspec.json.Decoder(tuple[Evidence, ...])
@@ -51,6 +53,18 @@ def is_before(created_at_us: sa.Column[int], row_id: sa.Column[UUID], place: Pos
     return sa.tuple_(created_at_us, row_id) < sa.tuple_(
         sa.literal(to_us(place.created_at), sa.BigInteger), sa.literal(place.id, sa.Uuid)
     )
+
+
+def in_time(where: AnalysisFilter, after: Position | None) -> list[sa.ColumnElement[bool]]:
+    """Make the conditions of a list's window: its times, and the place behind which it begins."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    if where.since is not None:
+        conditions.append(analyses.c.created_at_us >= to_us(where.since))
+    if where.until is not None:
+        conditions.append(analyses.c.created_at_us <= to_us(where.until))
+    if after is not None:
+        conditions.append(is_before(analyses.c.created_at_us, analyses.c.id, after))
+    return conditions
 
 
 def tenant(row: sa.Row[Any]) -> Tenant:
