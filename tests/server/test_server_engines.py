@@ -109,10 +109,10 @@ def test_fault_costs_one_analysis(log: bytes, error: type[Exception]) -> None:
 def test_no_more_at_once_than_processes() -> None:
     """Whoever comes when all are at work is told so."""
     with obedient() as engines:
-        taken = engines._idle.get()  # noqa: SLF001 - as if it were at work
+        taken = engines._idle.pop()  # noqa: SLF001 - as if it were at work
         with pytest.raises(BusyError):
             engines(b"x")
-        engines._idle.put(taken)  # noqa: SLF001
+        engines._idle.append(taken)  # noqa: SLF001
 
 
 def test_process_that_does_not_start_is_told() -> None:
@@ -128,7 +128,7 @@ def test_processes_end_with_the_server_and_not_by_its_signals() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         os.kill(pid, number)
     still = int(engines(b"x").root_cause.split()[0])
-    process = engines._idle.get()  # noqa: SLF001
+    process = engines._idle.pop()  # noqa: SLF001
     process._socket.close()  # noqa: SLF001 - what a kill of the server does
     process._process.wait(30)  # noqa: SLF001
 
@@ -161,8 +161,8 @@ def test_application_ends_its_processes(settings: Settings) -> None:
     """After ``close`` nothing of it is left."""
     application = make_app(settings)
     assert application.engines is not None
-    process = application.engines._idle.get()  # noqa: SLF001
-    application.engines._idle.put(process)  # noqa: SLF001
+    process = application.engines._idle.pop()  # noqa: SLF001
+    application.engines._idle.append(process)  # noqa: SLF001
     pid = process._process.pid  # noqa: SLF001
     was = alive(pid)
     application.close()

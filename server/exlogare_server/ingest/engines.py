@@ -7,7 +7,6 @@ and another one takes its place; native code that crashes takes one analysis wit
 
 import contextlib
 import os
-import queue
 import socket
 import subprocess
 import sys
@@ -65,10 +64,9 @@ class EngineProcesses:
         self._s_max = limits.ENGINE_S_MAX if s_max is None else s_max
         self._command = command
         # The one that was used last comes first: its memory is warm, and on a quiet server the others sleep.
-        self._idle: queue.LifoQueue[_Process] = queue.LifoQueue()
-        processes = [_Process(command) for _ in range(count)]
-        for process in processes:
-            self._idle.put(process)
+        # Appending to a list and popping from it are each one step to all threads.
+        self._idle: list[_Process] = [_Process(command) for _ in range(count)]
+        processes = list(self._idle)
         deadline_s = time.monotonic() + limits.ENGINE_START_S_MAX
         try:
             for process in processes:
@@ -87,8 +85,8 @@ class EngineProcesses:
             EngineFaultError: the engine raised an error.
         """
         try:
-            process = self._idle.get_nowait()
-        except queue.Empty:
+            process = self._idle.pop()
+        except IndexError:
             raise BusyError("The server has its hands full; try again.", limits.RETRY_AFTER_S) from None
         try:
             return process.analyse(log, known_failed=bool(known_failed), deadline_s=time.monotonic() + self._s_max)
@@ -103,13 +101,12 @@ class EngineProcesses:
                 raise EngineCrashedError from None
             raise
         finally:
-            self._idle.put(process)
+            self._idle.append(process)
 
     def close(self) -> None:
         """End all processes; nothing may be asked afterwards."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._idle.get_nowait().end()
+        while self._idle:
+            self._idle.pop().end()
 
     def _instead_of(self, process: "_Process") -> "_Process":
         process.end()

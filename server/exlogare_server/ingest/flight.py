@@ -1,5 +1,6 @@
 """Bounds what all requests together hold in memory: bytes, not threads."""
 
+import queue
 import threading
 import time
 from types import TracebackType
@@ -86,14 +87,19 @@ class Slots:
     """A number of places at the engine; the other requests wait with nothing but their log in hand."""
 
     def __init__(self, count: int, wait_s_max: float = limits.ENGINE_WAIT_S_MAX) -> None:
-        self._places = threading.BoundedSemaphore(count)
+        # A semaphore, made of what needs no Python to be waited for.
+        self._places: queue.SimpleQueue[None] = queue.SimpleQueue()
+        for _ in range(count):
+            self._places.put(None)
         self._wait_s_max = wait_s_max
 
     def __enter__(self) -> None:
-        if not self._places.acquire(timeout=self._wait_s_max):
-            raise BusyError("The server has its hands full; try again.", limits.RETRY_AFTER_S)
+        try:
+            self._places.get(timeout=self._wait_s_max)
+        except queue.Empty:
+            raise BusyError("The server has its hands full; try again.", limits.RETRY_AFTER_S) from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._places.release()
+        self._places.put(None)

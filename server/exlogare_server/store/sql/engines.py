@@ -18,7 +18,14 @@ def reader(url: sa.URL, *, threads: int) -> sa.Engine:
         The engine; its connections refuse to write.
     """
     engine = sa.create_engine(
-        url, pool_size=threads, max_overflow=0, isolation_level="AUTOCOMMIT", hide_parameters=True, pool_use_lifo=True
+        url,
+        pool_size=threads,
+        max_overflow=0,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+        pool_use_lifo=True,
+        # There is no transaction that a connection could come back with.
+        pool_reset_on_return=None,
     )
     sa.event.listen(engine, "connect", _set_up_reader)
     return engine

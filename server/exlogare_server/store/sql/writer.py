@@ -8,9 +8,7 @@ a commit is on its way to the disk shares the next one.
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -39,11 +37,42 @@ class Writer(Protocol):
 
 
 class _Job(Generic[Result]):
-    """A piece of work and the promise of its result."""
+    """A piece of work and the promise of its result.
+
+    A lock that is opened once tells whoever waits; a ``Future`` does the same with a condition, several locks and ten
+    times the time.
+    """
+
+    __slots__ = ("_done", "_error", "_result", "work")
 
     def __init__(self, work: Work[Result]) -> None:
         self.work = work
-        self.future: Future[Result] = Future()
+        self._done = threading.Lock()
+        self._done.acquire()
+        self._result: Any = None
+        self._error: Exception | None = None
+
+    def wait(self, s_max: float) -> Result:
+        """Wait for the result, and raise the error if there is one.
+
+        Raises:
+            TimeoutError: there is neither in time.
+        """
+        if not self._done.acquire(timeout=s_max):
+            raise TimeoutError
+        if self._error is not None:
+            raise self._error
+        return cast("Result", self._result)
+
+    def end(self, result: Result) -> None:
+        """Give the result."""
+        self._result = result
+        self._done.release()
+
+    def fail(self, error: Exception) -> None:
+        """Give an error instead."""
+        self._error = error
+        self._done.release()
 
 
 class GroupCommitWriter:
@@ -56,7 +85,9 @@ class GroupCommitWriter:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._queue: queue.Queue[_Job[object] | None] = queue.Queue(limits.WRITE_QUEUE_JOBS_MAX)
+        # The simple one needs no Python to be put into and taken from. It has no bound; see `_put`.
+        self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._connection: sa.Connection | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._loop, name="exlogare-writer", daemon=True)
         self._thread.start()
@@ -75,16 +106,14 @@ class GroupCommitWriter:
         job = _Job(work)
         self._put(job)
         try:
-            return job.future.result(timeout=limits.COMMIT_WAIT_S_MAX)
-        except FutureTimeoutError:
+            return job.wait(limits.COMMIT_WAIT_S_MAX)
+        except TimeoutError:
             raise unavailable() from None
 
     def start(self, work: Work[object]) -> None:
         """Have the work run with a later commit; dropped when the queue is full."""
-        try:
-            self._queue.put_nowait(_Job(work))
-        except queue.Full:
-            return
+        if self._queue.qsize() < limits.WRITE_QUEUE_JOBS_MAX:
+            self._queue.put(_Job(work))
 
     def close(self) -> None:
         """Finish what was taken; may be called twice."""
@@ -93,15 +122,14 @@ class GroupCommitWriter:
         self._closed = True
         self._queue.put(None)
         self._thread.join()
+        self._let_go()
         self._engine.dispose()
 
     def _put(self, job: _Job[Result]) -> None:
-        if self._closed:
+        # Threads that look at the same moment may each add one more: there are few of them.
+        if self._closed or self._queue.qsize() >= limits.WRITE_QUEUE_JOBS_MAX:
             raise unavailable()
-        try:
-            self._queue.put_nowait(job)  # type: ignore[arg-type]  # a job settles itself
-        except queue.Full:
-            raise unavailable() from None
+        self._queue.put(job)
 
     def _loop(self) -> None:
         while True:
@@ -134,21 +162,31 @@ class GroupCommitWriter:
                 return
             failure = unavailable() if is_of_the_database(error) else error
             for job in jobs:
-                job.future.set_exception(failure)
+                job.fail(failure)
             return
         for job, result in zip(jobs, results, strict=True):
-            job.future.set_result(result)
+            job.end(result)
 
     def _in_one_transaction(self, jobs: list[_Job[object]]) -> list[object]:
-        with self._engine.connect() as connection:
+        if self._connection is None:
+            # Kept: to take it from the pool and give it back takes as long as one of the writes.
+            self._connection = self._engine.connect()
+        connection = self._connection
+        try:
             prepared.execute(connection, "BEGIN IMMEDIATE")
-            try:
-                results = [job.work(connection) for job in jobs]
-                prepared.execute(connection, "COMMIT")
-            except BaseException:
-                _roll_back(connection)
-                raise
+            results = [job.work(connection) for job in jobs]
+            prepared.execute(connection, "COMMIT")
+        except BaseException:
+            _roll_back(connection)
+            self._let_go()
+            raise
         return results
+
+    def _let_go(self) -> None:
+        """Give the connection back, if there is one; the next commit takes it or another one from the pool."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
 
 
 def _roll_back(connection: sa.Connection) -> None:
