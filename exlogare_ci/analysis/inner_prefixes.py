@@ -40,6 +40,8 @@ _MOZHARNESS = late(
 _REMOTE = late(rb"^remote: ?", re.MULTILINE)
 # WebdriverIO's spec reporter: the browser and the worker before each line; https://webdriver.io/docs/spec-reporter
 _WDIO = late(rb"^\[[^\]\n]{1,120} #\d{1,3}-\d{1,3}\]", re.MULTILINE)
+# concurrently: `[web] npm run web exited with code 1` behind the lines `[web] …`; https://github.com/open-cli-tools/concurrently
+_CONCURRENT = late(rb"^\[([\w.:/@-]{1,40})\] [^\n]{1,300} exited with code \d+\.?$", re.MULTILINE)
 # Test Kitchen: what runs on the instance is set seven spaces in; https://docs.chef.io/workstation/kitchen/
 _KITCHEN = late(rb"^ {7}", re.MULTILINE)
 # Packer: `==> NAME: ` before its own words, four blanks and the name before those of what it runs
@@ -84,6 +86,13 @@ def _packer(data: bytes) -> bytes:
     return re.sub(rb"^(?:==>|   ) (?:" + b"|".join(map(re.escape, names)) + rb"): ?", b"", data, flags=re.MULTILINE)
 
 
+def _concurrent(data: bytes) -> bytes:
+    names = sorted(dict.fromkeys(_CONCURRENT.findall(data)), key=len, reverse=True)
+    if not names or len(names) > NAMES_MAX:
+        return data
+    return re.sub(rb"^\[(?:" + b"|".join(map(re.escape, names)) + rb")\] ?", b"", data, flags=re.MULTILINE)
+
+
 def _without(pattern: "re.Pattern[bytes]") -> Callable[[bytes], bytes]:
     def change(data: bytes) -> bytes:
         return pattern.sub(b"", data)
@@ -118,6 +127,7 @@ _CHANGES: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b"##[error]", _without(_MATCHED)),
     (b"remote: -----> ", _without(_REMOTE)),
     (b"Spec Files:", _without(_WDIO)),
+    (b" exited with code ", _concurrent),
     (b"-----> Starting Kitchen (", _without(_KITCHEN)),
     (b"-----> Starting Test Kitchen (", _without(_KITCHEN)),
     (b"\n==> Builds finished", _packer),

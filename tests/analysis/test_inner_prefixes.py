@@ -29,6 +29,10 @@ WDIO = (
     b"[0-0] FAILED in chrome - /test/cart.js\n[chrome 110.0 linux #0-0] 1 failing\n"
     b"[chrome 110.0 linux #0-0] 1) pays\n\nSpec Files:\t 0 passed, 1 failed, 1 total\n"
 )
+CONCURRENT = (
+    b"[web] Server on 3000\n[test]   1 failing\n[test]   1) pays\n[test] npm run test exited with code 1\n"
+    b"--> Sending SIGTERM to other processes..\n[web] npm run web exited with code SIGTERM\n"
+)
 KITCHEN = (
     b"-----> Starting Kitchen (v1.4.0)\n       Failures:\n         1) shop\n      six stay\n"
     b">>>>>> Converge failed on instance <shop>.\n"
@@ -89,6 +93,13 @@ GO = (
             ),
         ),
         (
+            CONCURRENT,
+            (
+                b"[web] Server on 3000\n  1 failing\n  1) pays\nnpm run test exited with code 1\n"
+                b"--> Sending SIGTERM to other processes..\n[web] npm run web exited with code SIGTERM\n"
+            ),
+        ),
+        (
             KITCHEN,
             (
                 b"-----> Starting Kitchen (v1.4.0)\nFailures:\n  1) shop\n      six stay\n"
@@ -122,6 +133,7 @@ GO = (
         "mozharness",
         "problem matcher",
         "wdio",
+        "concurrently",
         "kitchen",
         "melos",
         "flutter --verbose",

@@ -247,13 +247,13 @@ RULES: tuple[BlockRule, ...] = (
         tool="mocha",
         kind="test",
         category="code.test",
-        start=r"^ {0,4}[0-9]+ failing$",
+        start=r"^ {0,4}[0-9]+ failing( \([0-9.]+m?s\))?$",
         first=r" +1\) ",
         until=r"npm |error |info |\[\d\d:\d\d:\d\d\]|make|\$ |Error!|The command|-{5,}|={5,}|File +\||ERROR|WARN|Command |  \((?:Results|Screenshots|Video)\)$",
         blank_max=3,
         lines_max=200,
         cause=r"^ +1\) ",
-        fields=(r"^ +(?P<message>(?:\w*Error|Timeout|timeout)\b.+)$", _FRAME),
+        fields=(r"^ +(?P<message>(?:(?:\w*Error|Timeout|timeout)\b|expect\().+)$", _FRAME),
         weight=1.0,
         sample=(
             "  1 passing (3ms)\n"
@@ -291,7 +291,7 @@ RULES: tuple[BlockRule, ...] = (
         cause=r"^ *1\) ",
         fields=(
             r"^ *1\) (?P<test>.+)$",
-            r"^ +(?P<message>(?:[\w:]*Error|Expected|expected|Timeout)\b.*)$",
+            r"^ +(?:1\.1\) )?(?P<message>(?:[\w:]*Error|Expected|expected|Timeout)\b.*)$",
             _FRAME,
         ),
         weight=1.0,

@@ -16,7 +16,8 @@ RULES: tuple[BlockRule, ...] = (
         lines_max=200,
         fields=(
             r"^1\) (?P<test>.+)$",
-            r"^(?P<message>(?:Failed asserting|[\w\\]+(?:Exception|Error)\b|[A-Z]\w+\\).*)$",
+            r"^(?P<message>(?:Failed asserting|Expected |[\w\\]+(?:Exception|Error)\b|[A-Z]\w+\\).*)$",
+            r"^ Fail  (?P<message>\S.*)$",  # Codeception
             r"^(?P<file>/\S+\.php(?:t)?):(?P<line>\d+)$",
         ),
         weight=1.0,

@@ -15,7 +15,7 @@ RULES: tuple[BlockRule, ...] = (
         fields=(
             r"^" + _STEP + r"(?P<test>.+?) +# (?:(?P<file>\S+\.feature):(?P<line>\d+))?",
             r"^ +(?P<test>\S.+?) +# [\w\\]+::\w+\(\)$",  # Behat, in any language
-            r"^ {6,}(?P<message>\S.+)$",
+            r"^ {6,9}(?P<message>(?!Traceback \(|File \")\S.+)$",  # behave's code is set ten columns in
         ),
         weight=1.5,
         sample=(

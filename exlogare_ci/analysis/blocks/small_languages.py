@@ -40,6 +40,7 @@ RULES: tuple[BlockRule, ...] = (
         cause=r"^(?!.*Dubious|\s*Failed \d|.*# Looks like)",
         fields=(
             r"^(?:\[[\d:]+\] )?(?P<test>\S+\.(?:t|sh)) \.\.+",
+            r"^ *#\s+(?P<message>(?!Failed |at \S+ line|Looks like)\S.*)$",
             r"(?P<message>Dubious, .+)$",
             r"Failed test '(?P<symbol>.+)'",
         ),
@@ -165,7 +166,9 @@ RULES: tuple[BlockRule, ...] = (
         fields=(
             r"^Running the tests in \W*(?P<file>[\w./-]+)\W* failed",
             r"^ *(?:\d+\. )?(?:Failure|Error) ?\(.+?\): (?P<test>\S.*?)(?: -*)?$",
-            r"^ *(?P<message>Error\b.*)$",
+            r"(?:──|--) (?:\d+\. )?(?:Failure|Error) \(.+?\): (?P<test>\S.*?) ?(?:─|-)*$",
+            r"^ *(?P<message>Error\b(?!: Test failures).*)$",
+            r"^ *(?P<message>[^ >].* (?:not equal to|is not|did not|isn't|does not) .*)$",
         ),
         weight=2.0,
         sample=(
@@ -173,7 +176,7 @@ RULES: tuple[BlockRule, ...] = (
             "Last 13 lines of output:\n  > test_check('cart')\n  1. Failure (at test-total.R#2): total of two \n"
             "  Error: Test failures\n  Execution halted\n* DONE"
         ),
-        expect=(3, 7, {"file": "tests/testthat.R", "test": "total of two", "message": "Error: Test failures"}),
+        expect=(3, 7, {"file": "tests/testthat.R", "test": "total of two"}),
         source="ran: R 4.2",
     ),
     BlockRule(

@@ -167,12 +167,15 @@ SIGNATURES = (
     Signature(
         id="node.enospc_watchers",
         tool="node",
-        pattern=r"ENOSPC: System limit for number of file watchers reached",
+        pattern=r"(?:ENOSPC: System limit for number of file watchers reached|Error: watch ENOSPC)",
         category="infra.runner",
         title="The machine's limit of watched files is reached",
         explain="A watcher was started that nobody needs in CI, and inotify's limit is low.",
         fix="Run the tool without watch mode, or raise fs.inotify.max_user_watches on the runner.",
-        matches=("Error: ENOSPC: System limit for number of file watchers reached, watch '/src/app'",),
+        matches=(
+            "Error: ENOSPC: System limit for number of file watchers reached, watch '/src/app'",
+            "Error: watch ENOSPC",
+        ),
         non_matches=("Error: ENOSPC: no space left on device, write",),
         source="https://github.com/paulmillr/chokidar",
         owner="platform",
