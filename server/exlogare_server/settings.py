@@ -19,6 +19,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 FILE_NAME = "settings.yml"
 FILE_VARIABLE = "EXLOGARE_SERVER_SETTINGS"
+# Says that the environment is the server's alone, as in a container.
+ALONE_VARIABLE = "EXLOGARE_SERVER_ALONE"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,7 +131,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("retention_days", "EXLOGARE_RETENTION_DAYS", _integer(0, 36_500)),
     Option("secret_keys", "EXLOGARE_SECRET_KEYS", _words, secret=True),
 )  # fmt: skip
-KNOWN = (*(option.variable for option in OPTIONS), FILE_VARIABLE)
+KNOWN = (*(option.variable for option in OPTIONS), FILE_VARIABLE, ALONE_VARIABLE)
 
 # The client's settings share the EXLOGARE_ prefix and may be set beside a server, so only names of these
 # families are the server's own. One that is not in KNOWN is a slip of the pen, or belongs to another version:
@@ -138,6 +140,9 @@ _FAMILIES = (
     "EXLOGARE_DATABASE_", "EXLOGARE_INGEST_RATE_", "EXLOGARE_SERVER_", "EXLOGARE_REDIS_", "EXLOGARE_WEBHOOK_",
     "EXLOGARE_RETENTION_", "EXLOGARE_TRUSTED_", "EXLOGARE_SECRET_", "EXLOGARE_WORKER_",
 )  # fmt: skip
+# In an environment that is the server's alone every name is meant for it, but for the one that the engine reads.
+_PREFIX = "EXLOGARE_"
+_OF_THE_ENGINE = ("EXLOGARE_CACHE_DIR",)
 
 
 def load(env: Mapping[str, str], *, data_dir: Path, dev: bool = False) -> Settings:
@@ -153,8 +158,8 @@ def load(env: Mapping[str, str], *, data_dir: Path, dev: bool = False) -> Settin
         The settings, whole and checked.
 
     Raises:
-        SettingsError: a value does not fit, a name of the server's families or a key of the file is not
-            known, or the file cannot be read.
+        SettingsError: a value does not fit, a name of the server's families (where the environment is its alone,
+            any name of ours) or a key of the file is not known, or the file cannot be read.
     """
     _refuse_unknown(env)
     data_dir = data_dir.absolute()
@@ -250,8 +255,10 @@ def _from_file(named: str, data_dir: Path) -> dict[str, str]:
 
 
 def _refuse_unknown(env: Mapping[str, str]) -> None:
+    alone = bool(env.get(ALONE_VARIABLE, "").strip())
     for name in sorted(env):
-        if name not in KNOWN and name.startswith(_FAMILIES):
+        is_ours = name.startswith(_FAMILIES) or (alone and name.startswith(_PREFIX) and name not in _OF_THE_ENGINE)
+        if is_ours and name not in KNOWN:
             raise SettingsError(f"The environment sets {name}, which this version does not know: {_hint(name, KNOWN)}")
 
 

@@ -13,6 +13,7 @@ import yaml
 
 from exlogare_server import limits, settings
 from exlogare_server.cli.commands import main
+from exlogare_server.errors import SettingsError
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
@@ -98,6 +99,57 @@ def test_what_compose_asks_for_is_in_the_example() -> None:
     given = set(re.findall(r"^([A-Z_]+)=", text_of("example.env"), re.MULTILINE))
 
     assert {"POSTGRES_PASSWORD", "EXLOGARE_SECRET_KEYS"} <= given <= used
+
+
+def environment_of(service: dict[str, Any], written: str) -> dict[str, str]:
+    """What a container of ours has: from the image, from ``.env``, and from the service, which goes before it."""
+    given = dict(line.split("=", 1) for line in written.splitlines() if line and not line.startswith("#"))
+    image = dict(re.findall(r"^(?:ENV)? +(EXLOGARE_\w+)=(\S+)", text_of("Containerfile"), re.MULTILINE))
+
+    def fill_in(found: re.Match[str]) -> str:
+        return given.get(found[1], "") or found[2] or ""
+
+    own = {
+        name: re.sub(r"\$\{([A-Z_]+)(?::[-?]([^}]*))?\}", fill_in, value)
+        for name, value in service["environment"].items()
+    }
+    return {**image, **(given if ".env" in service["env_file"] else {}), **own}
+
+
+FILLED_IN = "POSTGRES_PASSWORD=pw\nEXLOGARE_SECRET_KEYS=key\n"
+
+
+def test_settings_in_env_reach_every_service_of_ours() -> None:
+    """Each that is written there, as it is; nothing has to be written in the services as well."""
+    written = FILLED_IN + "EXLOGARE_RETENTION_DAYS=30\nEXLOGARE_WEBHOOK_ALLOW=10.1.0.0/16\nEXLOGARE_SERVER_ENGINES=4\n"
+    for service in compose()["services"].values():
+        if service["image"] == "exlogare-server":
+            found = settings.load(environment_of(service, written), data_dir=Path("/data"))
+
+            assert (found.retention_days, found.engines, found.secret_keys) == (30, 4, ("key",))
+            assert found.webhook_allow == (ipaddress.ip_network("10.1.0.0/16"),)
+            assert found.database_url == "postgresql://exlogare:pw@postgres/exlogare"
+            assert found.trusted_proxies == (ipaddress.ip_network("10.89.77.0/24"),)
+        else:
+            assert "env_file" not in service
+
+
+@pytest.mark.parametrize("name", ["EXLOGARE_RETENTON_DAYS", "EXLOGARE_SERVER_ENGINE", "EXLOGARE_PUBLIC_URL"])
+def test_unknown_setting_in_env_is_refused(name: str) -> None:
+    """Before a service serves anything."""
+    for service in compose()["services"].values():
+        if service["image"] == "exlogare-server":
+            with pytest.raises(SettingsError, match=name):
+                settings.load(environment_of(service, f"{FILLED_IN}{name}=1\n"), data_dir=Path("/data"))
+
+
+def test_settings_in_the_example_exist_and_have_their_defaults() -> None:
+    """Taking the marks of a comment away changes nothing, but for the networks, of which there is no default."""
+    examples = dict(re.findall(r"^#(EXLOGARE_\w+)=(.+)$", text_of("example.env"), re.MULTILINE))
+    assert examples.pop("EXLOGARE_WEBHOOK_ALLOW")
+
+    assert set(examples) < set(settings.KNOWN)
+    assert settings.load(examples, data_dir=Path("/data")) == settings.load({}, data_dir=Path("/data"))
 
 
 def test_proxy_writes_no_body_to_a_file_and_takes_the_largest() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from exlogare_server.errors import SettingsError
-from exlogare_server.settings import FILE_VARIABLE, KNOWN, Settings, describe, load
+from exlogare_server.settings import ALONE_VARIABLE, FILE_VARIABLE, KNOWN, Settings, describe, load
 
 DATA = Path("/srv/exlogare")
 
@@ -48,7 +48,7 @@ def test_environment_is_read() -> None:
         "EXLOGARE_RETENTION_DAYS": "30",
         "EXLOGARE_SECRET_KEYS": "new,old",
     }
-    assert {*env, FILE_VARIABLE} == set(KNOWN)
+    assert {*env, FILE_VARIABLE, ALONE_VARIABLE} == set(KNOWN)
 
     assert load(env, data_dir=DATA, dev=True) == Settings(
         data_dir=DATA,
@@ -98,6 +98,17 @@ def test_slip_of_the_pen_is_refused() -> None:
         "The environment sets EXLOGARE_INGEST_RATE_PER_MINUT, which this version does not know: "
         "did you mean EXLOGARE_INGEST_RATE_PER_MINUTE?"
     )
+
+
+@pytest.mark.parametrize("name", ["EXLOGARE_RETENTON_DAYS", "EXLOGARE_PUBLIC_URL"])
+def test_environment_that_is_the_server_s_alone_holds_nothing_else(name: str) -> None:
+    """Beside a client's settings such a name may be one of those; where there are none it is refused."""
+    shared = {name: "30", "EXLOGARE_CACHE_DIR": "/cache"}
+
+    assert load(shared, data_dir=DATA) == load({}, data_dir=DATA)
+    assert load({"EXLOGARE_CACHE_DIR": "/cache", ALONE_VARIABLE: "yes"}, data_dir=DATA) == load({}, data_dir=DATA)
+    with pytest.raises(SettingsError, match=f"The environment sets {name}, which this version does not know"):
+        load({**shared, ALONE_VARIABLE: "yes"}, data_dir=DATA)
 
 
 def test_setting_of_another_version_is_refused() -> None:
