@@ -36,9 +36,48 @@ from exlogare_ci.analysis import analyze
             b"! Configure failed for A-1. See /root/build.log for details.\n! Bailing out the installation for B-1.\n",
             "Configure failed for A-1",
         ),
+        (
+            (
+                b"ERROR in ./src/index.js\nModule build failed (from ./node_modules/thread-loader/dist/cjs.js):\n"
+                b"Thread Loader (Worker 0)\nthis.getOptions is not a function\n    at Pool (a.js:3:1)\n"
+            ),
+            "Thread Loader (Worker 0)",
+        ),
+        (
+            (
+                b"Your requirements could not be resolved to an installable set of packages.\n\n  Problem 1\n"
+                b"    - Root composer.json requires a/b ^1.0 -> satisfiable by a/b[1.0].\n"
+                b"    - a/b[1.0] requires ext-gd ^1.2.0 -> it is missing from your system.\n"
+            ),
+            "a/b[1.0] requires ext-gd",
+        ),
     ],
-    ids=["prove", "behave", "jasmine", "wdio", "codeception", "cpanm"],
+    ids=["prove", "behave", "jasmine", "wdio", "codeception", "cpanm", "webpack", "composer"],
 )
 def test_the_sentence_says_what_came_out_and_not_that_something_failed(log: bytes, told: str) -> None:
     """Each tool has a line of its own for what was found, somewhere among its frames and counts."""
     assert told in analyze(log, exit_code=1).root_cause
+
+
+@pytest.mark.parametrize(
+    ("log", "tool", "category"),
+    [
+        (b"ERROR in ./src/index.js\nModule build failed (from ./a.js):\nError: no\n", "webpack", "code.compile"),
+        (b"ERROR in (pays) (cart.clj:7)\nactual: 3\n", "clojure", "code.test"),
+        (
+            (
+                b"Because no versions of shop match >0.4.5,<0.5.0\n"
+                b" and shop (0.4.5) requires Python <3.11, shop is forbidden.\n"
+                b"So, because cart depends on shop (^0.4.5), version solving failed.\n"
+            ),
+            "poetry",
+            "deps.resolve",
+        ),
+    ],
+    ids=["webpack", "clojure", "poetry"],
+)
+def test_who_printed_a_line_is_told_from_its_like(log: bytes, tool: str, category: str) -> None:
+    """Tools share words; what stands behind them, or round them, is each one's own."""
+    found = analyze(log, exit_code=1)
+
+    assert (found.tool, found.category) == (tool, category)

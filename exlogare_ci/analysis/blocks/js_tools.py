@@ -340,12 +340,14 @@ RULES: tuple[BlockRule, ...] = (
         kind="compile",
         category="code.compile",
         start=r"^ERROR in .+$",
+        reject=r"^ERROR in \(\S+\) \(\S+\.clj",  # clojure.test
         until=r"ERROR in |webpack .*compiled|npm |error Command|Child ",
         blank_max=1,
-        cause=r"Error: |ERROR in",
+        cause=r"^(?!ERROR in \.|Module (?:build failed|Error|Warning)\b.*:$)\s*\S",
         fields=(
             r"^ERROR in (?P<file>\./\S+)(?: (?P<line>\d+):(?P<column>\d+))?",
-            r"(?P<message>(?:Module not found|SyntaxError|Module build failed|TS\d+).+)$",
+            r"(?P<message>(?:Module not found|SyntaxError|TS\d+).+)$",
+            r"^(?P<message>(?!ERROR in|Module (?:build failed|Error|Warning)\b.*:$| *at |@ )\S.*)$",
         ),
         weight=1.0,
         sample=(

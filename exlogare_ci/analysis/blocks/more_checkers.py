@@ -203,6 +203,28 @@ RULES: tuple[BlockRule, ...] = (
         source="https://hexdocs.pm/dialyxir/readme.html",
     ),
     BlockRule(
+        id="dialyzer.warning",
+        tool="dialyzer",
+        kind="lint",
+        category="code.type",
+        start=(
+            r"^[^ :\n]{1,160}\.[eh]rl:[0-9]+:([0-9]+:)? (Function [^ \n]{1,160} (has no local return|will never)"
+            r"|(The (call|pattern|created|test|variable|guard|attempt|return|inferred|specification|expression)"
+            r"|Call to missing|Invalid type spec|Matching of|Guard test|Callback info|Fun application) )"
+        ),
+        keep=r"[^ :]+\.[eh]rl:\d+:",
+        blank_max=0,
+        trim=r" *done in ",
+        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)$",),
+        weight=1.5,
+        sample=(
+            "  Proceeding with analysis...\nsrc/cart.erl:7: Function run/0 has no local return\n"
+            "src/cart.erl:9: The call cart:add(42) breaks the contract (string()) -> string()\n done in 0m0.33s"
+        ),
+        expect=(1, 2, {"file": "src/cart.erl", "line": "7", "message": "Function run/0 has no local return"}),
+        source="https://www.erlang.org/doc/apps/dialyzer/dialyzer.html",
+    ),
+    BlockRule(
         id="rebar3.dialyzer",
         tool="dialyzer",
         kind="lint",

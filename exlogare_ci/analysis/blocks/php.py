@@ -154,8 +154,11 @@ RULES: tuple[BlockRule, ...] = (
         back_blank_max=1,
         until=r"\S|Potential causes|Use the option|Running update",
         blank_max=1,
-        cause=r"^ +- ",
-        fields=(r"^ +- (?P<message>.+)$", r"(?:requires|package) (?P<package>[\w.-]+/[\w.-]+)"),
+        cause=r"^ +- (?!.* -> satisfiable by )",
+        fields=(
+            r"^ +- (?P<message>(?!.* -> satisfiable by ).+)$",
+            r"(?:requires|package) (?P<package>[\w.-]+/[\w.-]+)",
+        ),
         weight=1.0,
         sample="Your requirements could not be resolved to an installable set of packages.\n\n  Problem 1\n    - Root composer.json requires demo/nothing ^9.0, it could not be found in any version.\n\nPotential causes:",
         expect=(

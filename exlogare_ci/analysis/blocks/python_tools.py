@@ -188,10 +188,10 @@ RULES: tuple[BlockRule, ...] = (
         tool="poetry",
         kind="resolve",
         category="deps.resolve",
-        start=r"^ *Because .+ (depends on|requires|is incompatible|doesn't match).*$",
+        start=r"^ *Because (no versions of .+ match |.+ (depends on|requires|is incompatible|doesn't match)).*$",
         until=r".*version solving failed",
         until_included=True,
-        fields=(r"Because (?P<package>[\w.\-/\[\]]+) ",),
+        fields=(r"Because (?:no versions of )?(?P<package>[\w.\-/\[\]]+) ",),
         weight=1.0,
         sample=(
             "Resolving dependencies...\n"

@@ -310,14 +310,14 @@ _TEST = (
     Signature(
         id="ginkgo.fail",
         tool="ginkgo",
-        pattern=r"^[ \t]*\[FAIL\] ",
+        pattern=r"^[ \t]*\[FAIL\] [^\n]{0,600}\[(?:It|Measure|DeferCleanup|Top|TOP-|(?:Before|After|Just|Synchronized|Report)[A-Z])",
         category="code.test",
         title="A Ginkgo spec failed: {test}",
         explain="Ginkgo lists each failed spec; the assertion with its values is in the spec's own block above.",
         fix="Run the spec alone with `ginkgo --focus` and compare the expected and actual values of its block.",
         extract=r"\[FAIL\] (?P<test>.+)$",
         matches=("  [FAIL] Book Categorising with more than 300 pages [It] should be a novel",),
-        non_matches=("[PASS] Book", "[FAILED] in [It]"),
+        non_matches=("[PASS] Book", "[FAILED] in [It]", "[FAIL] the shop opens"),
         source="https://onsi.github.io/ginkgo/",
     ),
 )

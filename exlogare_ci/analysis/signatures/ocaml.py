@@ -196,4 +196,18 @@ SIGNATURES = (
         source="https://dune.readthedocs.io/en/stable/concepts/promotion.html",
         weight=1.2,
     ),
+    Signature(
+        id="alcotest.failed_row",
+        tool="alcotest",
+        pattern=r"^(?:> | {2})\[FAIL\] {2,12}[^ \n][^\n]{0,80} {2,12}\d+ {3}[^ \n]",
+        category="code.test",
+        role="cascade",
+        title="An Alcotest case failed: {test}",
+        explain="Alcotest lists each case with its suite and number; the first failure's output is framed below.",
+        fix="Run the case alone with `-- test SUITE NUMBER`.",
+        extract=r"^(?:> | {2})\[FAIL\] {2,12}\S.{0,80}? {2,12}\d{1,6} {3}(?P<test>\S.*\w)",
+        matches=("> [FAIL]        totals          0   sums.", "  [FAIL]        totals          1   boom."),
+        non_matches=("  [OK]          totals          2   fine.", "  [FAIL] the shop opens"),
+        source="ran: alcotest 1.6",
+    ),
 )
