@@ -5,7 +5,7 @@ import re
 from exlogare_ci.analysis.candidate import Candidate, is_generic
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.text import CleanLog
-from exlogare_ci.analysis.wording import WORDS_LINE_CHARS_MAX, asserted, category_told, meant
+from exlogare_ci.analysis.wording import WORDS_LINE_CHARS_MAX, asserted, category_told, meant, told_by_message
 from exlogare_ci.analysis.wording_rules import REPUBLISHED
 
 _FROM_SIGNATURE = frozenset({"trace", "resolve", "build", "cascade"})
@@ -31,6 +31,8 @@ _UNREACHABLE = late(
 )
 _ANY_TASK = frozenset({"rake.aborted"})
 """Rules of tools that run anything: what failed is told by what was run."""
+_ANYBODYS_WORDS = frozenset({"make.error_function"})
+"""Signatures of a message that the script's author wrote."""
 _OF_A_TRACE = frozenset({"code.migration", "network.dns", "network.connect", "network.tls", "infra.disk"})
 """What is told of an uncaught exception by its message, or by the command that it ended."""
 _ANYBODYS = frozenset({"node.uncaught_error"})
@@ -86,12 +88,9 @@ def category_of(candidate: Candidate, log: CleanLog) -> str:
         told = category_told(candidate, log)
         marked = guess == "code.test" and told == "config.build_script"  # a test is marked, whatever ran the script
         return guess if told is None or marked else told
-    if (
-        candidate.rule is not None
-        and candidate.rule.id in _ANY_TASK
-        and category_told(candidate, log) == "code.migration"
-    ):
-        return "code.migration"
+    told = _of_a_script(candidate, log)
+    if told is not None:
+        return told
     if category == "code.runtime_crash" and (candidate.kind == "trace" or is_generic(candidate)):
         return _of_a_crash(candidate, log)
     return category
@@ -106,6 +105,14 @@ def category_of_a_form(candidate: Candidate, log: CleanLog) -> str:
     if category == "code.compile" and told == "code.type":  # of a compiler they are one
         return category
     return told if told in _OF_A_FORM else category
+
+
+def _of_a_script(candidate: Candidate, log: CleanLog) -> str | None:
+    """Return what a script that failed is at fault with: by its author's words, or by what it was run for."""
+    if candidate.signature is not None and candidate.signature.id in _ANYBODYS_WORDS:
+        return told_by_message(candidate.groups.get("message", ""))
+    migrates = candidate.rule is not None and candidate.rule.id in _ANY_TASK
+    return "code.migration" if migrates and category_told(candidate, log) == "code.migration" else None
 
 
 def _of_a_crash(candidate: Candidate, log: CleanLog) -> str:

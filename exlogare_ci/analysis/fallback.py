@@ -51,7 +51,8 @@ _NEGATIVE = late(
     rb"|violat\w+|bro(?:ke|ken)|dead|stale|unknown|unexpected|forbidden|refus\w+|gave up|giving up|too|below|under|over"
     rb"|short|instead|abort(?:s|ed)?|empty|expired|denied|mismatch|conflicts?|illegal|invalid|bad|fail\w*|errors?"
     rb"|incompatible|must|should|wanted|needs?|needed|more than|less than|at (?:least|most)|lost|taken|slower|removed"
-    rb"|changed|Fehler|nicht|fehlt|erreur|introuvable)\b|[\xe2\x9c][\x97\x98\x96]|\bng\b|[<>] ?\d"
+    rb"|changed|duplicat\w+|exceeded|rejected|breaking|expected|untrusted"
+    rb"|Fehler|nicht|fehlt|erreur|introuvable)\b|[\xe2\x9c][\x97\x98\x96]|\bng\b|[<>] ?\d"
 )
 """A word with which a program says that something is not as it should be, of those that need not mean a failure."""
 _COUNTS = late(
@@ -147,7 +148,7 @@ def _said_last(lines: list[bytes], start: int, end: int) -> int:
     if end > start and is_advice(lines[end]) and _STATES.search(lines[end - 1]):
         end -= 1  # what to do about it follows what it is
     lines_read = {k: lines[k][:TELLING_BYTES_MAX] for k in range(start, end + 1)}
-    own = [k for k in lines_read if not _only_counts(lines, k, end)]
+    own = [k for k in lines_read if not _only_counts(lines, k, end) and not TOLERATED.search(lines_read[k])]
     counted = [k for k, line in lines_read.items() if k not in own and _NEGATIVE.search(line)]
     if counted and len(own) < LISTED_LINES_MIN:
         return counted[0]

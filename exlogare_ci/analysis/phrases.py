@@ -36,7 +36,7 @@ TOLERATED = late(
 """Words with which a script says, before a failure or behind it, that it is none."""
 WENT_ON = late(
     rb"(?i)\bgoing on\b|\bcarry(?:ing)? on\b|(?<!before )\bcontinuing\b|\bfall(?:ing|s)? back\b|\bleft out\b"
-    rb"|\b(?:is|was|were|will be) skipped\b|\bskipping it\b|\bwithout it\b"
+    rb"|\b(?:is|was|were|will be) skipped\b|\bskipping it\b|\bwithout it\b|\bin the end\b"
     rb"|\b(?:at|after|on) (?:the )?(?:\d+|second|2nd|third|3rd) (?:tr(?:y|ies)|attempts?)\b"
 )
 """Words with which a script says, behind a failure, that it goes on."""

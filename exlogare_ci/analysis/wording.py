@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.text import CleanLog
-from exlogare_ci.analysis.wording_meanings import ASSERTED, ASSERTED_BELOW, HINTS, MEANINGS, NOT_ASSERTED, TEST_MARK
+from exlogare_ci.analysis.wording_meanings import (
+    ASSERTED,
+    ASSERTED_BELOW,
+    HINTS,
+    MEANINGS,
+    NOT_ASSERTED,
+    TEST_MARK,
+    TOPICS,
+)
 from exlogare_ci.analysis.wording_rules import (
     ANYWHERE,
     CHECKS,
@@ -29,6 +37,8 @@ WORDS_LINES_MAX = 12
 WORDS_LINE_CHARS_MAX = 500
 WORDS_CHARS_MAX = 1500
 """Of all these lines together: some forty patterns are searched for in them, each as long as they are."""
+TOPIC_LINES_MAX = 6
+"""Lines above a cause that may say what the program is about."""
 ECHO_LINES_MAX = 300
 """Lines above a cause that are searched for the echo of the command that printed it."""
 SCRIPT_LINES_MAX = 30
@@ -73,9 +83,23 @@ def category_told(candidate: Candidate, log: CleanLog) -> str | None:
     if told is None and candidate.kind == "tail":  # another line of the paragraph may say it
         above = _above(candidate, log)
         told = _by_words(above, commands) or _first(MEANINGS, above) or _first(HINTS, above)
+    if told is None:
+        told = _first(TOPICS, line) or _first(TOPICS, words) or _first(TOPICS, _before(candidate, log))
     if told is None and any(CHECKS.search(command) for command in commands):
         told = "code.lint"
     return told or next(iter(purposes), None)
+
+
+def _before(candidate: Candidate, log: CleanLog) -> str:
+    """Return the lines above a cause in which the program says what it is about to do."""
+    floor = candidate.step.start if candidate.step is not None else 0
+    lines = range(max(floor, candidate.cause - TOPIC_LINES_MAX), candidate.cause)
+    return "\n".join(log.text(i)[:WORDS_LINE_CHARS_MAX] for i in lines)[-WORDS_CHARS_MAX:]
+
+
+def told_by_message(message: str) -> str | None:
+    """Return the category that a message in anybody's words tells, or ``None``: of a script's author, not of a tool."""
+    return _by_words(message, []) or _first(MEANINGS, message)
 
 
 def meant(line: str) -> str | None:

@@ -69,10 +69,29 @@ HINTS: Table = (
     ("code.lint", late(r"(?i)quality gate|out[- ]of[- ]date\b|\bstale\b|not up[- ]to[- ]date|uncommitted changes|working (?:tree|directory) (?:is )?(?:dirty|not clean)|changed during the build|(?:run|re-?run|execute) .{0,80}\bcommit\b|needs? to be (?:re-?generated|updated)|please (?:run|regenerate|commit)|differs? from what the generator|\bunused\b|(?:line|name|function|file) (?:is )?too long|trailing (?:white)?space|(?:broken|dead) links?|(?:target|anchor) not found|unknown word|\btypos?\b|misspell|\bis forbidden\b|not allowed to import|must not (?:know|import|depend|use)|\b(?:subject|header|title|body|name|field)\b.{0,40}\b(?:must|may not|should)\b|no accessible name|\bcircular\b|\bis deprecated\b|\bnever (?:used|read)\b|\bsuggestion:|\bover (?:its|the) budget|exceeds? (?:the )?(?:size|budget)|\b(?:too many|with \d+) warnings|\bwarnings?\b.{0,30}\ballowed|has no (?:entry|owner|alternative|accessible|digest)|\bno owner\b|missing (?:copyright|licence|license|header|docstring|translation|keys?\b|\d+ keys?)|unknown d(?:ocument|irective)|\w['\"]? (?:->|==>) ['\"]?\w|\bwarning: .{0,160}\[-W|\bTODOs?\b")),
     ("code.lint", late(r"(?:^|[\s(\[])[A-Z]{1,4}-?\d{2,5}\b(?:[ :)\]]|$)|[(\[][a-z]+(?:[-/][a-z0-9]+)+\b[)\]]?|\s{2,}[@a-z/]+(?:-[a-z0-9]+)+$|\blint/\w|\b[A-Z]\w+/[A-Z]\w+:")),
     ("code.runtime_crash", late(r"[Ss]egmentation fault|SegFault|core dumped|Traceback|\b[Uu]n(?:caught|handled)\b|\bpanic(?:ked)?\b|Sanitizer|\bnil pointer|null pointer|NullPointer|[Ss]tack overflow|undefined (?:local variable|method)|Error in \w+|object '[^']+' not found|\b[A-Z]\w*(?:Error|Exception|Problem|Fault)\b(?::| \[|\b in\b)|Fatal error:|too many open files|\+0x[0-9a-f]+$|(?i:deadlock)")),
-    ("config.path", late(r"(?i)no such file or directory|file not found|(?:file|path|directory|folder) .{0,80}(?:does not exist|doesn't exist|not found|is missing|missing)|cannot (?:find|open|stat|access|load) |\bENOENT\b|missing (?:file|directory)|no files? (?:found|match)|no inputs were found|\b[\w./-]+\.\w{1,5}\b\"? is missing\b|\bhas no such (?:file|module)|does not exist\b|nicht gefunden|introuvable|\bnot found\b")),
+    ("config.path", late(r"(?i)no such file or directory|file not found|(?:file|path|directory|folder) .{0,80}(?:does not exist|doesn't exist|not found|is missing|missing)|cannot (?:find|open|stat|access|load) |\bENOENT\b|missing (?:file|directory)|no files? (?:found|match)|no inputs were found|\b[\w./-]+\.[a-z]\w{0,4}\b\"? is missing\b|\bhas no such (?:file|module)|nicht gefunden|introuvable")),
     ("config.env_secret", late(r"(?i)\bkeychain\b|signing (?:identity|certificate)|provisioning profile|no identity found|^[A-Z][A-Z0-9_]{3,60}\s+\(missing\)|\bvalue for required variable")),
     ("config.build_script", late(r"(?i)no rule to make|\bunknown (?:key|option|flag|argument|target|command|setting|field)|(?:invalid|unrecognized|unsupported) (?:option|argument|requirement|config\w*|setting|flag|value)|argument list too long|\bis not a (?:valid|known)\b|\bis not usable\b|was not declared\b")),
     ("infra.timeout", late(r"(?i)did not (?:become|get) (?:ready|healthy|available|up)\b|(?:not (?:yet )?(?:ready|healthy|up|available|finished|done)|waiting|waited)\b.{0,60}\bafter \d|timed ?out|time ?limit|timeout|deadline|gave up|giving up")),
     ("code.test", late(r"\bFAIL(?:ED|URE)?\b|\b[Ff]ailing\b")),
 )  # fmt: skip
 """Words that are less sure than what the command is for."""
+TOPICS: Table = (
+    ("code.license", late(r"(?i)\blicen[cs](?:e|es|ing|ed)\b|\bSPDX\b|\b(?:A|L|S)?GPL\b")),
+    ("code.security_scan", late(r"(?i)vulnerab|\bCVE\b|\badvisor(?:y|ies)\b|\bsecrets\b|\bmalware\b|\bexploit")),
+    ("code.coverage", late(r"(?i)\b(?:un)?covered\b|\bcoverage\b|\bsurviv\w+ mutants?")),
+    ("code.migration", late(r"(?i)\bmigrations?\b|\b(?:table|schema|database|models?)\b.{0,80}\b(?:columns?|index|constraint|table|database)\b|\bcolumns?\b.{0,60}\b(?:table|database|schema)\b")),
+    ("deps.lockfile", late(r"(?i)\block ?files?\b|\b[\w-]+\.(?:lock|sum)\b")),
+    ("deps.integrity", late(r"(?i)\b(?:checksums?|digests?|signatures?|sha\d+)\b|\bsigned (?:by|with)\b|\buntrusted\b")),
+    ("deploy.k8s", late(r"(?i)\bpods?\b|\breplicas?\b|\bnamespace\b.{0,60}\b(?:cluster|deploy)|\bingress\b|\bstatefulset\b|\bconfigmap\b")),
+    ("code.format", late(r"(?i)\bindent(?:ed|ation)?\b|\btabs\b|\bwhitespace\b|\bformatt(?:ed|ing|er)\b|\bline endings?\b")),
+    ("deps.not_found", late(r"(?i)\b(?:in|from|at) (?:any|all|none|\d+|the) .{0,20}(?:repositor|registr|mirror|index)|\b(?:packages?|dependenc(?:y|ies)|crates?|gems?|artifacts?|plugins?|librar(?:y|ies)|sdk)\b.{0,80}\b(?:not found|missing|absent|unavailable|does not exist)")),
+    ("code.test", late(r"(?i)\b(?:tests?|specs?|scenarios?|suites?|test cases?|assertions?|expectations?|goldens?|snapshots?|fixtures?|smoke|probe|replay|benchmarks?)\b")),
+    ("code.compile", late(r"(?i)\bcompil\w+|\b(?:declared|declaration|identifiers?|symbols?|operand|prototype)\b|\bpass \d\b|\btranslation unit")),
+    ("code.lint", late(r"(?i)\b(?:style|rules?|lint\w*|findings?|violations?|complexity|duplicat\w+|dead code|conventions?|naming|spelling|typos?|headings?|changelog|readme|budget|breaking|polic(?:y|ies)|owners?|guidelines?|quality|rating|rank|docs?|documentation|docstrings?|links?|translations?|labels?|todo)\b")),
+    ("deploy.cloud", late(r"(?i)\bdeploy\w*|\b(?:stack|bucket|region|cluster|roll(?:out|ed back)|environment prod\w*)\b")),
+    ("config.tool_version", late(r"(?i)\bversions?\b")),
+    ("config.env_secret", late(r"(?i)\b(?:tokens?|passwords?|credentials?|api keys?|variables?)\b")),
+    ("config.path", late(r"(?i)\b(?:not found|does not exist|doesn't exist|cannot be found|is gone)\b")),
+)  # fmt: skip
+"""What the words are about, where they do not say what went wrong with it; the last and least sure."""

@@ -72,6 +72,8 @@ def test_words_and_command_tell_the_category(command: str, said: str, category: 
         ("shipit", "the service allows 60 calls an hour", "network.rate_limit"),
         ("./check-plans", "The house is on fire", "code.lint"),
         ("./check-plans", "plans/a.frob is missing", "config.path"),
+        ("make plans", "Makefile:3: *** PLAN_BUCKET is not set.  Stop.", "config.env_secret"),
+        ("make plans", "Makefile:3: *** the house is on fire.  Stop.", "config.build_script"),
     ],
 )
 def test_plain_words_of_an_unknown_tool_tell_the_category(command: str, said: str, category: str) -> None:
@@ -94,6 +96,26 @@ def test_the_command_that_a_task_runner_started_tells_more_than_the_runner(
 ) -> None:
     """Tox, nox and npm print what they run, as a shell does under -x."""
     assert category_of(command, *echo, "The house is on fire") == category
+
+
+@pytest.mark.parametrize(
+    ("output", "category"),
+    [
+        (("refused: frob-left 0.3 (GPL-3.0-only)",), "code.license"),
+        (("asking after licences of 120 parts", "refused: frob-left 0.3"), "code.license"),
+        (("plan.tgz: the signature is by key 9F11",), "deps.integrity"),
+        (("orders: the model has a column that the database has not",), "code.migration"),
+        (("plan.frob, line 8: `part' comes before it is declared",), "code.compile"),
+        (("parts are indented with tabs",), "code.format"),
+        (("acme-sdk 7.2 is in none of the repositories",), "deps.not_found"),
+        (("DELETE /plans breaks the naming rule",), "code.lint"),
+    ],
+)
+def test_what_words_are_about_tells_the_category_where_nothing_else_does(
+    output: tuple[str, ...], category: str
+) -> None:
+    """The topic of the line counts, then that of what the program said it was about to do."""
+    assert category_of("shipit", *output) == category
 
 
 def test_the_last_telling_line_of_a_script_counts() -> None:

@@ -21,7 +21,7 @@ _WHATEVER_HAPPENS = late(
 
 _ONLY_IF_FINE = late(
     r"(?i)\b(?:actions/(?:checkout|setup-)|(?:npm|yarn|pnpm|pip3?|bundle|composer|poetry|uv) (?:ci|install|sync)\b"
-    r"|(?:build|compile|package|pack|bundle|publish|deploy|release|promote|ship)\b"
+    r"|(?:build|assemble|compile|package|pack|bundle|publish|deploy|release|promote|ship)\b"
     r"|docker (?:push|build|buildx|login|tag)\b|(?:build-push|login)-action"
     r"|(?:twine|gem|helm|cargo|npm|nuget) (?:push|publish|upload))"
 )
