@@ -63,6 +63,8 @@ def test_the_sentence_says_what_came_out_and_not_that_something_failed(log: byte
     ("log", "tool", "category"),
     [
         (b"ERROR in ./src/index.js\nModule build failed (from ./a.js):\nError: no\n", "webpack", "code.compile"),
+        (b"  [-] totals two 12ms (10ms|2ms)\n    Expected 4, but got 3.\n", "pester", "code.test"),
+        (b"[+] a.yaml: ok\n[-] b.yaml: error: image tag latest is not allowed\n", None, "unknown"),
         (b"ERROR in (pays) (cart.clj:7)\nactual: 3\n", "clojure", "code.test"),
         (
             (
@@ -74,9 +76,9 @@ def test_the_sentence_says_what_came_out_and_not_that_something_failed(log: byte
             "deps.resolve",
         ),
     ],
-    ids=["webpack", "clojure", "poetry"],
+    ids=["webpack", "pester", "anybody", "clojure", "poetry"],
 )
-def test_who_printed_a_line_is_told_from_its_like(log: bytes, tool: str, category: str) -> None:
+def test_who_printed_a_line_is_told_from_its_like(log: bytes, tool: str | None, category: str) -> None:
     """Tools share words; what stands behind them, or round them, is each one's own."""
     found = analyze(log, exit_code=1)
 

@@ -44,7 +44,7 @@ RULES: tuple[BlockRule, ...] = (
         tool="pester",
         kind="test",
         category="code.test",
-        start=r"^ *\[-\] .+$",
+        start=r"^ *\[-\] .+( [0-9.,]+m?s( \(.*\))?| failed( with:?)?)$",  # others write [-] before what is amiss
         fields=(
             r"^ *\[-\] (?P<test>.+?)(?: \d+m?s.*)?$",
             r"^ +(?P<message>(?:Expected|RuntimeException|\w*Exception).+)$",
