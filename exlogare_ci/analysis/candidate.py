@@ -29,6 +29,7 @@ SPEAKER_LINES_MAX = 12
 _SPEAKER = late(rb"^\s*\[?([A-Za-z][\w.-]*(?::|\]|!)+|[A-Z]{3,}) ")
 """The word with which a tool begins its lines."""
 _VAGUE = frozenset({"unknown", "code.runtime_crash"})
+_OF_A_TEST = frozenset({"code.test", "code.test_timeout"})
 _RULED = late(r"^(?:[\s=\-_*~#.]|─|⎯)*$".encode())
 
 
@@ -326,6 +327,8 @@ def _attach(blocks: list[Candidate], singles: list[Candidate]) -> None:
             inside = [s for s in inside if s.cause < second]
         if block.category not in _VAGUE:
             inside = [s for s in inside if s.tool == block.tool or not (is_generic(s) and s.category in _VAGUE)]
+        if block.category == "deps.build_native":  # a build script that ends with a panic or a trace is no test
+            inside = [s for s in inside if s.category not in _OF_A_TEST]
         if not inside:
             continue
         best = max(inside, key=lambda s: (_telling(s), -s.cause))

@@ -29,10 +29,32 @@ _UNREACHABLE = late(
     r"|Name or service not known|SSL_connect returned|certificate verify failed"
     r"|Timeout was reached|Operation too slow|[Cc]ould not resolve host|\bgot 5\d\d$"
 )
+FRAMES_MAX = 100
+"""Lines of a stack that are searched for a test runner."""
+_TEST_FRAME = late(
+    rb"\s+at (?:java\.base/|app//)?(?:org\.testng\.|org\.junit\.|junit\.framework\.|org\.spockframework\."
+    rb"|org\.gradle\.api\.internal\.tasks\.testing\.|org\.apache\.maven\.surefire\.|org\.scalatest\."
+    rb"|org\.specs2\.|munit\.|io\.kotest\.|clojure\.test\$|org\.robolectric\.RobolectricTestRunner)"
+)
 _ANY_TASK = frozenset({"rake.aborted"})
 """Rules of tools that run anything: what failed is told by what was run."""
 _ANYBODYS_WORDS = frozenset({"make.error_function"})
 """Signatures of a message that the script's author wrote."""
+_GRADLE = frozenset({"gradle.what_went_wrong", "gradle.went_wrong_plainly"})
+_TASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("code.format", late(r"(?i)spotless|format|licen[cs]eHeader")),
+    ("code.coverage", late(r"(?i)coverage|jacoco\w*Verification|koverVerify")),
+    ("code.security_scan", late(r"(?i)dependencyCheck|vulnerab")),
+    ("code.license", late(r"(?i)licen[cs]e|\brat\b")),
+    (
+        "code.lint",
+        late(
+            r"(?i)lint|checkstyle|\bpmd|cpdCheck|spotbugs|findbugs|detekt|codenarc|animalsniffer|forbiddenApis|apiCheck"
+        ),
+    ),
+    ("code.test", late(r"[tT]est$|(?i:integrationTest|unitTest)\w*$")),
+)
+"""What the name of one of Gradle's tasks says of its failure, where nothing it printed is known."""
 _OF_A_TRACE = frozenset({"code.migration", "network.dns", "network.connect", "network.tls", "infra.disk"})
 """What is told of an uncaught exception by its message, or by the command that it ended."""
 _ANYBODYS = frozenset({"node.uncaught_error"})
@@ -73,11 +95,13 @@ _NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
 def category_of(candidate: Candidate, log: CleanLog) -> str:
     """Return the category of a candidate, one of ``CATEGORIES``."""
     category = _own_or_signature(candidate)
+    if category == "config.build_script" and candidate.rule is not None and candidate.rule.id in _GRADLE:
+        category = _of_a_task(candidate)
     line = "\n".join([log.text(candidate.cause), candidate.groups.get("reason", "")])
-    if candidate.rule is None:  # its details, in which a package manager says why it found nothing
+    if candidate.rule is None or candidate.rule.id in _GRADLE:  # its details, which say why nothing was found
         details = range(candidate.cause + 1, min(candidate.end, candidate.cause + DETAIL_LINES_MAX) + 1)
         line = "\n".join([line, *map(log.text, details)])
-    if category.startswith("deps.") and _UNREACHABLE.search(line):
+    if (category.startswith("deps.") or category == "network.http") and _UNREACHABLE.search(line):
         category = "network.connect"
     if category in ("network.connect", "network.http"):
         return next((layer for pattern, layer in _NETWORK_LAYERS if pattern.search(line)), category)
@@ -115,6 +139,14 @@ def _of_a_script(candidate: Candidate, log: CleanLog) -> str | None:
     return "code.migration" if migrates and category_told(candidate, log) == "code.migration" else None
 
 
+def _of_a_task(candidate: Candidate) -> str:
+    """Return what one of Gradle's tasks is for, unless a signature knows what it said."""
+    known = candidate.signature is not None and candidate.signature.role == "root"
+    task = candidate.groups.get("target", "").rpartition(":")[2]
+    told = None if known else next((category for category, pattern in _TASKS if pattern.search(task)), None)
+    return told or "config.build_script"
+
+
 def _of_a_crash(candidate: Candidate, log: CleanLog) -> str:
     """Return what an uncaught exception is of: of a test that compares, or what its message or command tells."""
     if asserted(candidate, log):
@@ -123,7 +155,15 @@ def _of_a_crash(candidate: Candidate, log: CleanLog) -> str:
     if candidate.rule is None and _is_anybodys(candidate, log):
         return "unknown" if told is None else "code.runtime_crash" if told == "code.test" else told
     known = told in _OF_A_TRACE if candidate.kind == "trace" else told not in _NO_MESSAGE
-    return told if told is not None and known else "code.runtime_crash"
+    if told is not None and known:
+        return told
+    return "code.test" if candidate.kind == "trace" and _is_in_a_test(candidate, log) else "code.runtime_crash"
+
+
+def _is_in_a_test(candidate: Candidate, log: CleanLog) -> bool:
+    """Whether a test runner stands on the stack of an exception."""
+    frames = range(candidate.cause + 1, min(candidate.end + 1, candidate.cause + 1 + FRAMES_MAX))
+    return any(_TEST_FRAME.match(log.lines[i]) for i in frames)
 
 
 def _is_anybodys(candidate: Candidate, log: CleanLog) -> bool:
@@ -138,9 +178,10 @@ def _own_or_signature(candidate: Candidate) -> str:
     signature, rule = candidate.signature, candidate.rule
     if signature is None or not signature.category:
         return candidate.category
-    if signature.role != "root":  # a header, which says more than a rule for the blocks of any tool
+    if signature.role != "root":  # a header or what restates, which says more than a rule for the blocks of any tool
         header = signature.role == "block" and candidate.category == "unknown"
-        return signature.category if header else candidate.category
+        any_task = rule is not None and rule.id in _GRADLE and signature.role == "cascade"
+        return signature.category if header or any_task else candidate.category
     if rule is None:
         return signature.category
     if rule.category == "deps.build_native":
@@ -155,7 +196,11 @@ def _own_or_signature(candidate: Candidate) -> str:
     elif candidate.kind == "compile":
         own_file = _RELATIVE_PATH.search(candidate.groups.get("message", ""))  # of the project, no dependency
         # what MSBuild says of itself names no source file
-        sdk = signature.tool == rule.tool == "msbuild" and signature.category.startswith("config.")
+        sdk = (
+            rule.tool == "msbuild"
+            and signature.tool in ("msbuild", "dotnet")
+            and signature.category.startswith("config.")
+        )
         known = sdk or signature.category in _REFINES_COMPILE or signature.category.startswith("network.")
         refined = known and not own_file
     return signature.category if refined else candidate.category

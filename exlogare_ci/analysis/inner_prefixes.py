@@ -52,6 +52,8 @@ _NIMBLE = late(rb"^ {2,16}\.\.\. (?:Output: )?", re.MULTILINE)
 _BAZEL = late(rb"^\(\d\d:\d\d:\d\d\) ", re.MULTILINE)
 # BitBake: a failed task's log, with a bar before each line; https://docs.yoctoproject.org/bitbake/
 _BITBAKE = late(rb"^\| ", re.MULTILINE)
+# ctest -V: the test's number before each line that it prints; https://cmake.org/cmake/help/latest/manual/ctest.1.html
+_CTEST = late(rb"^\d{1,5}: (?!Test (?:command|timeout)|Working Directory)", re.MULTILINE)
 _GO_EVENT = late(rb'^\{"(?:Time|Action)":"[^\n]{1,20000}\}$', re.MULTILINE)
 
 
@@ -133,6 +135,7 @@ _CHANGES: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b"\n==> Builds finished", _packer),
     (b" ... Command: ", _without(_NIMBLE)),
     (b") INFO: Elapsed time", _without(_BAZEL)),
+    (b": Test command: ", _without(_CTEST)),
     (b"\nLog data follows:\n| ", _without(_BITBAKE)),
 )
 """A text that is in every log of the kind, and what takes its prefixes off."""

@@ -41,6 +41,10 @@ _AGAIN = late(
     rb"(?i)\bretrying\b|\btrying (?:again|(?:the )?next|to \w+ \S+ again)\b|\bwill (?:be )?retr(?:y|ied)\b"
     rb"|\bretry (?:#|no\.? ?)?\d+\b|\bagain in \d+ ?s"
 )
+_GRADLE_TRACE = b"* Exception is:"
+"""Heading of the stack of what Gradle has told above under *What went wrong*."""
+_SURE_WEIGHT = 2.0
+"""From this weight on, a signature's text names the failure, whatever exit code it ends with."""
 _ANNOTATION = "github.annotation"
 _CALLED_ERROR = late(rb"^##\[error\] *(?:(?:[Ee]rror|ERROR): *)*")
 SAID_BYTES_MIN = 16
@@ -236,6 +240,9 @@ def _looks(log: CleanLog, candidate: Candidate) -> Iterator[Term]:
     ):
         yield "about an upload", weights.UPLOAD
     words = candidate.groups.get("message") or log.text(candidate.cause)
-    told_by_maven = candidate.kind == "trace" and words.startswith("Failed to execute goal ")  # with -e, once more
-    if told_by_maven or (candidate.kind in weights.RESTATING_KINDS and _RESTATES.search(words)):
+    above = log.lines[candidate.start - 1] if candidate.start else b""
+    told_by_maven = words.startswith("Failed to execute goal ")  # with -e, once more
+    told_before = candidate.kind == "trace" and (told_by_maven or above == _GRADLE_TRACE)
+    sure = candidate.kind == "root" and candidate.signature is not None and candidate.signature.weight >= _SURE_WEIGHT
+    if told_before or (candidate.kind in weights.RESTATING_KINDS and not sure and _RESTATES.search(words)):
         yield "restates that a command failed", weights.RESTATED

@@ -36,7 +36,9 @@ _HIDDEN_MARKERS = (  # each with the literal that it begins with, which is looke
 )
 
 _ANT = frozenset({b"Buildfile: ", b"  [junit] "})
-_BUILDKIT_SAYS = frozenset({b" [internal] load ", b' ERROR: process "/bin/sh -c '})
+_BUILDKIT_SAYS = frozenset(
+    {b" [internal] load ", b' ERROR: process "/bin/sh -c ', b" ERROR: executor failed running [/bin/sh -c "}
+)
 _TRAITS = Traits((*_ANT, *_BUILDKIT_SAYS, *_TO_FIRST_COLUMN, *(literal for literal, _ in _HIDDEN_MARKERS)))
 
 # The column that Ant puts before the output of its tasks, right-aligned to twelve characters.
@@ -45,7 +47,7 @@ _ANT_TASK = late(
     re.MULTILINE,
 )
 # BuildKit's plain progress: step and seconds before each line that a command prints, seconds alone where it repeats it.
-_BUILDKIT = late(rb"^(?:#\d{1,4} )?\d{1,5}\.\d{1,4} ", re.MULTILINE)
+_BUILDKIT = late(rb"^(?:#\d{1,4} {1,2})?\d{1,5}\.\d{1,4} ", re.MULTILINE)
 
 
 class CleanLog(msgspec.Struct, frozen=True):

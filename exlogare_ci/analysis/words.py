@@ -17,6 +17,7 @@ _WORKSPACE = late(
     r"|/opt/atlassian/pipelines/agent/build|/opt/buildagent/work/[^/]+)/"
 )
 """Where each CI service checks out: the part of a path that says nothing of the project."""
+_CLAUSE_END = late(r"(?<=[.;]) ")
 _FRAME = late(rb"^\s*(?:at |from |in |#\d+:? |\d+: |File \")|[^\s:]\.\w{1,5}:\d+|\.\w+\(\d+\)|, line \d+|on line \d+")
 """A frame of a stack, or a place in a file, as the languages print them."""
 _ONE_COMMAND = late(r"(?:\$ |The command \")(?P<command>.+?)(?:\" (?:failed and )?exited with .*)?$")
@@ -190,7 +191,7 @@ def explanation(candidate: Candidate, log: CleanLog) -> str:
     parts: list[str] = []
     signature = candidate.signature
     if signature is not None and signature.explain and _is_telling(candidate, log):
-        parts.append(_filled(signature.explain, _names(candidate), ""))
+        parts.append(_filled(signature.explain, _names(candidate), "") or _of_category(candidate)[0])
     else:
         parts.append(_of_category(candidate)[0])
     step = candidate.step
@@ -209,7 +210,9 @@ def fix(candidate: Candidate, log: CleanLog) -> str:
     """Return what to do: the signature's advice, and for a failing test how to run it alone."""
     signature = candidate.signature
     if signature is not None and signature.fix and _is_telling(candidate, log):
-        return _filled(signature.fix, _names(candidate), "")
+        told = _filled(signature.fix, _names(candidate), "")
+        if told:
+            return told
     if candidate.kind == "test" and candidate.tests:
         groups = {**candidate.groups, "file": _WORKSPACE.sub("", candidate.groups.get("file", ""))}
         command = rerun_command(candidate.tool, candidate.tests[0], groups)
@@ -285,11 +288,17 @@ def _names(candidate: Candidate) -> dict[str, str]:
 
 
 def _filled(template: str, groups: dict[str, str], text: str) -> str:
-    """Fill a template; when a name is missing, fall back to the line itself."""
-    names = [name for _, name, _, _ in Formatter().parse(template) if name]
+    """Fill a template; when a name is missing, return the line itself, or the clauses that need no such name."""
     values = {**groups, "text": text}
     if "file" in groups:
         values["file"] = _WORKSPACE.sub("", groups["file"])
-    if any(name not in values for name in names):
-        return text or template.split("{", maxsplit=1)[0].strip()
-    return template.format_map(values)
+
+    def whole(part: str) -> bool:
+        return all(name in values for _, name, _, _ in Formatter().parse(part) if name)
+
+    if whole(template):
+        return template.format_map(values)
+    if text:
+        return text
+    clauses = " ".join(c.format_map(values) for c in _CLAUSE_END.split(template) if whole(c)).rstrip(";.")
+    return f"{clauses[:1].upper()}{clauses[1:]}." if clauses else ""

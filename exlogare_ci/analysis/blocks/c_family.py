@@ -231,7 +231,7 @@ RULES: tuple[BlockRule, ...] = (
             r"(?:ERROR|WARNING): (?P<message>\w+Sanitizer: \S.*?)(?: on (?:unknown )?address.*)?$",
             r"#\d+ 0x\w+ in (?P<symbol>\S+) (?P<file>[^\s:]+):(?P<line>\d+)",
         ),
-        weight=1.5,
+        weight=2.0,
         sample=(
             "==7==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x602000000014\n"
             "READ of size 4 at 0x602000000014 thread T0\n"

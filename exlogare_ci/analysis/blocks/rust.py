@@ -194,6 +194,42 @@ RULES: tuple[BlockRule, ...] = (
         source="https://doc.rust-lang.org/cargo/reference/build-scripts.html",
     ),
     BlockRule(
+        id="cargo.custom_build_error",
+        tool="cargo",
+        kind="compile",
+        category="deps.build_native",
+        start=r"^(error: )?failed to run custom build command for `",
+        until=r"warning: build failed|error: build failed|npm ",
+        needs=r"^ *(?:Could not find (?:directory|openssl)|[^ :`]+:\d+(?::\d+)?: (?:fatal )?error: |CMake Error|ld: |\S*gcc: (?:fatal )?error)",
+        blank_max=2,
+        cause=r"^ *(?:Could not find (?:directory|openssl)|[^ :`]+:\d+(?::\d+)?: (?:fatal )?error: |CMake Error|ld: |\S*gcc: (?:fatal )?error)",
+        fields=(
+            r"custom build command for `(?P<package>[^` ]+)",
+            r"^ *(?P<file>[^ :`]+):(?P<line>\d+)(?::(?P<column>\d+))?: (?:fatal )?error: (?P<message>.+)$",
+            r"^ *(?P<message>(?:Could not find |CMake Error|ld: |\S*gcc: ).+)$",
+        ),
+        weight=1.6,
+        sample=(
+            "error: failed to run custom build command for `codec v0.1.0 (/src)`\n\nCaused by:\n"
+            "  process didn't exit successfully: `build-script-build` (exit status: 101)\n  --- stderr\n"
+            "  src/codec.c:9:4: error: expected ';' before 'return'\n"
+            "  thread 'main' panicked at 'explicit panic', build.rs:16:9\n"
+            "warning: build failed, waiting for other jobs to finish..."
+        ),
+        expect=(
+            0,
+            6,
+            {
+                "package": "codec",
+                "file": "src/codec.c",
+                "line": "9",
+                "column": "4",
+                "message": "expected ';' before 'return'",
+            },
+        ),
+        source="https://doc.rust-lang.org/cargo/reference/build-scripts.html",
+    ),
+    BlockRule(
         id="cargo.manifest_error",
         tool="cargo",
         kind="compile",

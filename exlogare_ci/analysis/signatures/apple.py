@@ -144,6 +144,16 @@ _XCODEBUILD = (
         source=_XCODE,
     ),
     Signature(
+        id="fastlane.exit_status",
+        tool="fastlane",
+        pattern=r"^(?:(?:ERROR )?\[[^\]\n]{1,40}\]|ERROR): +Exit status: \d+$",
+        role="wrapper",
+        title="What fastlane ran ended badly",
+        matches=("ERROR [2018-11-29 21:45:15.76]: Exit status: 65", "[13:02:08]: Exit status: 65"),
+        non_matches=("Exit status:",),
+        source="https://docs.fastlane.tools/",
+    ),
+    Signature(
         id="xcodebuild.no_destination",
         tool="xcodebuild",
         pattern=r"xcodebuild: error: Unable to find a (?:destination matching|device matching)",

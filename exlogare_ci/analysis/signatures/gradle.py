@@ -299,12 +299,13 @@ SIGNATURES = (
     Signature(
         id="gradle.wrong_java",
         tool="gradle",
-        pattern=r"(?:Gradle requires JVM \d+ or later to run|requires Java \d+ to run\. You are currently using Java|Android Gradle plugin requires Java \d+ to run|Dependency requires at least JVM runtime version )",
+        pattern=r"(?:^(?:> )?Could not determine java version from '|Gradle requires JVM \d+ or later to run|requires Java \d+ to run\. You are currently using Java|Android Gradle plugin requires Java \d+ to run|Dependency requires at least JVM runtime version )",
         category="config.tool_version",
-        title="The JDK of this job is too old for the build: {text}",
-        explain="Gradle or one of its plug-ins refuses the JDK that JAVA_HOME names.",
-        fix="Install the Java version that the line asks for in the job's image or set-up step.",
+        title="The JDK of this job does not suit the build: {text}",
+        explain="Gradle or one of its plug-ins refuses the JDK that JAVA_HOME names; an old Gradle does not even know a newer one.",
+        fix="Install the Java version that the line asks for in the job's image or set-up step, or update the Gradle wrapper.",
         matches=(
+            "Could not determine java version from '17.0.10'.",
             "> Android Gradle plugin requires Java 17 to run. You are currently using Java 11.",
             "Gradle requires JVM 17 or later to run. Your build is currently configured to use JVM 11.",
         ),

@@ -233,4 +233,21 @@ SIGNATURES = (
         source="https://www.mojohaus.org/animal-sniffer/",
         weight=1.0,
     ),
+    Signature(
+        id="spotbugs.gradle_failed",
+        tool="spotbugs",
+        pattern=r"(?:Verification failed: SpotBugs (?:ended with exit code \d+|violation found)|\d+ SpotBugs violations were found)",
+        category="code.lint",
+        title="SpotBugs found faults in the byte code: {message}",
+        explain="The findings stand in the report that the line names, not in the log.",
+        fix="Open the report (keep it as an artefact), or turn on the plug-in's text report for the console; then correct or exclude the findings.",
+        extract=r"(?P<message>SpotBugs .+|\d+ SpotBugs .+)",
+        matches=(
+            "   > Verification failed: SpotBugs ended with exit code 1. See the report at: file:///src/build/reports/spotbugs/main.html",
+            "org.gradle.api.GradleException: 3 SpotBugs violations were found.",
+        ),
+        non_matches=("> Task :spotbugsMain",),
+        source="https://github.com/spotbugs/spotbugs-gradle-plugin",
+        weight=1.5,
+    ),
 )

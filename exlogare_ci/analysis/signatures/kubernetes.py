@@ -273,4 +273,20 @@ SIGNATURES = (
         source="ran: kubectl 1.32",
         weight=2.0,
     ),
+    Signature(
+        id="kind.no_cluster",
+        tool="kind",
+        pattern=r"^(?:ERROR|Error): failed to create cluster: ",
+        category="deploy.k8s",
+        title="kind could not create the cluster: {message}",
+        explain="A node's container did not start, or kubeadm gave up in it; what it printed follows.",
+        fix="Run `kind create cluster --retain` and `kind export logs`; look for a lack of memory or disk, or a cgroup version that the node's image does not know.",
+        extract=r"failed to create cluster: (?P<message>.+)",
+        matches=(
+            'ERROR: failed to create cluster: failed to init node with kubeadm: command "docker exec --privileged ci-control-plane kubeadm init" failed with error: exit status 1',
+        ),
+        non_matches=('Creating cluster "ci" ...',),
+        source="https://kind.sigs.k8s.io/docs/user/known-issues/",
+        weight=2.0,
+    ),
 )

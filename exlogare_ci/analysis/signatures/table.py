@@ -1,6 +1,7 @@
 """The catalogue: one file a tool family, and here the one table of them."""
 
 from exlogare_ci.analysis.signatures import (
+    ada,
     android,
     ansible,
     apple,
@@ -107,6 +108,7 @@ from exlogare_ci.analysis.signatures import (
 from exlogare_ci.analysis.signatures.base import Signature
 
 FAMILIES: tuple[tuple[str, tuple[Signature, ...]], ...] = (
+    ("ada", ada.SIGNATURES),
     ("android", android.SIGNATURES),
     ("ansible", ansible.SIGNATURES),
     ("apple", apple.SIGNATURES),

@@ -53,6 +53,22 @@ SIGNATURES = (
         weight=2.0,
     ),
     Signature(
+        id="terraform.lock_checksum",
+        tool="terraform",
+        pattern=r"doesn't match any of(?:$|\n| the(?:$|\n| checksums(?:$|\n| previously recorded)))",
+        category="deps.lockfile",
+        title="A provider does not have the checksum that .terraform.lock.hcl holds",
+        explain="The lock file was written on another platform, or the provider's package changed.",
+        fix="Run `terraform providers lock -platform=linux_amd64` (and for each other platform) and commit the lock file.",
+        matches=(
+            "│ registry.terraform.io/hashicorp/aws 3.56.0 doesn't match any of the",
+            "│ hashicorp/aws 3.56.0 doesn't match any of the checksums previously recorded in the dependency lock file",
+        ),
+        non_matches=("the name doesn't match any of the patterns",),
+        source="https://developer.hashicorp.com/terraform/language/files/dependency-lock",
+        weight=2.5,
+    ),
+    Signature(
         id="terraform.lock_file",
         tool="terraform",
         pattern=_E + r"(?:Inconsistent dependency lock file|Provider dependency changes detected)",
