@@ -74,6 +74,8 @@ _NO_MESSAGE = frozenset(
     }
 )
 """What the command was for is no better word for an uncaught error of its own."""
+_FRAME = late(rb"\s*(?:at |File \"|in |from |#?\d+[:)]? |\[\d+\] |\S+:\d+)|[Ss]tack ?[Tt]race|Traceback")
+"""A line of a stack."""
 _OF_A_FORM = frozenset({"code.format", "code.lint", "code.syntax", "code.type"})
 """What the words of a finding tell better than the form in which it is printed."""
 _NETWORK_LAYERS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -123,6 +125,8 @@ def category_of(candidate: Candidate, log: CleanLog) -> str:
 def category_of_a_form(candidate: Candidate, log: CleanLog) -> str:
     """Return the category of lines of which only the form is known: a place and a message, as many tools print them."""
     category = category_of(candidate, log)
+    if candidate.kind == "trace" and _has_no_frames(candidate, log):  # but the word "Error:", which anybody prints
+        return category_told(candidate, log) or category
     if candidate.kind not in ("compile", "lint"):
         return category
     told = meant(log.text(candidate.cause)[:WORDS_LINE_CHARS_MAX])
@@ -145,6 +149,10 @@ def _of_a_task(candidate: Candidate) -> str:
     task = candidate.groups.get("target", "").rpartition(":")[2]
     told = None if known else next((category for category, pattern in _TASKS if pattern.search(task)), None)
     return told or "config.build_script"
+
+
+def _has_no_frames(candidate: Candidate, log: CleanLog) -> bool:
+    return not any(_FRAME.match(log.lines[i]) for i in range(candidate.start, candidate.end + 1))
 
 
 def _of_a_crash(candidate: Candidate, log: CleanLog) -> str:

@@ -15,6 +15,9 @@ from exlogare_ci.analysis.text import CleanLog, clean
 from exlogare_ci.analysis.verdict import has_failed
 from exlogare_ci.analysis.weights import LAST_RESORT_POINTS_MAX
 
+_TOLD_WHOLE = frozenset({"test", "compile", "lint", "list", "resolve"})
+"""Kinds of blocks whose rules know their first and last line: a shape that reaches beyond them says less."""
+
 
 def analyze(
     log: bytes, *, using: Catalog | None = None, known_failed: bool | None = None, exit_code: int | None = None
@@ -73,10 +76,13 @@ def _last_resort(log: CleanLog, layout: Layout, found: Found, candidates: list[C
     closing = closing_lines(found) | noise_blocks(log, found)
     closing |= {line for c in tolerated for line in range(c.start, c.end + 1)}
     taken = [(c.start, c.end) for c in candidates if c not in tolerated]
+    whole = [
+        (c.start, c.end) for c in candidates if c not in tolerated and c.rule is not None and c.kind in _TOLD_WHOLE
+    ]
     extra = [
         c
         for c in last_resort(log, step, found, closing)
-        if c.kind != "tail" or not any(c.start <= a and b <= c.end for a, b in taken)
+        if not any(c.start <= a and b <= c.end for a, b in (taken if c.kind == "tail" else whole))
     ]
     extra = [c for c in extra if not any(known.start <= c.cause <= known.end for known in candidates)]
     _take_category(extra, candidates)

@@ -20,6 +20,8 @@ TAIL_LINES_MAX = 12
 """Lines of the last paragraph that are shown."""
 RUN_BY_LINES = 3
 """Lines above the telling one that are shown of an output that runs on without a paragraph."""
+REST_LINES_MAX = 6
+"""Lines behind a known line that are taken for the rest of what it says."""
 TEST_NAME_CHARS_MAX = 200
 """Of a line that is taken for the name of a test."""
 WRAPPED_BYTES_MIN = 45
@@ -106,6 +108,27 @@ def closing_words(log: CleanLog, step: Step, closing: set[int]) -> Candidate | N
     if end - start + 1 == TAIL_LINES_MAX:  # no paragraph, but what has run by
         start = max(start, cause - RUN_BY_LINES)
     return _tail(start, end, cause, step)
+
+
+def take_last_words(log: CleanLog, candidate: Candidate, closing: set[int]) -> None:
+    """Let a single known line take what its step printed behind it, if that is the rest of its paragraph and the last.
+
+    Args:
+        log: the cleaned log.
+        candidate: widened in place; a block has its own rules and stays as it is.
+        closing: indexes of lines that only say that something failed.
+    """
+    step = candidate.step
+    if candidate.rule is not None or candidate.signature is None or step is None or not step.failed:
+        return
+    last = step.end - 1
+    while last > candidate.end and (not log.lines[last].strip() or last in closing or _MARK.match(log.lines[last])):
+        last -= 1
+    behind = range(candidate.end + 1, last + 1)
+    if len(behind) <= REST_LINES_MAX and all(
+        log.lines[i].strip() and i not in closing and not _CHATTER.match(log.lines[i]) for i in behind
+    ):
+        candidate.end = max(candidate.end, last)
 
 
 def _diff_above(log: CleanLog, step: Step, end: int) -> int | None:

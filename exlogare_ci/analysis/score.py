@@ -22,6 +22,7 @@ _RESTATES = late(
     r"|exit(?:ed)? (?:with )?(?:status|code)(?!\(\d+\) and)|\(exit(?: code| status)? \d+\)$"
     r"|[Tt]ests? (?:failed|unsuccessful)|failed!$|failing tests|see the (?:compiler|report|log)"
     r"|[Ff]ound \d+ (?:failures?|errors?|problems?|issues?|violations?)\b"
+    r"|\b(?:[Ll]ook|[Ss]ee) above\b|[Tt]erminating build"
 )
 
 

@@ -14,6 +14,7 @@ from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.wording_meanings import (
     ASSERTED,
     ASSERTED_BELOW,
+    CRIES,
     HINTS,
     MEANINGS,
     NOT_ASSERTED,
@@ -84,6 +85,8 @@ def category_told(candidate: Candidate, log: CleanLog) -> str | None:
         above = _above(candidate, log)
         told = _by_words(above, commands) or _first(MEANINGS, above) or _first(HINTS, above)
     if told is None:
+        told = _first(CRIES, words) or (_first(CRIES, _above(candidate, log)) if candidate.kind == "tail" else None)
+    if told is None:
         told = _first(TOPICS, line) or _first(TOPICS, words) or _first(TOPICS, _before(candidate, log))
     if told is None and any(CHECKS.search(command) for command in commands):
         told = "code.lint"
@@ -104,7 +107,7 @@ def told_by_message(message: str) -> str | None:
 
 def meant(line: str) -> str | None:
     """Return the category that the words of a message alone tell, or ``None``."""
-    return _first(MEANINGS, line) or _first(HINTS, line)
+    return _first(MEANINGS, line) or _first(HINTS, line) or _first(CRIES, line)
 
 
 def asserted(candidate: Candidate, log: CleanLog) -> bool:

@@ -16,7 +16,7 @@ ANYWHERE: Table = (
     ("network.tls", late(r"(?i)certificate (?:has expired|verify failed|signed by unknown|is not (?:valid|trusted)|problem)|certificate\b.{0,60}\bnot trusted|x509:|\bCERT_|self[- ]signed certificate|\bssl(?:_connect| error|v3|error)\b|tls (?:handshake|alert|error)|PKIX path")),
     ("network.connect", late(r"(?i)connection (?:was )?(?:refused|reset|closed by)|\bECONNREFUSED\b|\bECONNRESET\b|network is unreachable|no route to host|(?:could not|couldn't|cannot|can't|unable to|failed to) connect\b|\bis (?:not|un)reachable|not reachable")),
     ("network.timeout", late(r"(?i)(?:connection|connect|read|request|socket|handshake|fetch|download|operation)\w*\b.{0,30}\btimed ?out|\bETIMEDOUT\b|gateway time-?out|context deadline exceeded|i/o timeout")),
-    ("network.http", late(r"(?i)\b(?:HTTP|status|code|error|returned|answer\w*)(?:/[\d.]+)?\W{0,9}(?:code\W{0,2})?5\d\d\b|\b5\d\d (?:internal server error|bad gateway|service unavailable|gateway|server error)")),
+    ("network.http", late(r"(?i)\b(?:HTTP|status|code|error|returned|answer\w*|failed with)(?:/[\d.]+)?\W{0,9}(?:code\W{0,2})?5\d\d\b|\b5\d\d (?:internal server error|bad gateway|service unavailable|gateway|server error)")),
     ("infra.agent_lost", late(r"(?i)\b(?:agent|runner|node|worker|executor)\b.{0,60}\b(?:(?:has |was |is )?(?:disconnected|lost|terminated|preempted)|went offline|stopped responding|unresponsive)")),
     (
         "config.env_secret",
@@ -60,6 +60,7 @@ COMMANDS: Table = (
     ("deploy.terraform", late(r"(?i)\bterraform\b|\btofu\b|\bterragrunt\b|\btflint\b|\btf[- ](?:plan|apply|init|validate)|\bTF_")),
     ("deploy.k8s", late(r"(?i)\bkubectl\b|\bkustomize\b|\bargocd\b|\bskaffold\b|\boc (?:apply|rollout|login|start-build)|kubeconform|kubeval|\bk8s\b|kubernetes|\bflux \w")),
     ("deploy.cloud", late(r"(?i)\bpulumi\b|\bcdk\b|\bcloudformation\b|\baws \w|\bgcloud\b|\bgsutil\b|\baz \w|\bsam (?:build|deploy)|\bserverless\b|\bsls\b|\beb (?:deploy|use)|ansible|\bfly(?:ctl)? deploy|\bvercel\b|\bnetlify\b|\bfirebase\b|\bheroku\b|\bwrangler\b|\bcap \w+ deploy|\bkamal\b|\bcf push|\brsync\b|\bscp\b|azure\w*(?:deploy|webapp|function)|ecs[- ](?:deploy|service)|\bs3-deploy|\bdeploy(?:ment)?\b|\broll-?out\b")),
+    ("code.lint", late(r"\bgit diff (?:\S+ )*--(?:exit-code|quiet)")),
     ("vcs.push", late(r"\bgit push\b")),
     ("vcs.merge", late(r"\bgit (?:merge|rebase|cherry-pick|am|apply|revert)\b")),
     ("vcs.checkout", late(r"\bgit (?:clone|fetch|checkout|pull|submodule|lfs|describe)\b|actions/checkout|\[Pipeline\] checkout|get_sources|Checkout ")),

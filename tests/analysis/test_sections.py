@@ -70,6 +70,10 @@ CIRCLECI = (
     "#!/bin/bash -eo pipefail\nmake test\nFAIL: total\n\n"
     "Exited with code exit status 2\n#!/bin/bash -eo pipefail\n./clean.sh\nerror: nothing\n"
 )
+APPVEYOR = (
+    "Build started\ngit clone -q C:\\shop\nmsbuild shop.sln\nok\ntest.exe\nFAIL: total\n"
+    "Command exited with code 2\nclean.exe\nerror: nothing\n"
+)
 TEAMCITY = "".join(
     f"[08:14:02]{line}\n"
     for line in (
@@ -102,6 +106,7 @@ def layout_of(raw: str) -> tuple[Layout, list[bytes]]:
         ("azure", AZURE, 2),
         ("circleci", CIRCLECI, 2),
         ("teamcity", TEAMCITY, 2),
+        ("appveyor", APPVEYOR, 2),
     ],
 )
 def test_the_step_that_failed_first_is_found(ci: str, raw: str, code: int) -> None:
@@ -135,7 +140,7 @@ def test_a_job_that_the_runner_calls_passed_has_no_failing_step(raw: str) -> Non
 
 def test_steps_do_not_overlap_and_lead_back_from_their_lines() -> None:
     """Each line is in at most one step, which ``at`` finds."""
-    for raw in (GITHUB, GITLAB, TRAVIS, JENKINS, AZURE, CIRCLECI, TEAMCITY):
+    for raw in (GITHUB, GITLAB, TRAVIS, JENKINS, AZURE, CIRCLECI, TEAMCITY, APPVEYOR):
         layout, _ = layout_of(raw)
         for before, behind in zip(layout.steps, layout.steps[1:], strict=False):
             assert before.end <= behind.start

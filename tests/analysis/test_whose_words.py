@@ -296,3 +296,85 @@ def test_what_one_tool_puts_before_anothers_lines_is_taken_off(text: str, catego
     analysis = analyze(github(text))
 
     assert (analysis.category, analysis.cause_line) == (category, cause)
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "cause", "spans"),
+    [
+        (
+            (
+                "Executing: shop in: /src/book\n/src/book/shop.ipynb: WARNING: Execution Failed with traceback "
+                "saved in /src/book/shop.log\nbuild finished with problems, 1 warning.\n"
+                "Traceback (most recent call last):\n"
+                '  File "/opt/book/sphinx.py", line 167, in build_sphinx\n    app.build(force_all, filenames)\n'
+                "RuntimeError: There was an error in building your book. Look above for the cause.\n"
+            ),
+            "code.lint",
+            5,
+            ((5, 5),),
+        ),
+        (
+            (
+                "Testing cart\nError in cart\nError: /src/types/cart/index.d.ts:1:1\n"
+                "ERROR: 1:1  expect  Expected type to be number but got string\n\n"
+                "    at /src/node_modules/dtslint/bin/index.js:180:19\n"
+            ),
+            "code.lint",
+            7,
+            ((6, 7),),
+        ),
+        (
+            "zsh:3: command not found: jq\njq is needed to read the version\n",
+            "config.command_missing",
+            4,
+            ((4, 5),),
+        ),
+        (
+            "zsh:3: command not found: jq\n\nThe shop is built.\n",
+            "config.command_missing",
+            4,
+            ((4, 4),),
+        ),
+        (
+            (
+                "Treating warnings as errors because process.env.CI = true.\n"
+                "Most CI servers set it automatically.\n\nFailed to compile.\n\n"
+                "asset size limit: The following asset(s) exceed the recommended size limit (244 KiB).\n"
+            ),
+            "code.lint",
+            9,
+            ((4, 9),),
+        ),
+        ("Failed to compile.\n\nCannot find the shop\n", "code.compile", 6, ((4, 6),)),
+        (
+            (
+                "ERROR in ./src/Cart.elm\nModule build failed: Error: Compilation failed\n"
+                "Error: The following HTTP request failed.\n"
+            ),
+            "network.connect",
+            5,
+            ((4, 6),),
+        ),
+        (
+            " FAIL  ./dist/cart.js: 19.4KB > maxSize 19KB (gzip) \n\nnpm ERR! code ELIFECYCLE\n",
+            "code.lint",
+            4,
+            ((4, 4),),
+        ),
+    ],
+    ids=[
+        "a trace that points at what stands above",
+        "a shape that reaches beyond a block",
+        "the rest of the last paragraph",
+        "another paragraph",
+        "warnings that are errors",
+        "errors",
+        "a module that needs the network",
+        "a file that is too large",
+    ],
+)
+def test_how_far_and_whose(text: str, category: str, cause: int, spans: tuple[tuple[int, int], ...]) -> None:
+    """What is shown is what its tool said, neither more nor less."""
+    analysis = analyze(github(text))
+
+    assert (analysis.category, analysis.cause_line, analysis.spans) == (category, cause, spans)

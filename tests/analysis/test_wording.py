@@ -38,6 +38,13 @@ def category_of(command: str, *output: str) -> str:
         ("./ship.sh", "roofer not found in PATH, skipping", "config.command_missing"),
         ("./ship.sh", "The house did not become ready in time.", "infra.timeout"),
         ("./ship.sh", "house v1.146.0 or greater is required", "config.tool_version"),
+        ("go generate ./... && git diff --exit-code; git checkout -- .", "The house is on fire", "code.lint"),
+        ("./ship.sh", "FAIL: there is work to do\nhouse.txt is out of date.", "code.lint"),
+        ("./ship.sh", "house variables were detected, please remove them", "code.lint"),
+        ("./ship.sh", "Error: the houses are not in alphabetical order", "code.lint"),
+        ("./ship.sh", "house mismatch: hash mismatch:\n  wanted: 1\n  got: 2", "deps.integrity"),
+        ("./ship.sh", "Request to https://house.example.com failed with 502", "network.http"),
+        ("sbt check", "House.scala has changes after housefmt", "code.format"),
     ],
 )
 def test_words_and_command_tell_the_category(command: str, said: str, category: str) -> None:

@@ -181,6 +181,7 @@ RULES: tuple[BlockRule, ...] = (
         kind="test",
         category="code.test",
         start=r"^ FAIL  .+ (>|\[) .+$",
+        reject=r": [\d.]+ ?[KMG]?B > ",  # a file that bundlesize finds too large
         until=r"(?:⎯)+\[\d+/\d+\]⎯|(?:⎯)+ | FAIL  | Test Files  ",
         blank_max=3,
         fields=(

@@ -91,6 +91,34 @@ RULES: tuple[BlockRule, ...] = (
         source="https://hackage.haskell.org/package/QuickCheck",
     ),
     BlockRule(
+        id="stack.build_report",
+        tool="stack",
+        kind="build",
+        category="code.compile",
+        start=r"^-- {1,40}While building ",
+        until=r"\S.*exited with|travis_",
+        needs=r"(?i)\b(?:errors?|out of memory|cannot|could not|not found|no such|undefined|missing|killed)\b",
+        blank_max=1,
+        lines_max=80,
+        cause=r"rror:|out of memory",
+        fields=(
+            r"^-- +While building (?:package |custom Setup.hs for package |simple Setup.hs for package )?(?P<package>\S+)",
+            r"^ *(?P<message>(?:[\w-]+: )?(?:\S*rror:? |out of memory).+)$",
+        ),
+        weight=1.0,
+        sample=(
+            "--  While building package demo-0.1 using:\n"
+            "      /root/.stack/setup --builddir=dist build\n"
+            "    Process exited with code: ExitFailure 1\n"
+            "    Logs have been written to: /src/demo-0.1.log\n"
+            "\n"
+            "    Configuring demo-0.1...\n"
+            "    ghc: out of memory (requested 1048576 bytes)\n"
+        ),
+        expect=(0, 6, {"package": "demo-0.1", "message": "ghc: out of memory (requested 1048576 bytes)"}),
+        source="https://docs.haskellstack.org/en/stable/build_command/",
+    ),
+    BlockRule(
         id="stack.build_failed",
         tool="stack",
         kind="cascade",

@@ -9,6 +9,7 @@ uploads) is a consequence.
 from collections.abc import Callable
 
 from exlogare_ci.analysis.sections import (
+    appveyor,
     buildbot,
     buildkite,
     circleci,
@@ -45,6 +46,7 @@ READERS: tuple[Callable[[CleanLog, Marks], Layout | None], ...] = (
     jenkins.read,
     circleci.read,
     teamcity.read,
+    appveyor.read,
     shell.read,
 )
 """One reader a family of marks; the first that finds its own marks wins."""

@@ -17,6 +17,7 @@ ANCHORS: dict[str, str] = {
     "azure.section": r"^##\[section\](Starting|Finishing): ",
     "circleci.shell": r"^#!/bin/(?:ba)?sh -eo? ?(?:pipefail)?$",
     "circleci.exited": r"^Exited with code (?:exit status )?[1-9][0-9]*$",
+    "appveyor.exited": r"^Command exited with code -?[1-9][0-9]*$",
     "teamcity.step": r"^Step [0-9]+/[0-9]+: [^\n]",
     "teamcity.exited": r"^Process exited with code -?[0-9]+",
     "teamcity.step_failed": r"^Step .+ failed$",

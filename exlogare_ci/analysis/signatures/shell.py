@@ -23,7 +23,7 @@ SIGNATURES = (
     Signature(
         id="shell.command_not_found_sh",
         tool="shell",
-        pattern=r"^(?:/bin/)?[A-Za-z0-9_./-]{1,100}: (?:[0-9]{1,9}: |line [0-9]{1,9}: )?[A-Za-z0-9_./+-]{1,100}: not found$",
+        pattern=r"^(?:/bin/)?[A-Za-z0-9_./-]{1,100}: (?:[0-9]{1,9}: |line [0-9]{1,9}: )?(?:exec: )?[A-Za-z0-9_./+-]{1,100}: not found$",
         category="config.command_missing",
         title="The command {command} is not installed or not in PATH",
         explain="The shell looked for the program in every folder of PATH and found none; for a script it may also be the interpreter that is missing.",
@@ -34,6 +34,7 @@ SIGNATURES = (
             "/bin/sh: nosuchcmd: not found",
             "/bin/sh: line 3: jest: not found",
             "deploy.sh: 5: source: not found",
+            "deploy.sh: line 35: exec: docker: not found",
         ),
         non_matches=("-- Looking for foo.h - not found", "page: not found"),
         source=_DASH,
