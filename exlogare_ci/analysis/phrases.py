@@ -29,6 +29,7 @@ _ADVICE = late(
 TOLERATED = late(
     rb"(?i)\bignor(?:ed|ing)\b|\btolerat\w+|\bnot (?:yet )?enforced\b|\bnon-?fatal\b|\bnot fatal\b|\boptional\b"
     rb"|\b(?:allowed|expected|wanted|supposed) to fail\b|\bmay fail\b|\bon purpose\b|\bprovoked\b|\bharmless\b"
+    rb"|\b(?:not|non)-? ?blocking\b"
     rb"|\b(?:this|that|which|it) is (?:fine|expected|wanted|ok)\b|\|\| true\b"
     rb"|\bknown (?:issue|failure|problem|bug)s?\b|\bas (?:it should|expected|intended|wanted)\b|\bsurvived\b"
     rb"|\bin (?:the )?baseline\b"

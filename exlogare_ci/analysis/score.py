@@ -52,7 +52,9 @@ SAID_BYTES_MIN = 16
 SAID_LINES_MAX = 40
 """Lines above a task's word to the runner that are searched for what it repeats."""
 AGAIN_LINES = 2
-"""Lines behind a failure in which a script says that it tries again."""
+"""Lines behind a failure in which a script says that it tries again, or that it does not matter."""
+POLLS_MAX = 200
+"""Lines of the same words, as a script prints them that waits for a server."""
 _QUOTES = frozenset({"test", "compile", "lint", "list", "trace"})
 """Kinds whose lines hold the words of what is tested, compiled or called."""
 _ANNOUNCES = late(rb"^[=#>*\[-]|:\s*$")
@@ -199,20 +201,30 @@ def tried_again(log: CleanLog, candidate: Candidate) -> bool:
     return any(_AGAIN.search(line[:MATCH_BYTES_MAX]) for line in [*behind, *logged])
 
 
+def _is_polled(log: CleanLog, candidate: Candidate) -> bool:
+    """Whether the line stands there twice in a row, and the step says something else behind it."""
+    cause, end = candidate.cause, candidate.step.end if candidate.step is not None else len(log.lines)
+    line = log.lines[cause]
+    if line not in log.lines[max(0, cause - 1) : cause] + log.lines[cause + 1 : cause + 2]:
+        return False
+    return any(log.lines[i].strip() and log.lines[i] != line for i in range(cause + 1, min(end, cause + POLLS_MAX)))
+
+
 def is_tolerated(candidate: Candidate) -> bool:
     """Whether its score says that the log goes on behind it as if nothing had happened."""
     return any(name == TOLERATED_TERM for name, _ in candidate.terms)
 
 
 def tolerated(log: CleanLog, candidate: Candidate) -> bool:
-    """Whether its own line, the one above or the next one behind says that it does not matter."""
+    """Whether its own line, a heading above or one of the next lines behind says that it does not matter."""
+    if candidate.kind == "root" and candidate.category.startswith("network.") and _is_polled(log, candidate):
+        return True
     floor, ceiling = (candidate.step.start, candidate.step.end) if candidate.step is not None else (0, len(log.lines))
     above = [line for line in log.lines[max(floor, candidate.start - 1) : candidate.start] if _ANNOUNCES.search(line)]
-    behind = log.lines[candidate.end + 1 : min(ceiling, candidate.end + 2)]
+    behind = log.lines[candidate.end + 1 : min(ceiling, candidate.end + 1 + AGAIN_LINES)]
     own = [] if candidate.kind in _QUOTES else [log.lines[candidate.cause]]
-    return _says(TOLERATED, above + own + behind) or _says(
-        WENT_ON, behind if candidate.rule is not None else own + behind
-    )
+    alone = own if candidate.rule is None else []
+    return _says(TOLERATED, above + own + behind) or _says(WENT_ON, alone + behind[:1])
 
 
 def _says(words: re.Pattern[bytes], lines: list[bytes]) -> bool:

@@ -14,8 +14,10 @@ from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.wording_meanings import (
     ASSERTED,
     ASSERTED_BELOW,
+    COLUMN,
     CRIES,
     HINTS,
+    LICENSED,
     MEANINGS,
     NOT_ASSERTED,
     TEST_MARK,
@@ -97,6 +99,8 @@ def _before(candidate: Candidate, log: CleanLog) -> str:
     """Return the lines above a cause in which the program says what it is about to do."""
     floor = candidate.step.start if candidate.step is not None else 0
     lines = range(max(floor, candidate.cause - TOPIC_LINES_MAX), candidate.cause)
+    echo = next((i for i in reversed(lines) if _ECHO.match(log.lines[i])), None)  # above it another command spoke
+    lines = lines if echo is None else range(echo, candidate.cause)
     return "\n".join(log.text(i)[:WORDS_LINE_CHARS_MAX] for i in lines)[-WORDS_CHARS_MAX:]
 
 
@@ -116,7 +120,7 @@ def asserted(candidate: Candidate, log: CleanLog) -> bool:
     line = words.split("\n", 1)[0]
     if TEST_MARK.search(line):
         return True
-    if NOT_ASSERTED.search(line):
+    if NOT_ASSERTED.search(line) or (COLUMN.match(line) and not candidate.tests):
         return False
     return ASSERTED.search(words if candidate.tests else line) is not None or len(ASSERTED_BELOW.findall(words)) > 1
 
@@ -129,6 +133,8 @@ def _by_words(words: str, commands: list[str]) -> str | None:
     both = "\n".join([words, *commands])
     if REPUBLISHED.search(words) or (PUBLISHED.search(words) and PUBLISHES.search(both)):
         return "publish.conflict"
+    if LICENSED.search(words):
+        return "code.license"
     if DENIED.search(words):
         return _first(WHOSE, words) or _first(WHOSE, both) or "auth.permission"
     return None

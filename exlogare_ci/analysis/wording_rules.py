@@ -9,11 +9,11 @@ Table = tuple[tuple[str, re.Pattern[str]], ...]
 
 ANYWHERE: Table = (
     ("infra.docker_daemon", late(r"(?i)docker (?:daemon|engine) (?:is )?(?:not|at|running)|connect to the docker|docker\.sock")),
-    ("infra.disk", late(r"(?i)no space left on device|\bENOSPC\b|disk quota exceeded|not enough (?:free )?(?:disk )?space|disk (?:is )?full\b|read-only file system")),
+    ("infra.disk", late(r"(?i)no space left on device|\bENOSPC\b|disk quota exceeded|not enough (?:free )?(?:disk )?space|(?:disk|volume|device|partition|drive|storage|file ?system|(?:^|\s)/\S{0,80}) (?:is |are )?full\b|\b0 bytes (?:left|free|of)\b|read-only file system")),
     ("infra.oom", late(r"(?i)\bout of memory\b|\bOOM[- ]?kill|cannot allocate memory|\bENOMEM\b|exceeded (?:its )?memory limit|\"killed\" signal|exit code 137\b")),
-    ("network.rate_limit", late(r"(?i)\brate[- ]?limit|\btoo ?many ?requests\b|\b(?:HTTP|status|code|error)\W{0,3}(?:code\W{0,2})?429\b|throttl(?:ed|ing)|\ballows? \d+ (?:calls|requests)|\bAPI quota\b")),
+    ("network.rate_limit", late(r"(?i)\brate[- ]?limit|\btoo ?many ?requests\b|\b(?:HTTP|status|code|error)\W{0,3}(?:code\W{0,2})?429\b|throttl(?:ed|ing)|\(429\)|\bslow down\b|\ballows? \d+ (?:calls|requests)|\bAPI quota\b")),
     ("network.dns", late(r"(?i)could not resolve (?:host|proxy)|no such host|name or service not known|name resolution|\bENOTFOUND\b|\bEAI_AGAIN\b|could not translate host name|unknown host|nodename nor servname|(?:unable to|cannot|can't) resolve (?:the )?host|failed to resolve\b.{0,40}\bhost")),
-    ("network.tls", late(r"(?i)certificate (?:has expired|verify failed|signed by unknown|is not (?:valid|trusted)|problem)|certificate\b.{0,60}\bnot trusted|x509:|\bCERT_|self[- ]signed certificate|\bssl(?:_connect| error|v3|error)\b|tls (?:handshake|alert|error)|PKIX path")),
+    ("network.tls", late(r"(?i)certificate\b.{0,60}\b(?:expired|revoked|not yet valid|name mismatch)|certificate (?:verify failed|signed by unknown|is not (?:valid|trusted)|problem)|certificate\b.{0,60}\bnot trusted|x509:|\bCERT_|self[- ]signed certificate|\bssl(?:_connect| error|v3|error)\b|tls (?:handshake|alert|error)|PKIX path")),
     ("network.connect", late(r"(?i)connection (?:was )?(?:refused|reset|closed by)|\bECONNREFUSED\b|\bECONNRESET\b|network is unreachable|no route to host|(?:could not|couldn't|cannot|can't|unable to|failed to) connect\b|\bis (?:not|un)reachable|not reachable")),
     ("network.timeout", late(r"(?i)(?:connection|connect|read|request|socket|handshake|fetch|download|operation)\w*\b.{0,30}\btimed ?out|\bETIMEDOUT\b|gateway time-?out|context deadline exceeded|i/o timeout")),
     ("network.http", late(r"(?i)\b(?:HTTP|status|code|error|returned|answer\w*|failed with)(?:/[\d.]+)?\W{0,9}(?:code\W{0,2})?5\d\d\b|\b5\d\d (?:internal server error|bad gateway|service unavailable|gateway|server error)")),
@@ -30,7 +30,7 @@ ANYWHERE: Table = (
 )  # fmt: skip
 """Words that mean the same whatever was run."""
 DENIED = late(
-    r"(?i)\b(?:HTTP|status|code|error|server)\W{0,9}(?:code\W{0,2})?40[13]\b|\b40[13] (?:unauthorized|forbidden)|unauthori[sz]ed|unauthenticated|authentication (?:is )?(?:required|failed)|(?:invalid|bad|expired|wrong|incorrect) (?:\w+ )?(?:tokens?|credentials?|api[- ]key|password)\b|expired[_ ]token|(?:token|certificate|credentials?|session|keys?)\b[^\n]{0,60} (?:is|are|has|have) expired|log ?in (?:failed|incorrect|required)|not logged in|no basic auth|access (?:is )?denied|\bdenied\b|\bforbidden\b|permission denied|not (?:authori[sz]ed|permitted|allowed) to (?!import|depend)|insufficient (?:permissions?|privileges|scope)|do(?:es)? not have (?:\w+ )?(?:permission|access)|resource not accessible"
+    r"(?i)\b(?:HTTP|status|code|error|server)\W{0,9}(?:code\W{0,2})?40[13]\b|\b40[13] (?:unauthorized|forbidden)|unauthori[sz]ed|unauthenticated|authentication (?:is )?(?:required|failed)|(?:invalid|bad|expired|wrong|incorrect) (?:\w+ )?(?:tokens?|credentials?|api[- ]key|password)\b|expired[_ ]token|(?:token|certificate|credentials?|session|keys?)\b[^\n]{0,60} (?:is|are|has|have) expired|log ?in (?:failed|incorrect|required)|not logged in|no basic auth|access (?:is )?denied|\bdenied\b|\bforbidden\b|permission denied|\brefus\w+ the (?:key|login|token|password|user)|not (?:authori[sz]ed|permitted|allowed) to (?!import|depend)|insufficient (?:permissions?|privileges|scope)|do(?:es)? not have (?:\w+ )?(?:permission|access)|resource not accessible"
 )
 """Somebody refused the job's credentials or lacks of them; ``WHOSE`` says who."""
 WHOSE: Table = (
@@ -39,7 +39,7 @@ WHOSE: Table = (
     ("auth.registry", late(r"(?i)registry|docker|\bghcr|\bgcr\b|quay\.io|\bnpm\b|\byarn\b|\bpnpm\b|pypi|twine|nexus|artifactory|\bmvn\b|maven|nuget|rubygems|\bgem push|\bcargo\b|crates?\.io|sonatype|\bpackages?\b|\bimages?\b|\bhelm push|\bchart|publish|kaniko|buildah|podman|skopeo")),
 )  # fmt: skip
 REPUBLISHED = late(
-    r"(?i)\bhas already been taken\b|re-?push(?:ing)?\b.{0,40}\bnot allowed|\b(?:version|release|tag)\b.{0,60}\balready exists|does not allow (?:updating|overwrit|redeploy)|cannot (?:be )?(?:re-?publish|re-?deploy|publish over)|previously published|version already exists|already been (?:published|uploaded|released)"
+    r"(?i)\bhas already been taken\b|\bwas (?:already )?(?:released|published|uploaded)\b|\banother (?:version|number)\b|re-?push(?:ing)?\b.{0,40}\bnot allowed|\b(?:version|release|tag)\b.{0,60}\balready exists|does not allow (?:updating|overwrit|redeploy)|cannot (?:be )?(?:re-?publish|re-?deploy|publish over)|previously published|version already exists|already been (?:published|uploaded|released)"
 )
 """Words for a version that is there already."""
 PUBLISHED = late(
@@ -70,7 +70,7 @@ COMMANDS: Table = (
     ("code.format", late(r"(?i)\bprettier\b|\bblack\b|gofmt|goimports|clang-format|\bfmt\b|spotless|scalafmt|\bformat(?:ting)?(?:[-_:]check)?\b|check[-_:]format|rustfmt|isort|yapf|autopep8|ktfmt|google-java-format|dotnet format|terraform fmt")),
     ("code.type", late(r"(?i)\bmypy\b|pyright|\btsc\b|type[-_: ]?check|\bflow check|dialyzer|\bsorbet\b|\bphpstan\b|\bpsalm\b")),
     ("code.lint", late(r"(?i)\bbuf (?:lint|breaking|format)\b|changesets? status|\bspectral\b|\bredocly\b|\boasdiff\b|api-extractor|size-limit|bundlesize|bundlewatch|\bknip\b|depcheck|\bmadge\b|cspell|\btypos\b|\bvale\b|lychee|link-?check|htmltest|\bjscpd\b|\blint\w*|eslint|flake8|\bruff\b|pylint|shellcheck|hadolint|yamllint|actionlint|markdownlint|pre-?commit|checkstyle|rubocop|clippy|golangci|stylelint|commitlint|codespell|git diff --(?:exit-code|quiet)|\bdanger\b")),
-    ("code.test", late(r"(?i)\b(?:unit|integration|e2e|smoke|system|acceptance|functional|regression)?(?<!-)[-_ :]?tests?\b(?!-)|\bspecs?\b|pytest|\bjest\b|mocha|vitest|cypress|playwright|phpunit|rspec|\bctest\b|\btox\b|\bnox\b|smoke|\be2e\b|nightwatch|testcafe|\bwdio\b|protractor|\bkarma\b|jasmine|\bava\b|\bqunit\b|phpspec|\bpest\b|\bbehat\b|\bcodecept|cucumber|\bbehave\b|\brobot\b|\bnosetests\d?|\btrial \w|\bbats\b|shunit|shellspec|\bprove\b|\bbusted\b|testthat|\beunit\b|rebar3 ct\b")),
+    ("code.test", late(r"(?i)\b(?:unit|integration|e2e|smoke|system|acceptance|functional|regression)?(?<!-)[-_ :]?tests?\b(?!-)|\bsuites?\b|\bharness\b|\bselftests?\b|\brun[-_]?specs?\b|\bitests?\b|\bspecs?\b|pytest|\bjest\b|mocha|vitest|cypress|playwright|phpunit|rspec|\bctest\b|\btox\b|\bnox\b|smoke|\be2e\b|nightwatch|testcafe|\bwdio\b|protractor|\bkarma\b|jasmine|\bava\b|\bqunit\b|phpspec|\bpest\b|\bbehat\b|\bcodecept|cucumber|\bbehave\b|\brobot\b|\bnosetests\d?|\btrial \w|\bbats\b|shunit|shellspec|\bprove\b|\bbusted\b|testthat|\beunit\b|rebar3 ct\b")),
     ("deps.resolve", late(r"(?i)\b(?:pip3?|npm|yarn|pnpm|bundle|gem|composer|poetry|pipenv|uv|conda|mamba|apt(?:-get)?|yum|dnf|apk|brew|choco|cargo|go mod|mix deps\.get|nuget|dotnet|sdkmanager|luarocks|cabal|stack|opam|pod|carthage|vcpkg|conan) (?:-\S+ )*(?:install|ci|i|add|get|sync|update|restore|fetch|download|tidy|upgrade)\b")),
     ("config.env_secret", late(r"(?i)\bvault (?:kv|read|login)|\bsops\b|\bopenssl (?:aes|enc|des)|\bgpg2? |\bdoppler\b|secretsmanager|\bcodesign\b|notarytool|jarsigner|signtool|fastlane match|security (?:import|find-identity|unlock-keychain)")),
     ("network.http", late(r"(?i)^\W*(?:Run |\$ |\+ )?(?:curl|wget|http) ")),

@@ -22,6 +22,8 @@ LAST = "ship: the target eu is not described in targets.toml"
         pytest.param((f"{REFUSED} (ignored)", "packing 3 plans", LAST), 4, id="in its own line"),
         pytest.param(("a failure here is tolerated:", REFUSED, "packing 3 plans", LAST), 5, id="above it"),
         pytest.param((REFUSED, "the API came up at the 2nd try", "packing 3 plans", LAST), 5, id="tried again"),
+        pytest.param((REFUSED, "1 call failed", "not blocking", "packing 3 plans", LAST), 6, id="behind its count"),
+        pytest.param((REFUSED, REFUSED, "the API is there", LAST), 5, id="polled"),
         pytest.param((REFUSED, "packing 3 plans", "packed"), 2, id="not said"),
     ],
 )

@@ -70,6 +70,13 @@ def test_words_and_command_tell_the_category(command: str, said: str, category: 
         ("shipit", "reference to `frob_open` cannot be satisfied by any library", "code.link"),
         ("shipit", "argument 2 of add: string is no subtype of number", "code.type"),
         ("shipit", "not formatted: plan.frob", "code.format"),
+        ("shipit", "plan.frob:9:14 expected Int but this is a Text", "code.type"),
+        ("shipit", "partmath 0.4 LGPL-2.1 denied", "code.license"),
+        ("shipit", "plug-a 2.0 needs core 5, plug-b 1.1 needs core 4", "deps.version_conflict"),
+        ("shipit", "plan.frob:3 looks like a private key", "code.security_scan"),
+        ("shipit", "the certificate of plans.test expired 3 days ago", "network.tls"),
+        ("shipit", "/plans is full", "infra.disk"),
+        ("./pub.sh", "2.1.0 was released on Monday, choose another number", "publish.conflict"),
         ("shipit", "plan.frob:3 FR012 too many parts", "code.lint"),
         ("shipit", "plan.frob:3 part x is never used (no-dead-part)", "code.lint"),
         ("shipit", "frob-left 2.1 has a licence that the policy does not allow", "code.license"),
@@ -116,6 +123,8 @@ def test_the_command_that_a_task_runner_started_tells_more_than_the_runner(
         (("parts are indented with tabs",), "code.format"),
         (("acme-sdk 7.2 is in none of the repositories",), "deps.not_found"),
         (("DELETE /plans breaks the naming rule",), "code.lint"),
+        (("plans/big ........ order is odd",), "code.test"),
+        (("start: 812 ms (was 590 ms)",), "code.test"),
     ],
 )
 def test_what_words_are_about_tells_the_category_where_nothing_else_does(
