@@ -127,7 +127,7 @@ def category_of_a_form(candidate: Candidate, log: CleanLog) -> str:
     category = category_of(candidate, log)
     if candidate.kind == "trace" and _has_no_frames(candidate, log):  # but the word "Error:", which anybody prints
         return category_told(candidate, log) or category
-    if candidate.kind not in ("compile", "lint"):
+    if candidate.kind not in ("compile", "lint") or category not in ("code.compile", "code.lint"):
         return category
     told = meant(log.text(candidate.cause)[:WORDS_LINE_CHARS_MAX])
     if category == "code.compile" and told == "code.type":  # of a compiler they are one
