@@ -1,4 +1,4 @@
-"""Signatures of the C and C++ compilers gcc and clang."""
+"""Signatures of what gcc and clang find in C and C++ sources."""
 
 from exlogare_ci.analysis.signatures.base import Signature
 
@@ -10,7 +10,7 @@ _DIAG = _AT + r"(?P<message>.+)"
 _OPEN = r"(?:‘|'|`)"
 _CLOSE = r"(?:’|')"
 
-_SOURCE = (
+SIGNATURES: tuple[Signature, ...] = (
     Signature(
         id="gcc.missing_header",
         tool="gcc",
@@ -263,9 +263,6 @@ _SOURCE = (
         source=_GCC,
         weight=0.6,
     ),
-)
-
-_OPTIONS = (
     Signature(
         id="gcc.no_longer_allowed",
         tool="gcc",
@@ -287,135 +284,4 @@ _OPTIONS = (
         source="https://gcc.gnu.org/gcc-14/porting_to.html",
         weight=1.5,
     ),
-    Signature(
-        id="gcc.werror",
-        tool="gcc",
-        pattern=r": error: [^\n]+ \[-Werror(?:=|,-W)[^\]\n]+\]$",
-        category="code.lint",
-        title="The warning {code} counts as an error at {file}:{line}: {message}",
-        explain="The build uses `-Werror`; a newer compiler often knows more warnings than the one the code was written with.",
-        fix="Correct {file} at line {line}, or let this one warning pass with `-Wno-error={code}`.",
-        extract=_AT + r"(?P<message>.+) \[-Werror(?:=|,-W)(?P<code>[^\]]+)\]$",
-        matches=(
-            "d.c:2:17: error: unused variable ‘u’ [-Werror=unused-variable]",
-            "d.c:2:17: error: unused variable 'u' [-Werror,-Wunused-variable]",
-        ),
-        non_matches=("d.c:2:17: warning: unused variable ‘u’ [-Wunused-variable]",),
-        source=_BOTH,
-        weight=1.0,
-    ),
-    Signature(
-        id="gcc.warnings_are_errors",
-        tool="gcc",
-        pattern=r"(?:cc1|cc1plus|cc1obj|f951|g\+\+|gcc|lto1)(?:\.exe)?: (?:all|some) warnings being treated as errors$",
-        category="code.lint",
-        role="cascade",
-        title="Warnings count as errors",
-        explain="The compiler's own words stand above; a configure probe that fails on purpose prints this too.",
-        fix="Correct the first `error:` line above.",
-        matches=("cc1: all warnings being treated as errors", "cc1plus: some warnings being treated as errors"),
-        non_matches=("d.c:2:17: warning: unused variable ‘u’",),
-        source=_GCC,
-    ),
-    Signature(
-        id="gcc.compilation_terminated",
-        tool="gcc",
-        pattern=r"^compilation terminated\.$",
-        category="code.compile",
-        role="cascade",
-        title="The compiler gave up",
-        explain="The compiler's own words stand above; a configure probe that fails on purpose prints this too.",
-        fix="Correct the first `error:` line above.",
-        matches=("compilation terminated.",),
-        non_matches=("compilation terminated due to -fmax-errors=3.",),
-        source=_GCC,
-    ),
-    Signature(
-        id="clang.errors_generated",
-        tool="clang",
-        pattern=r"(?:^| )[1-9]\d* errors? generated\.$",
-        category="code.compile",
-        role="cascade",
-        title="clang counts its errors",
-        explain="The compiler's own words stand above; a configure probe that fails on purpose prints this too.",
-        fix="Correct the first `error:` line above.",
-        matches=("1 error generated.", "2 warnings and 6 errors generated."),
-        non_matches=("1 warning generated.",),
-        source=_CLANG,
-    ),
-    Signature(
-        id="gcc.configure_probe",
-        tool="gcc",
-        pattern=r"(?:^|[ /])_configtest\.(?:c|cpp|cxx|o|f)(?::|\))",
-        role="noise",
-        title="A Python package's setup probes the compiler",
-        matches=(
-            "_configtest.c:1:24: fatal error: sys/endian.h: No such file or directory",
-            "/src/_configtest.c:6: undefined reference to `exp'",
-        ),
-        non_matches=("gcc -c _configtest.c",),
-        source="https://github.com/pypa/distutils/blob/main/distutils/command/config.py",
-    ),
-    Signature(
-        id="gcc.missing_input",
-        tool="gcc",
-        pattern=r"(?:cc1|cc1plus|cc1obj): fatal error: [^\n]+: No such file or directory$",
-        category="config.path",
-        title="The source file {path} does not exist",
-        explain="The compiler was given a file that is not there; it is generated later, was renamed or is not checked out.",
-        fix="Check the path `{path}` in the build script and the step that generates it.",
-        extract=r"fatal error: (?P<path>.+?): No such file",
-        matches=("cc1: fatal error: nofile.c: No such file or directory",),
-        non_matches=("a.c:1:10: fatal error: zlib.h: No such file or directory",),
-        source=_GCC,
-        weight=1.0,
-    ),
-    Signature(
-        id="clang.missing_input",
-        tool="clang",
-        pattern=r"clang(?:\+\+)?(?:-\d+)?: error: no such file or directory: '",
-        category="config.path",
-        title="The source file {path} does not exist",
-        explain="The compiler was given a file that is not there; it is generated later, was renamed or is not checked out.",
-        fix="Check the path `{path}` in the build script and the step that generates it.",
-        extract=r"no such file or directory: '(?P<path>[^']+)'",
-        matches=("clang: error: no such file or directory: 'nofile.c'",),
-        non_matches=("clang: error: no input files",),
-        source=_CLANG,
-        weight=1.0,
-    ),
-    Signature(
-        id="gcc.unknown_option",
-        tool="gcc",
-        pattern=rf"(?:gcc|g\+\+|cc|cc1|cc1plus|c\+\+|gfortran)(?:-[\d.]+)?(?:\.exe)?: error: (?:unrecognized (?:command[ -]line )?option|unrecognized argument in option|bad value) ?\(?{_OPEN}",
-        category="config.build_script",
-        title="gcc does not know the option or value {code}",
-        explain="This compiler's version or target has no such option; it is meant for clang, for a newer gcc or for another processor.",
-        fix="Remove `{code}` from the flags, test for it first (`check_cxx_compiler_flag`), or use the compiler it was written for.",
-        extract=r"error: [^‘'`]*[‘'`](?P<code>[^’']+)[’']",
-        matches=(
-            "gcc: error: unrecognized command-line option ‘-nosuchflag’",
-            "cc1: error: bad value ‘foo’ for ‘-march=’ switch",
-            "g++: error: unrecognized command line option '-std=c++20'",
-        ),
-        non_matches=("gcc: error: cart.o: No such file or directory",),
-        source=_GCC,
-        weight=1.0,
-    ),
-    Signature(
-        id="clang.unknown_option",
-        tool="clang",
-        pattern=r"clang(?:\+\+)?(?:-\d+)?: error: (?:unknown argument|unsupported (?:option|argument)|unknown target CPU|unknown target triple|the clang compiler does not support|invalid (?:value|argument|linker name))",
-        category="config.build_script",
-        title="clang does not accept an option: {message}",
-        explain="This clang has no such option or value; it is meant for gcc, for another version or for another target.",
-        fix="Remove the option from the flags, or use the compiler it was written for.",
-        extract=r"clang[^ ]*: error: (?P<message>.+)",
-        matches=("clang: error: unknown argument: '-nosuchflag'", "clang: error: unsupported option '-fopenmp'"),
-        non_matches=("clang: error: linker command failed with exit code 1 (use -v to see invocation)",),
-        source=_CLANG,
-        weight=1.0,
-    ),
 )
-
-SIGNATURES = _SOURCE + _OPTIONS
