@@ -127,6 +127,8 @@ def category_of_a_form(candidate: Candidate, log: CleanLog) -> str:
     category = category_of(candidate, log)
     if candidate.kind == "trace" and _has_no_frames(candidate, log):  # but the word "Error:", which anybody prints
         return category_told(candidate, log) or category
+    if candidate.kind == "root" and candidate.rule is None:  # a text of one tool that another one may print as well
+        return told_by_message(log.text(candidate.cause)[:WORDS_LINE_CHARS_MAX]) or category
     if candidate.kind not in ("compile", "lint") or category not in ("code.compile", "code.lint"):
         return category
     told = meant(log.text(candidate.cause)[:WORDS_LINE_CHARS_MAX])

@@ -59,7 +59,7 @@ _NEGATIVE = late(
 """A word with which a program says that something is not as it should be, of those that need not mean a failure."""
 _COUNTS = late(
     rb"(?i)\W*(?:[\w-]+: ?)?(?:summary\b|(?:\d[\d.,]*|no|none|one|two|three|all)(?: (?:of|out of) (?:the )?\d+)?"
-    rb" [a-z][^:/\\\"'`()\[\]]{1,60}$)"
+    rb" [a-z](?:[^:/\\\"'`()\[\]]|\([+-]\)){1,60}$|\w[\w ]{0,40}: \d+\s*$)"
 )
 """A line that only counts what others said."""
 _PLACE = late(rb"\s*[^\s:]{1,200}\.\w{1,8}(?::\d|\(\d| L\d| line \d| \d+:\d)")

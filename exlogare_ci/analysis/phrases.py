@@ -31,6 +31,7 @@ TOLERATED = late(
     rb"|\b(?:allowed|expected|wanted|supposed) to fail\b|\bmay fail\b|\bon purpose\b|\bprovoked\b|\bharmless\b"
     rb"|\b(?:not|non)-? ?blocking\b"
     rb"|\b(?:this|that|which|it) is (?:fine|expected|wanted|ok)\b|\|\| true\b"
+    rb"|\bexpect(?:ing|ed)? (?:an? |the )?(?:exception|error|failure|trace)s?\b"
     rb"|\bknown (?:issue|failure|problem|bug)s?\b|\bas (?:it should|expected|intended|wanted)\b|\bsurvived\b"
     rb"|\bin (?:the )?baseline\b"
 )

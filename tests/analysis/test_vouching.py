@@ -36,6 +36,13 @@ PLACED = "src/plan.c:41:5: error: call of old_read is forbidden"
             id="a test in the form of a runner that is not named",
         ),
         pytest.param(
+            "./release.sh",
+            ("Error: version 2.1 already exists on the registry",),
+            False,
+            "publish.conflict",
+            id="another's words",
+        ),
+        pytest.param(
             "./ship.sh",
             ("bash: line 3: frobnicate: command not found",),
             True,

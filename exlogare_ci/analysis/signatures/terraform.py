@@ -273,7 +273,7 @@ SIGNATURES = (
         ),
         non_matches=("already exists in the state",),
         source="https://developer.hashicorp.com/terraform/cli/import",
-        weight=1.5,
+        weight=1.0,
     ),
     Signature(
         id="terraform.workspace_missing",
