@@ -26,7 +26,7 @@ TRAIL_LINES_MAX = 12
 """Indented lines behind a single-line signature that are taken for its details."""
 SPEAKER_LINES_MAX = 12
 """Lines above and below a single line that are taken when the same tool speaks in them."""
-_SPEAKER = late(rb"^\s*\[?([A-Za-z][\w.-]*(?::|\]|!)+|[A-Z]{3,}) ")
+_SPEAKER = late(rb"^\s*\[?([A-Za-z][\w.-]*(?::|\]|!)+|[A-Z]{3,}) +(?=\S)")
 """The word with which a tool begins its lines."""
 _VAGUE = frozenset({"unknown", "code.runtime_crash"})
 _OF_A_TEST = frozenset({"code.test", "code.test_timeout"})

@@ -55,7 +55,20 @@ _TASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("code.test", late(r"[tT]est$|(?i:integrationTest|unitTest)\w*$")),
 )
 """What the name of one of Gradle's tasks says of its failure, where nothing it printed is known."""
-_OF_A_TRACE = frozenset({"code.migration", "network.dns", "network.connect", "network.tls", "infra.disk"})
+_OF_A_TRACE = frozenset(
+    {
+        "auth.cloud",
+        "auth.git",
+        "auth.permission",
+        "auth.registry",
+        "code.migration",
+        "infra.disk",
+        "network.connect",
+        "network.dns",
+        "network.rate_limit",
+        "network.tls",
+    }
+)
 """What is told of an uncaught exception by its message, or by the command that it ended."""
 _ANYBODYS = frozenset({"node.uncaught_error"})
 """Signatures of lines that any program may print; only a stack below one says whose it is."""

@@ -44,6 +44,8 @@ _CHATTER = late(
 )
 """A line that a logger calls unimportant, the echo of a command, a mark: no part of the last words behind it."""
 _MARK = late(rb"##\[(?:end)?group\]|\^\^\^ \+\+\+$|\[Pipeline\] (?:\}|//)")
+_SAYS_NOTHING = late(rb"\s*(?:\[?(?:ERROR|error|FATAL|WARNING|ERR!)\]?:?|npm ERR!)?\s*$")
+"""A blank line, or one of which the logger printed but the level."""
 _ECHO = late(rb"\$ |\+ |##\[|\[Pipeline\]|section_start")
 """The first line of a step that repeats its command."""
 _DIFF_HEAD = late(rb"diff --git \S")
@@ -87,7 +89,7 @@ def closing_words(log: CleanLog, step: Step, closing: set[int]) -> Candidate | N
     if step.end <= step.start:
         return None
     end = step.end - 1
-    while end > step.start and (not log.lines[end].strip() or end in closing or _MARK.match(log.lines[end])):
+    while end > step.start and (end in closing or _SAYS_NOTHING.match(log.lines[end]) or _MARK.match(log.lines[end])):
         end -= 1
     if end <= step.start and not log.lines[end].strip():
         return None

