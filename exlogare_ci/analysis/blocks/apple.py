@@ -8,12 +8,14 @@ RULES: tuple[BlockRule, ...] = (
         tool="swiftc",
         kind="compile",
         category="code.compile",
-        start=r"(^|❌  )/?[^ :]{1,160}\.(swift|mm?|h):[0-9]+:([0-9]+:)? (error: )?[^ nw]",
+        start=r"(^|❌  )([A-Z]:|/)?[^ :]{1,160}\.(swift|mm?|h):[0-9]+:([0-9]+:)? (error: )?[^ nw]",
         reject=r": (?:warning|note): |: error: (?:-\[|\([A-Za-z]+\) )| : (?:XCT\w+ failed|failed - )",  # the latter are tests
         keep=r"\s*(?:\^|~)",
         follow=2,
         blank_max=1,
-        fields=(r"(?P<file>[^ :]+\.(?:swift|mm?|h)):(?P<line>\d+):(?:(?P<column>\d+):)? (?:error: )?(?P<message>.+)$",),
+        fields=(
+            r"(?P<file>(?:[A-Z]:)?[^ :]+\.(?:swift|mm?|h)):(?P<line>\d+):(?:(?P<column>\d+):)? (?:error: )?(?P<message>.+)$",
+        ),
         weight=1.0,
         sample="/src/Cart.swift:2:12: error: cannot find 'price' in scope\n    return price\n           ^~~~~\nBUILD FAILED",
         expect=(
@@ -36,7 +38,7 @@ RULES: tuple[BlockRule, ...] = (
         start=r"\.swift:[0-9]+(:[0-9]+)?: (warning|error): .+ Violation: ",
         keep=r".*\.swift:\d+(?::\d+)?: (?:warning|error): .+ Violation: ",
         fields=(
-            r"(?P<file>[^ :]+\.swift):(?P<line>\d+):(?:(?P<column>\d+):)? \w+: (?P<message>.+?)(?: \((?P<code>\w+)\))?$",
+            r"(?P<file>(?:[A-Z]:)?[^ :]+\.swift):(?P<line>\d+):(?:(?P<column>\d+):)? \w+: (?P<message>.+?)(?: \((?P<code>\w+)\))?$",
         ),
         weight=0.5,
         sample="Linting 'Cart.swift' (1/1)\n/src/Cart.swift:1:10: warning: Colon Violation: Colons should be next to the identifier. (colon)\nDone linting! Found 1 violation, 0 serious in 1 file.",
@@ -101,11 +103,11 @@ RULES: tuple[BlockRule, ...] = (
         tool="xctest",
         kind="test",
         category="code.test",
-        start=r"^[^ :]+:[0-9]+: error: (-\[|[A-Za-z_.]+ : )",
-        keep=r"[^ :]+:\d+: error: -?\[?|Test Case .+ failed \(",
+        start=r"^([A-Z]:)?[^ :]+:[0-9]+: error: (-\[|[A-Za-z_.]+ : )",
+        keep=r"(?:[A-Z]:)?[^ :]+:\d+: error: -?\[?|Test Case .+ failed \(",
         fields=(
-            r"^(?P<file>[^ :]+):(?P<line>\d+): error: -\[(?P<test>[^\]]+)\] : (?P<message>.+)$",
-            r"^(?P<file>[^ :]+):(?P<line>\d+): error: (?P<test>[\w.]+) : (?P<message>.+)$",
+            r"^(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+): error: -\[(?P<test>[^\]]+)\] : (?P<message>.+)$",
+            r"^(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+): error: (?P<test>[\w.]+) : (?P<message>.+)$",
         ),
         weight=1.0,
         sample="Test Case '-[Demo.CartTests testTotal]' started.\n/src/CartTests.swift:9: error: -[Demo.CartTests testTotal] : XCTAssertEqual failed: (\"3\") is not equal to (\"4\")\nTest Case '-[Demo.CartTests testTotal]' failed (0.1 seconds).",
@@ -132,7 +134,7 @@ RULES: tuple[BlockRule, ...] = (
         lines_max=40,
         fields=(
             r"^\S+ +Test \"?(?P<test>.+?)\"?(?:\(\))? recorded an issue",
-            r" at (?P<file>[^\s:]+\.swift):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$",
+            r" at (?P<file>(?:[A-Z]:)?[^\s:]+\.swift):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$",
         ),
         weight=1.0,
         sample=(

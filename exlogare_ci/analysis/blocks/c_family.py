@@ -11,7 +11,9 @@ RULES: tuple[BlockRule, ...] = (
         start=r"(error|warning): code should be clang-formatted",
         follow=2,
         blank_max=0,
-        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?P<column>\d+): \w+: (?P<message>code should be clang-formatted)",),
+        fields=(
+            r"^(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+):(?P<column>\d+): \w+: (?P<message>code should be clang-formatted)",
+        ),
         weight=3.0,
         sample=(
             "cart.cpp:1:10: error: code should be clang-formatted [-Wclang-format-violations]\n"
@@ -25,11 +27,13 @@ RULES: tuple[BlockRule, ...] = (
         tool="cppcheck",
         kind="lint",
         category="code.lint",
-        start=r"^[^ :]+:[0-9]+:[0-9]+: (error|warning|style|performance|portability): .+ \[[a-z][A-Za-z]+\]$",
-        keep=r"[^ :]+:\d+:\d+: note: | +\^",
+        start=r"^([A-Z]:)?[^ :]+:[0-9]+:[0-9]+: (error|warning|style|performance|portability): .+ \[[a-z][A-Za-z]+\]$",
+        keep=r"(?:[A-Z]:)?[^ :]+:\d+:\d+: note: | +\^",
         follow=2,
         blank_max=0,
-        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?P<column>\d+): \w+: (?P<message>.+) \[(?P<code>\w+)\]$",),
+        fields=(
+            r"^(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+):(?P<column>\d+): \w+: (?P<message>.+) \[(?P<code>\w+)\]$",
+        ),
         weight=3.0,
         sample=(
             "src.c:6:6: error: Array 'a[4]' accessed at index 4, which is out of bounds. [arrayIndexOutOfBounds]\n"
@@ -60,7 +64,7 @@ RULES: tuple[BlockRule, ...] = (
         trim=r"==\d+== *$",
         fields=(
             r"^==\d+== (?P<message>\S.+)$",
-            r"^==\d+== +(?:at|by) 0x\w+: (?P<symbol>\S+) \((?P<file>[^\s:]+):(?P<line>\d+)\)",
+            r"^==\d+== +(?:at|by) 0x\w+: (?P<symbol>\S+) \((?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+)\)",
         ),
         weight=2.0,
         sample=(
@@ -85,7 +89,7 @@ RULES: tuple[BlockRule, ...] = (
         tool="gcc",
         kind="compile",
         category="code.compile",
-        start=r"^(\[[0-9;]*m)?[^ :()]+:[0-9]+:([0-9]+:)? (fatal )?error: ",
+        start=r"^(\[[0-9;]*m)?([A-Z]:)?[^ :()]+:[0-9]+:([0-9]+:)? (fatal )?error: ",
         reject=(
             r"\.(?:py|pyi|hs|rs|erl|java|kts?|scala|groovy|go|swift|vala|nim|zig|proto|ml|mli|dart|exs?|cs|fs|vb|d|pas"
             r"|[cm]?[jt]sx?|css|scss|less|rb|php|pl|pm|lua|sh|md|rst|adoc|txt|tex|ya?ml|json|toml|xml|html?|sql|tf):\d"
@@ -95,7 +99,7 @@ RULES: tuple[BlockRule, ...] = (
         keep=r"\S+:\d+:(?:\d+:)? note: |compilation terminated\.|.*: In (?:member )?function|cc1\w*: all warnings",
         blank_max=0,
         fields=(
-            r"^(?P<file>[^ :()]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?error: (?P<message>.+)$",
+            r"^(?P<file>(?:[A-Z]:)?[^ :()]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?error: (?P<message>.+)$",
             r"fatal error: '?(?P<path>[^:']+)'?(?: file not found|: No such file)",
         ),
         cause=r"error: ",
@@ -229,7 +233,7 @@ RULES: tuple[BlockRule, ...] = (
         lines_max=80,
         fields=(
             r"(?:ERROR|WARNING): (?P<message>\w+Sanitizer: \S.*?)(?: on (?:unknown )?address.*)?$",
-            r"#\d+ 0x\w+ in (?P<symbol>\S+) (?P<file>[^\s:]+):(?P<line>\d+)",
+            r"#\d+ 0x\w+ in (?P<symbol>\S+) (?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+)",
         ),
         weight=2.0,
         sample=(

@@ -8,13 +8,13 @@ RULES: tuple[BlockRule, ...] = (
         tool="biome",
         kind="lint",
         category="code.lint",
-        start=r"^[^ :]+:[0-9]+:[0-9]+ (lint|assist|suppressions|parse|syntax)[/ a-zA-Z].*━$",
+        start=r"^([A-Z]:)?[^ :]+:[0-9]+:[0-9]+ (lint|assist|suppressions|parse|syntax)[/ a-zA-Z].*━$",
         until=r"\S+:\d+:\d+ \w+[/ ]|(?:\S+ )?(?:format|organizeImports|lint|ci|check) .*━|(?:Checked|Found) \d+ ",
         blank_max=2,
         lines_max=60,
         cause=r"^ +(?:✖|×) ",
         fields=(
-            r"^(?P<file>[^ :]+):(?P<line>\d+):\d+ (?P<code>[\w/]+)",
+            r"^(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+):\d+ (?P<code>[\w/]+)",
             r"^ +(?:✖|×) (?P<message>.+)$",
         ),
         weight=1.0,
@@ -74,8 +74,8 @@ RULES: tuple[BlockRule, ...] = (
         until=r"Error compiling Cython file:|Traceback |[\w./-]*error: ",
         blank_max=1,
         lines_max=30,
-        cause=r"^[^ :]+\.(?:pyx|pxd|pxi|py):\d+:\d+: ",
-        fields=(r"^(?P<file>[^ :]+\.(?:pyx|pxd|pxi|py)):(?P<line>\d+):\d+: (?P<message>.+)$",),
+        cause=r"^(?:[A-Z]:)?[^ :]+\.(?:pyx|pxd|pxi|py):\d+:\d+: ",
+        fields=(r"^(?P<file>(?:[A-Z]:)?[^ :]+\.(?:pyx|pxd|pxi|py)):(?P<line>\d+):\d+: (?P<message>.+)$",),
         weight=1.0,
         sample=(
             "Error compiling Cython file:\n-----\n...\ncdef int f(x):\n    return undefined_name\n           ^\n-----\n"
@@ -126,7 +126,7 @@ RULES: tuple[BlockRule, ...] = (
         keep=r"\[\w+\] PMD Failure: ",
         blank_max=0,
         fields=(
-            r"^\[\w+\] PMD Failure: (?P<file>[^ :]+):(?P<line>\d+) Rule:(?P<code>\w+) Priority:\d+ (?P<message>.+)$",
+            r"^\[\w+\] PMD Failure: (?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+) Rule:(?P<code>\w+) Priority:\d+ (?P<message>.+)$",
         ),
         weight=1.0,
         sample="[INFO] PMD version: 6.55.0\n[WARNING] PMD Failure: demo.Cart:3 Rule:UnusedPrivateField Priority:3 Avoid unused private fields such as 'tax'.\n[INFO] ---",

@@ -16,7 +16,7 @@ RULES: tuple[BlockRule, ...] = (
         until=r"[^ ].* => \.?/?\S+\.\w+:\d+:\d+$| (?:FAILURES|ERRORS)\b|FAILED \|",
         blank_max=3,
         fields=(
-            r"^(?P<test>\S.*?) => (?:\./)?(?P<file>[^ :]+):(?P<line>\d+):\d+$",
+            r"^(?P<test>\S.*?) => (?:\./)?(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+):\d+$",
             r"^error: (?:Uncaught )?(?:Error: )?(?P<message>.+)$",
         ),
         weight=1.0,
@@ -93,7 +93,7 @@ RULES: tuple[BlockRule, ...] = (
         blank_max=0,
         fields=(
             r"^error: Uncaught (?:\(in promise\) )?(?P<exception>\w+): (?P<message>.+)$",
-            r"at (?:\S+ \()?file://(?P<file>[^\s:]+):(?P<line>\d+):\d+",
+            r"at (?:\S+ \()?file://(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):\d+",
         ),
         weight=1.5,
         sample=(

@@ -12,13 +12,13 @@ RULES: tuple[BlockRule, ...] = (
         kind="lint",
         category="code.lint",
         start=(
-            r"^[^ :(){}'\"]{1,200}\." + _TEXTS + r":[0-9]{1,9}:([0-9]{1,9}:)? [^ ].*$"
-            r"|^[^ :(){}'\"]{1,200}\." + _SCRIPTS + r":[0-9]{1,9}:[0-9]{1,9}: [^ ].*$"
+            r"^([A-Z]:)?[^ :(){}'\"]{1,200}\." + _TEXTS + r":[0-9]{1,9}:([0-9]{1,9}:)? [^ ].*$"
+            r"|^([A-Z]:)?[^ :(){}'\"]{1,200}\." + _SCRIPTS + r":[0-9]{1,9}:[0-9]{1,9}: [^ ].*$"
         ),
         reject=r": (?:[Ww]arning|note|info|[Ee]rror): |: in |://|: (?:line|syntax)|MD\d{3}| [CWEFR]: |\((?:INFO|WARNING|ERROR|SEVERE)/",
-        keep=r"[^ :]+:\d+:(?:\d+:)? ",
+        keep=r"(?:[A-Z]:)?[^ :]+:\d+:(?:\d+:)? ",
         blank_max=0,
-        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)$",),
+        fields=(r"^(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)$",),
         weight=-1.0,
         sample="checking\nplugin/cart.vim:2:11: E128: Function name must start with a capital\nplugin/cart.vim:4:3: Use robust operators\ndone",
         expect=(
@@ -41,7 +41,9 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^((Warning|Error): )?[^ :]+: line [0-9]+, col(umn)? [0-9]+, .+$",
         keep=r"(?:(?:Warning|Error): )?[^ :]+: line \d+, col(?:umn)? \d+, ",
         blank_max=0,
-        fields=(r"^(?:\w+: )?(?P<file>[^ :]+): line (?P<line>\d+), col(?:umn)? (?P<column>\d+), (?P<message>.+)$",),
+        fields=(
+            r"^(?:\w+: )?(?P<file>(?:[A-Z]:)?[^ :]+): line (?P<line>\d+), col(?:umn)? (?P<column>\d+), (?P<message>.+)$",
+        ),
         sample="Warning: cart.less: line 2, col 12, spaceAfterPropertyColon: Colon should be followed by one space.\n\nnpm ERR!",
         expect=(
             0,
@@ -119,11 +121,11 @@ RULES: tuple[BlockRule, ...] = (
         tool="checker",
         kind="lint",
         category="code.lint",
-        start=r"^[^ :]+:[0-9]+(:[0-9]+)? \[[A-Z]\] .+$",
-        keep=r"[^ :]+:\d+(?::\d+)? \[[A-Z]\] ",
+        start=r"^([A-Z]:)?[^ :]+:[0-9]+(:[0-9]+)? \[[A-Z]\] .+$",
+        keep=r"(?:[A-Z]:)?[^ :]+:\d+(?::\d+)? \[[A-Z]\] ",
         blank_max=0,
         fields=(
-            r"^(?P<file>[^ :]+):(?P<line>\d+)(?::(?P<column>\d+))? \[[A-Z]\] (?:(?P<code>[A-Z]\w+): )?(?P<message>.+)$",
+            r"^(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+)(?::(?P<column>\d+))? \[[A-Z]\] (?:(?P<code>[A-Z]\w+): )?(?P<message>.+)$",
         ),
         weight=1.0,
         sample="app/cart.scss:3:1 [W] IdSelector: Avoid using id selectors\n\n2 files inspected",
@@ -146,10 +148,10 @@ RULES: tuple[BlockRule, ...] = (
         kind="lint",
         category="code.lint",
         start=r" at line [0-9]+, column [0-9]+\.(?: [^\n]+)?$",
-        needs=r"^[^ :]+: .+ at line \d+, column \d+\.",
-        keep=r"[^ :]+: .+ at line \d+, column \d+\.",
+        needs=r"^(?:[A-Z]:)?[^ :]+: .+ at line \d+, column \d+\.",
+        keep=r"(?:[A-Z]:)?[^ :]+: .+ at line \d+, column \d+\.",
         blank_max=0,
-        fields=(r"^(?P<file>[^ :]+): (?P<message>.+?) at line (?P<line>\d+), column (?P<column>\d+)\.",),
+        fields=(r"^(?P<file>(?:[A-Z]:)?[^ :]+): (?P<message>.+?) at line (?P<line>\d+), column (?P<column>\d+)\.",),
         weight=0.5,
         sample="t/cart.t: Code before strictures are enabled at line 1, column 17.  See page 429 of PBP.  (Severity: 5)\n\nnext",
         expect=(

@@ -43,11 +43,11 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^(vet: |#[0-9]+ [0-9.]+ )?[^ :]+\.go:[0-9]+:([0-9]+:)? .+$",
         reject=r"\.go:\d+:(?:\d+:)? (?:DEBUG|INFO|\[|warning)|\.go:\d+: (?:error|failed|fatal|unable|cannot)\b(?!:)|\d{4}/\d\d/\d\d|missing go\.sum entry",
         back=r"# \S+",
-        keep=r"[^ :]+\.go:\d+:(?:\d+:)? |# \S+$",
+        keep=r"(?:[A-Z]:)?[^ :]+\.go:\d+:(?:\d+:)? |# \S+$",
         blank_max=0,
         cause=r"\.go:\d+",
         fields=(
-            r"(?P<file>[^ :]+\.go):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)$",
+            r"(?P<file>(?:[A-Z]:)?[^ :]+\.go):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)$",
             r"undefined: (?P<symbol>\S+)",
             r"cannot find package \"(?P<package>[^\"]+)\"",
         ),
@@ -78,7 +78,7 @@ RULES: tuple[BlockRule, ...] = (
         needs=r"\.go:\d+",
         unless=r"^vet: \S+\.go:\d+:\d+: expected ",
         cause=r"\.go:\d+",
-        fields=(r"(?P<file>[^ :]+\.go):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)$",),
+        fields=(r"(?P<file>(?:[A-Z]:)?[^ :]+\.go):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)$",),
         weight=1.5,
         sample='# example.com/demo\n# [example.com/demo]\n./main.go:6:14: fmt.Printf format %d has arg "three" of wrong type string\nFAIL',
         expect=(

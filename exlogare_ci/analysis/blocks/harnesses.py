@@ -18,7 +18,7 @@ RULES: tuple[BlockRule, ...] = (
         cause=r"(?:^|[\s:])(?:fatal )?error: |Assertion .*failed|^\s*(?:# \| )?\w*(?:Error|Exception): ",
         fields=(
             r"TEST '(?P<test>[^']+)' FAILED",
-            r"(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+): (?:fatal )?error: (?P<message>.+)$",
+            r"(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?P<column>\d+): (?:fatal )?error: (?P<message>.+)$",
             r"^(?:# )?error: (?P<message>.+)$",
         ),
         weight=2.0,
@@ -213,7 +213,7 @@ RULES: tuple[BlockRule, ...] = (
         cause=r": (?:fatal )?error: |^(?!FAIL: |Excess errors:)\S",
         fields=(
             r"^FAIL: (?P<test>\S+)",
-            r"^(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+): (?:fatal )?(?:error|warning): (?P<message>.+)$",
+            r"^(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?P<column>\d+): (?:fatal )?(?:error|warning): (?P<message>.+)$",
         ),
         weight=1.0,
         sample=(

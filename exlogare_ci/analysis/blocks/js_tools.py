@@ -49,7 +49,9 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^ +/?[^ :]+\.(js|jsx|ts|tsx|mjs|cjs|vue):[0-9]+:[0-9]+: ",
         back=r"(?:standard|semistandard|ts-standard): ",
         keep=r" +/?[^ :]+\.\w+:\d+:\d+: |.*Unexpected token",
-        fields=(r"^ +(?P<file>[^ :]+):(?P<line>\d+):(?P<column>\d+): (?P<message>.+?)(?: \((?P<code>[\w@/-]+)\))?$",),
+        fields=(
+            r"^ +(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+):(?P<column>\d+): (?P<message>.+?)(?: \((?P<code>[\w@/-]+)\))?$",
+        ),
         weight=1.0,
         sample=(
             "standard: Use JavaScript Standard Style (https://standardjs.com)\n"
@@ -103,7 +105,7 @@ RULES: tuple[BlockRule, ...] = (
         tool="markdownlint",
         kind="lint",
         category="code.lint",
-        start=r"^[^ :]+: ?[0-9]+(:[0-9]+)?:? (error )?MD[0-9]{3}",
+        start=r"^([A-Z]:)?[^ :]+: ?[0-9]+(:[0-9]+)?:? (error )?MD[0-9]{3}",
         keep=r"\S+: ?\d+(?::\d+)?:? (?:error )?MD\d{3}",
         fields=(
             r"^(?P<file>\S+?): ?(?P<line>\d+)(?::(?P<column>\d+))?:? (?:error )?(?P<code>MD\d{3}\S*) (?P<message>.+)$",
@@ -263,7 +265,7 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^(✘ \[ERROR\]|X \[ERROR\]| > .+: error:) .+$",
         fields=(
             r"\[ERROR\] (?P<message>.+?)(?: \[plugin .+\])?$",
-            r"^ +(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+):$",
+            r"^ +(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?P<column>\d+):$",
         ),
         weight=1.5,
         sample=(
@@ -380,7 +382,7 @@ RULES: tuple[BlockRule, ...] = (
         lines_max=20,
         needs=r"^(?:\[[\w:-]+\] )?Transform failed with \d+ error",
         cause=r":\d+:\d+: ERROR: ",
-        fields=(r"^(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+): ERROR: (?P<message>.+)$",),
+        fields=(r"^(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?P<column>\d+): ERROR: (?P<message>.+)$",),
         weight=1.0,
         sample=(
             'error during build:\n[vite:esbuild] Transform failed with 1 error:\n/src/cart.ts:3:9: ERROR: Expected "}" but found "."\n'

@@ -13,7 +13,7 @@ RULES: tuple[BlockRule, ...] = (
         keep=r"[\w-]+ *>  ",
         blank_max=1,
         lines_max=40,
-        fields=(r"(?P<file>[^\s:]+\.l?hs):(?P<line>\d+):(?P<column>\d+)", r"^ +(?:• )?(?P<message>\S.+)$"),
+        fields=(r"(?P<file>(?:[A-Z]:)?[^\s:]+\.l?hs):(?P<line>\d+):(?P<column>\d+)", r"^ +(?:• )?(?P<message>\S.+)$"),
         weight=1.0,
         sample="[1 of 1] Compiling Main\n\nMain.hs:2:14: error: [GHC-88464]\n    Variable not in scope: price\n  |\n2 | main = print price\n  |              ^^^^^\nnext",
         expect=(

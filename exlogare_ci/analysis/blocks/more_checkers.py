@@ -16,9 +16,9 @@ RULES: tuple[BlockRule, ...] = (
         cause=r"^(?!- (?:hook id|exit code|duration): |.+\.{3,}Failed$)\S",
         fields=(
             r"^- hook id: (?P<target>\S+)",
-            r"^(?P<file>[^\s:]+):(?P<line>\d+):(?:\d+:)? ?(?P<message>.+)$",
+            r"^(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?:\d+:)? ?(?P<message>.+)$",
             r"^(?!- (?:hook id|exit code|duration): |.+\.{3,}Failed$)(?P<message>\S.*)$",
-            r"^ +--> (?P<file>[^\s:]+):(?P<line>\d+)",
+            r"^ +--> (?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+)",
         ),
         weight=2.0,
         sample=(
@@ -157,7 +157,7 @@ RULES: tuple[BlockRule, ...] = (
         cause=r"^┃ +\[[A-Z]\] ",
         fields=(
             r"^┃ +\[(?P<code>[A-Z])\] \S+ (?P<message>.+)$",
-            r"^┃ +(?P<file>[^\s:]+\.exs?):(?P<line>\d+)(?::(?P<column>\d+))?",
+            r"^┃ +(?P<file>(?:[A-Z]:)?[^\s:]+\.exs?):(?P<line>\d+)(?::(?P<column>\d+))?",
         ),
         weight=1.0,
         sample=(
@@ -182,10 +182,10 @@ RULES: tuple[BlockRule, ...] = (
         tool="dialyzer",
         kind="lint",
         category="code.type",
-        start=r"^[^ :]+\.(exs?|erl):[0-9]+:([0-9]+:)?[a-z_]+$",
+        start=r"^([A-Z]:)?[^ :]+\.(exs?|erl):[0-9]+:([0-9]+:)?[a-z_]+$",
         until=r"_{20,}|done \(|Halting|Please |Total errors",
         fields=(
-            r"^(?P<file>[^ :]+\.\w+):(?P<line>\d+):(?:\d+:)?(?P<code>[a-z_]+)$",
+            r"^(?P<file>(?:[A-Z]:)?[^ :]+\.\w+):(?P<line>\d+):(?:\d+:)?(?P<code>[a-z_]+)$",
             r"^(?P<message>[A-Z].+)$",
         ),
         weight=1.5,
@@ -212,10 +212,10 @@ RULES: tuple[BlockRule, ...] = (
             r"|(The (call|pattern|created|test|variable|guard|attempt|return|inferred|specification|expression)"
             r"|Call to missing|Invalid type spec|Matching of|Guard test|Callback info|Fun application) )"
         ),
-        keep=r"[^ :]+\.[eh]rl:\d+:",
+        keep=r"(?:[A-Z]:)?[^ :]+\.[eh]rl:\d+:",
         blank_max=0,
         trim=r" *done in ",
-        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)$",),
+        fields=(r"^(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)$",),
         weight=1.5,
         sample=(
             "  Proceeding with analysis...\nsrc/cart.erl:7: Function run/0 has no local return\n"
@@ -254,7 +254,9 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^/?[^ :]+\.swift:[0-9]+:[0-9]+: error: \([A-Za-z]+\) ",
         keep=r"/?[^ :]+\.swift:\d+:\d+: error: \(",
         blank_max=0,
-        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?P<column>\d+): error: \((?P<code>\w+)\) (?P<message>.+)$",),
+        fields=(
+            r"^(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+):(?P<column>\d+): error: \((?P<code>\w+)\) (?P<message>.+)$",
+        ),
         weight=1.5,
         sample="(lint mode - no files will be changed.)\n/src/Basket.swift:14:1: error: (indent) Indent code in accordance with the scope level.\nSwiftFormat completed in 0.21s.",
         expect=(

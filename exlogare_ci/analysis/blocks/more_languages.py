@@ -8,11 +8,13 @@ RULES: tuple[BlockRule, ...] = (
         tool="compiler",
         kind="compile",
         category="code.compile",
-        start=r"^[^ :()]{1,200}\.(d|di|pas|pp|lpr|inc|nim|nims)\([0-9]+(, ?[0-9]+)?\):? (Error|Fatal): ",
+        start=r"^([A-Z]:)?[^ :()]{1,200}\.(d|di|pas|pp|lpr|inc|nim|nims)\([0-9]+(, ?[0-9]+)?\):? (Error|Fatal): ",
         reject=r"There were \d+ errors",
-        keep=r"[^ :()]+\.\w+\(\d+(?:, ?\d+)?\):? (?:Error|template|instantiated)",
+        keep=r"(?:[A-Z]:)?[^ :()]+\.\w+\(\d+(?:, ?\d+)?\):? (?:Error|template|instantiated)",
         blank_max=0,
-        fields=(r"^(?P<file>[^ :()]+)\((?P<line>\d+)(?:, ?(?P<column>\d+))?\):? (?:Error|Fatal): (?P<message>.+)$",),
+        fields=(
+            r"^(?P<file>(?:[A-Z]:)?[^ :()]+)\((?P<line>\d+)(?:, ?(?P<column>\d+))?\):? (?:Error|Fatal): (?P<message>.+)$",
+        ),
         weight=1.0,
         sample="Compiling a.pas\na.pas(4,8) Error: Incompatible types\na.pas(7) Fatal: There were 1 errors compiling module, stopping",
         expect=(1, 1, {"file": "a.pas", "line": "4", "column": "8", "message": "Incompatible types"}),
@@ -219,7 +221,9 @@ RULES: tuple[BlockRule, ...] = (
         start=r"^%(Error|Warning)(-[A-Z0-9_]+)?: [^ ]+:[0-9]+:([0-9]+:)? ",
         keep=r"%(?:Error|Warning)(?:-\w+)?: \S+:\d+",
         blank_max=0,
-        fields=(r"^%\w+(?:-(?P<code>\w+))?: (?P<file>[^ :]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)$",),
+        fields=(
+            r"^%\w+(?:-(?P<code>\w+))?: (?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)$",
+        ),
         weight=0.5,
         sample="%Warning-IMPLICIT: t.v:2:37: Signal definition not found, creating implicitly: 'z'\n    2 | assign z = x;\n      |        ^\n%Error: Exiting due to 1 warning(s)",
         expect=(
@@ -268,10 +272,10 @@ RULES: tuple[BlockRule, ...] = (
         tool="zig",
         kind="compile",
         category="code.compile",
-        start=r"^[^ :()\n]{1,200}\.zig(?:\.zon)?:[0-9]+:[0-9]+: error: ",
+        start=r"^([A-Z]:)?[^ :()\n]{1,200}\.zig(?:\.zon)?:[0-9]+:[0-9]+: error: ",
         keep=r"\S+\.zig:\d+:\d+: note: ",
         blank_max=0,
-        fields=(r"^(?P<file>[^ :()]+):(?P<line>\d+):(?P<column>\d+): error: (?P<message>.+)$",),
+        fields=(r"^(?P<file>(?:[A-Z]:)?[^ :()]+):(?P<line>\d+):(?P<column>\d+): error: (?P<message>.+)$",),
         weight=1.5,
         sample=(
             "install\nsrc/cart.zig:4:12: error: expected type 'u8', found '?u8'\n    return price;\n           ^~~~~\n"

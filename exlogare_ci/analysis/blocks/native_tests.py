@@ -316,7 +316,7 @@ RULES: tuple[BlockRule, ...] = (
         until=r"FAIL\b|FAILURE:|All checks|[\d>]+ ",
         blank_max=1,
         fields=(
-            r'^FAIL(?: "(?P<test>[^"]+)")? at \((?P<file>[^ :]+):(?P<line>\d+)\)$',
+            r'^FAIL(?: "(?P<test>[^"]+)")? at \((?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+)\)$',
             r"^(?P<message>(?!FAIL|nil$)\S.*)$",
         ),
         weight=1.5,

@@ -8,9 +8,11 @@ RULES: tuple[BlockRule, ...] = (
         tool="mypy",
         kind="lint",
         category="code.type",
-        start=r"^[^ :]+\.pyi?:[0-9]+:([0-9]+:)? error: ",
-        keep=r"[^ :]+\.pyi?:\d+:(?:\d+:)? (?:error|note): |\[[a-z][a-z-]+\]\s*$",
-        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?:\d+:)? error: (?P<message>.+?)(?:  \[(?P<code>[\w-]+)\])?$",),
+        start=r"^([A-Z]:)?[^ :]+\.pyi?:[0-9]+:([0-9]+:)? error: ",
+        keep=r"(?:[A-Z]:)?[^ :]+\.pyi?:\d+:(?:\d+:)? (?:error|note): |\[[a-z][a-z-]+\]\s*$",
+        fields=(
+            r"^(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+):(?:\d+:)? error: (?P<message>.+?)(?:  \[(?P<code>[\w-]+)\])?$",
+        ),
         weight=1.0,
         sample=(
             'app.py:3: error: Incompatible return value type (got "int", expected "str")  [return-value]\n'
@@ -34,9 +36,11 @@ RULES: tuple[BlockRule, ...] = (
         tool="flake8",
         kind="lint",
         category="code.lint",
-        start=r"^[^ :]+\.pyi?:[0-9]+:([0-9]+:)? \[?[A-Z]+[0-9]{3,4}[ :(\]]",
-        keep=r"[^ :]+\.pyi?:\d+:(?:\d+:)? \[?[A-Z]+\d{3,4}",
-        fields=(r"^(?P<file>[^ :]+):(?P<line>\d+):(?:\d+:)? \[?(?P<code>[A-Z]+\d{3,4})\]?:? ?(?P<message>.+)$",),
+        start=r"^([A-Z]:)?[^ :]+\.pyi?:[0-9]+:([0-9]+:)? \[?[A-Z]+[0-9]{3,4}[ :(\]]",
+        keep=r"(?:[A-Z]:)?[^ :]+\.pyi?:\d+:(?:\d+:)? \[?[A-Z]+\d{3,4}",
+        fields=(
+            r"^(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+):(?:\d+:)? \[?(?P<code>[A-Z]+\d{3,4})\]?:? ?(?P<message>.+)$",
+        ),
         weight=0.5,
         sample=(
             "./app.py:1:1: F401 'os' imported but unused\n"

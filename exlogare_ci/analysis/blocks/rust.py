@@ -15,7 +15,7 @@ RULES: tuple[BlockRule, ...] = (
         blank_max=0,
         fields=(
             r"^error(?:\[(?P<code>E\d+)\])?: (?P<message>.+)$",
-            r"^ *--> (?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+)",
+            r"^ *--> (?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?P<column>\d+)",
             r"[\^-] expected (?P<expected>(?:\w+ )?`[^`]+`), found (?P<actual>(?:\w+ )?`[^`]+`)",
         ),
         weight=1.0,
@@ -52,7 +52,7 @@ RULES: tuple[BlockRule, ...] = (
         needs=r"`-D [\w:-]+`|the lint level is defined here|rust-clippy/|`#\[deny\(",
         keep=r" *(?:-->|\||=|:::|\.\.\.)|\d+ *[-+|~]|(?:note|help): ",
         blank_max=0,
-        fields=(r"^error: (?P<message>.+)$", r"^ *--> (?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+)"),
+        fields=(r"^error: (?P<message>.+)$", r"^ *--> (?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?P<column>\d+)"),
         weight=3.0,
         sample=(
             "    Checking demo v0.1.0 (/src)\nerror: length comparison to zero\n --> src/lib.rs:1:37\n  |\n"
@@ -96,7 +96,7 @@ RULES: tuple[BlockRule, ...] = (
         fields=(
             r"^---- (?P<test>.+) stdout ----$",
             r"panicked at (?P<file>[^\s:']+):(?P<line>\d+)",
-            r"panicked at '(?P<message>.+?)', (?P<file>[^\s:]+):(?P<line>\d+)",
+            r"panicked at '(?P<message>.+?)', (?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+)",
             r"^(?P<message>assertion .+|called `.+)$",
             r"^note: (?P<message>test did not panic as expected.*)$",
             r"^Error: (?P<message>.+)$",
@@ -138,7 +138,7 @@ RULES: tuple[BlockRule, ...] = (
         keep=r"stack backtrace:|note: (?!run with)",
         blank_max=0,
         fields=(
-            r"panicked at '(?P<message>.+?)', (?P<file>[^\s:]+):(?P<line>\d+)",
+            r"panicked at '(?P<message>.+?)', (?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+)",
             r"panicked at (?P<file>[^\s:']+):(?P<line>\d+)",
             r"^(?P<message>(?!thread|note:|\s)\S.+)$",
         ),
@@ -241,7 +241,7 @@ RULES: tuple[BlockRule, ...] = (
         blank_max=0,
         fields=(
             r"^error: (?P<message>.+)$",
-            r"^ *--> (?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+)",
+            r"^ *--> (?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?P<column>\d+)",
         ),
         weight=1.5,
         sample="error: invalid type: integer `3`, expected a string\n       \n --> Cargo.toml:3:11\n  |\n3 | version = 3\n  |           ^\nnext",

@@ -274,7 +274,7 @@ RULES: tuple[BlockRule, ...] = (
         blank_max=0,
         fields=(
             r"^ *not ok \d+(?: -)? (?P<test>.+)$",
-            r"^ *# (?:Failure message: )?(?P<file>[^\s:]+\.\w+)(?::| @ )(?P<line>\d+)",
+            r"^ *# (?:Failure message: )?(?P<file>(?:[A-Z]:)?[^\s:]+\.\w+)(?::| @ )(?P<line>\d+)",
             r"^ *# Failure message: (?P<message>.+)$",
         ),
         weight=0.6,

@@ -74,7 +74,7 @@ RULES: tuple[BlockRule, ...] = (
         blank_max=1,
         fields=(
             r"^(?P<test>(?!Failure|Error|Passed|Expected|\S+\.lua)[A-Za-z].+)$",
-            r"^(?:Failure|Error) (?:→|->) (?P<file>[^\s:]+\.lua) @ (?P<line>\d+)",
+            r"^(?:Failure|Error) (?:→|->) (?P<file>(?:[A-Z]:)?[^\s:]+\.lua) @ (?P<line>\d+)",
             r"^(?P<message>\S+\.lua:\d+: .+)$",
         ),
         weight=1.0,
@@ -98,7 +98,7 @@ RULES: tuple[BlockRule, ...] = (
         category="code.lint",
         start=r"^ +[^ :]+\.lua:[0-9]+:[0-9]+: ",
         back=r"Checking .+ (?:\d+ (?:warning|error)|Failure)",
-        fields=(r"^ +(?P<file>[^ :]+):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$",),
+        fields=(r"^ +(?P<file>(?:[A-Z]:)?[^ :]+):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$",),
         weight=1.0,
         keep=r" +[^ :]+\.lua:\d+",
         sample="Checking cart.lua                                 1 warning\n\n    cart.lua:1:7: unused variable x\n\nTotal: 1 warning / 0 errors in 1 file",

@@ -13,7 +13,7 @@ SIGNATURES = (
         title="{file} does not keep to the style at line {line}: {message}",
         explain="GNAT checks the style (`-gnaty`), and warnings count as errors (`-gnatwe`).",
         fix="Correct the place; the option's letters say which rules hold.",
-        extract=r"^(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+): (?:error: )?\(style\) (?P<message>.+)",
+        extract=r"^(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?P<column>\d+): (?:error: )?\(style\) (?P<message>.+)",
         matches=("cart.adb:24:74: (style) incorrect line terminator",),
         non_matches=('cart.adb:9:04: error: "price" is undefined',),
         source="https://gcc.gnu.org/onlinedocs/gnat_ugn/Style-Checking.html",
@@ -27,7 +27,7 @@ SIGNATURES = (
         title="The project file {file} is wrong at line {line}: {message}",
         explain="gprbuild does not understand the project, or a project that it imports is not there.",
         fix="Correct the project file, or use the gprbuild that knows the attribute; `ADA_PROJECT_PATH` says where imports are looked for.",
-        extract=r"^(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)",
+        extract=r"^(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)",
         matches=(
             'arm.cgpr:112:11: undefined attribute "bindfile_option"',
             'shop.gpr:1:6: unknown project file: "cart"',

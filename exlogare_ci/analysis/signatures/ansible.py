@@ -160,7 +160,7 @@ SIGNATURES = (
         title="ansible-lint found a fault at {file}:{line}",
         explain="The line above names the rule that this place breaks.",
         fix="Correct the place; `ansible-lint --fix` repairs what it can.",
-        extract=r"^(?P<file>[^\s:]+\.ya?ml):(?P<line>\d+)",
+        extract=r"^(?P<file>(?:[A-Z]:)?[^\s:]+\.ya?ml):(?P<line>\d+)",
         matches=(
             "syntax-check[unknown-module]: couldn't resolve module/action 'nosuchmod'. This often indicates a misspelling, missing collection, or incorrect module path.\nsite.yml:3:7",
         ),

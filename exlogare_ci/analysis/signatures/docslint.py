@@ -155,7 +155,7 @@ SIGNATURES = (
         title="{file}:{line}: {message}",
         explain="The Markdown breaks a rule of markdownlint.",
         fix="Run `markdownlint --fix {file}`, or correct the line; the rule can be changed in `.markdownlint.json`.",
-        extract=r"^(?P<file>[^\s:]+): ?(?P<line>\d+)(?::(?P<column>\d+))?:? (?:error )?(?P<message>(?P<code>MD\d{3}).+)",
+        extract=r"^(?P<file>(?:[A-Z]:)?[^\s:]+): ?(?P<line>\d+)(?::(?P<column>\d+))?:? (?:error )?(?P<message>(?P<code>MD\d{3}).+)",
         matches=(
             "x.md:3:1 error MD010/no-hard-tabs Hard tabs [Column: 1]",
             "README.md:12: MD013 Line length",

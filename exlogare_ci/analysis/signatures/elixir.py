@@ -14,7 +14,7 @@ SIGNATURES = (
         title="Elixir cannot compile {file}: {message}",
         explain="The compiler stopped here: an unknown function or module, a wrong macro call or a struct that does not exist.",
         fix="Correct {file} at line {line}, then `mix compile`.",
-        extract=r"CompileError\) (?P<file>[^\s:]+):(?P<line>\d+)(?::\d+)?: (?P<message>.+)",
+        extract=r"CompileError\) (?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+)(?::\d+)?: (?P<message>.+)",
         matches=(
             "** (CompileError) lib/cart.ex:2: undefined function price/0 (expected Cart to define such a function or for it to be imported, but none are available)",
         ),
@@ -31,7 +31,7 @@ SIGNATURES = (
         title="Elixir cannot compile {file}",
         explain="The error stands in the line below.",
         fix="Correct the place that is named below, then `mix compile`.",
-        extract=r"(?:in file |CompileError\) )(?P<file>[^\s:]+)",
+        extract=r"(?:in file |CompileError\) )(?P<file>(?:[A-Z]:)?[^\s:]+)",
         matches=(
             "== Compilation error in file lib/cart.ex ==",
             "** (CompileError) lib/cart.ex: cannot compile module Cart (errors have been logged)",
@@ -64,7 +64,7 @@ SIGNATURES = (
         title="Elixir cannot parse {file}: {message}",
         explain="The file is not valid Elixir; a missing `end` or bracket is usual.",
         fix="Repair {file} near line {line}; `mix format --check-formatted` names every file that does not parse.",
-        extract=r"Error\) (?:invalid syntax found on )?(?P<file>[^\s:]+):(?P<line>\d+)(?::\d+)?:(?P<message>.*)",
+        extract=r"Error\) (?:invalid syntax found on )?(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+)(?::\d+)?:(?P<message>.*)",
         matches=(
             "** (SyntaxError) lib/cart.ex:2:1: unexpected token: )",
             '** (TokenMissingError) lib/cart.ex:3:1: missing terminator: end (for "do" starting at line 2)',

@@ -4,7 +4,7 @@ from exlogare_ci.analysis.signatures.base import Signature
 
 _RAN = "ran: Erlang/OTP 25"
 _REBAR = "https://github.com/erlang/rebar3/tree/main/apps/rebar/src"
-_AT = r"(?:^|[\s─┌])(?P<file>[^\s:]+\.[ehyx]rl):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)"
+_AT = r"(?:^|[\s─┌])(?P<file>(?:[A-Z]:)?[^\s:]+\.[ehyx]rl):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.+)"
 
 SIGNATURES = (
     Signature(

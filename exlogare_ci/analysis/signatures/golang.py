@@ -3,7 +3,7 @@
 from exlogare_ci.analysis.signatures.base import Signature
 
 _RAN = "ran: go 1.26"
-_DIAG = r"(?:^|\s)(?P<file>[^\s:]+\.go):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)"
+_DIAG = r"(?:^|\s)(?P<file>(?:[A-Z]:)?[^\s:]+\.go):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)"
 _COMPILER = "https://github.com/golang/go/blob/master/src/internal/types/errors/codes.go"
 _MODLOAD = "https://github.com/golang/go/tree/master/src/cmd/go/internal/modload"
 
@@ -46,7 +46,7 @@ _COMPILE = (
         title="{symbol} is not defined in Go at {file}:{line}",
         explain="The name is neither declared in this package nor imported; a file may be excluded by a build tag.",
         fix="Declare or import {symbol} in {file}, or check the build tags of the file that declares it; then `go build ./...`.",
-        extract=r"(?:^|\s)(?P<file>[^\s:]+\.go):(?P<line>\d+):(?P<column>\d+): undefined: (?P<symbol>\S+)",
+        extract=r"(?:^|\s)(?P<file>(?:[A-Z]:)?[^\s:]+\.go):(?P<line>\d+):(?P<column>\d+): undefined: (?P<symbol>\S+)",
         matches=("./calc.go:3:45: undefined: c",),
         non_matches=("./calc.go:3:26: declared and not used: x",),
         source=_RAN,

@@ -131,7 +131,7 @@ _COMPILER = (
         title="A GHC warning counts as an error at {file}:{line}: {code}",
         explain="`-Werror` is set; a newer GHC knows more warnings.",
         fix="Correct the place, or let this one pass with `-Wwarn={code}`.",
-        extract=r"^\s*(?P<file>[^\s:]+\.l?hs):(?P<line>\d+):\d+(?:-\d+)?: error: .*Werror=(?P<code>[a-z-]+)",
+        extract=r"^\s*(?P<file>(?:[A-Z]:)?[^\s:]+\.l?hs):(?P<line>\d+):\d+(?:-\d+)?: error: .*Werror=(?P<code>[a-z-]+)",
         matches=(
             "G.hs:1:1: error: [-Wunused-imports, -Werror=unused-imports]",
             "G.hs:1:1: error: [GHC-66111] [-Wunused-imports, Werror=unused-imports]",

@@ -29,7 +29,7 @@ SIGNATURES = (
         title="{file} cannot be parsed at line {line}: {message}",
         explain="The file is not valid Lua for this version.",
         fix="Repair {file} at line {line}; `luac -p {file}` checks it alone.",
-        extract=r"(?:^|\s)(?P<file>[^\s:]+\.lua):(?P<line>\d+): (?P<message>.+)",
+        extract=r"(?:^|\s)(?P<file>(?:[A-Z]:)?[^\s:]+\.lua):(?P<line>\d+): (?P<message>.+)",
         matches=(
             "lua: b.lua:1: unexpected symbol near '='",
             "luac: b.lua:1: unexpected symbol near '='",
@@ -47,7 +47,7 @@ SIGNATURES = (
         title="Lua stops at {file}:{line}: {message}",
         explain="A nil or wrongly typed value is used; its name stands in brackets.",
         fix="Find in {file} before line {line} why the value is missing.",
-        extract=r"(?:^|\s)(?P<file>[^\s:]+\.lua):(?P<line>\d+): (?P<message>.+)",
+        extract=r"(?:^|\s)(?P<file>(?:[A-Z]:)?[^\s:]+\.lua):(?P<line>\d+): (?P<message>.+)",
         matches=(
             "lua: c.lua:1: attempt to call a nil value (global 'nil_f')",
             "lua5.3: d.lua:1: attempt to index a nil value (local 't')",

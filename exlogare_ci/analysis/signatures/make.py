@@ -142,7 +142,7 @@ SIGNATURES = (
         title="{file} cannot be parsed at line {line}: a tab is missing",
         explain="A recipe line must begin with a tab; here it begins with spaces or is no valid makefile line.",
         fix="Replace the leading spaces in {file} at line {line} by one tab, and keep editors from expanding tabs in makefiles.",
-        extract=r"(?:^|\s)(?P<file>[^\s:]+):(?P<line>\d+): \*\*\* missing separator",
+        extract=r"(?:^|\s)(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+): \*\*\* missing separator",
         matches=(
             "Makefile:8: *** missing separator.  Stop.",
             "Makefile:3: *** missing separator (did you mean TAB instead of 8 spaces?).  Stop.",
@@ -159,7 +159,7 @@ SIGNATURES = (
         title="{file} cannot be parsed at line {line}: {message}",
         explain="The makefile is not valid at this line, often because of a colon or space in a file name or an unclosed conditional.",
         fix="Correct {file} at line {line}; `make -n` checks it without running anything.",
-        extract=r"(?:^|\s)(?P<file>[^\s:]+):(?P<line>\d+): \*\*\* (?P<message>.+?)\.  Stop",
+        extract=r"(?:^|\s)(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+): \*\*\* (?P<message>.+?)\.  Stop",
         matches=(
             "Makefile:5: *** invalid syntax in conditional.  Stop.",
             "Makefile:3: *** extraneous 'endif'.  Stop.",
@@ -177,7 +177,7 @@ SIGNATURES = (
         title="{file} stops make at line {line}: {message}",
         explain="The makefile itself gave up here: an `$(error …)` whose condition was met, or a line that make cannot read.",
         fix="Do what the message asks for, usually set a variable or install a tool; the condition stands in {file} at line {line}.",
-        extract=r"^(?P<file>[^\s:]+):(?P<line>\d+): \*\*\* (?P<message>.+?)\.  Stop",
+        extract=r"^(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+): \*\*\* (?P<message>.+?)\.  Stop",
         matches=("Makefile:15: *** need FOO.  Stop.", "config.mk:3: *** Please set ANDROID_NDK.  Stop."),
         non_matches=("make: *** No targets specified and no makefile found.  Stop.",),
         source=_RAN,

@@ -334,7 +334,7 @@ _CHECKS = (
         title="Psalm {code} at {file}:{line}: {message}",
         explain="Psalm's static analysis refuses this line.",
         fix="Correct {file} at line {line}, or add it to the baseline with `vendor/bin/psalm --update-baseline` on purpose.",
-        extract=r"^ERROR: (?P<code>\w+) - (?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+) - (?P<message>.+)",
+        extract=r"^ERROR: (?P<code>\w+) - (?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?P<column>\d+) - (?P<message>.+)",
         matches=(
             "ERROR: UndefinedVariable - src/Cart.php:7:16 - Cannot find referenced variable $price (see https://psalm.dev/024)",
         ),

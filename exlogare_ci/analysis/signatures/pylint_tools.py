@@ -2,18 +2,18 @@
 
 from exlogare_ci.analysis.signatures.base import Signature
 
-_PLACE = r"^(?P<file>[^\s:]+\.pyi?):(?P<line>\d+):(?:(?P<column>\d+):)? "
+_PLACE = r"^(?P<file>(?:[A-Z]:)?[^\s:]+\.pyi?):(?P<line>\d+):(?:(?P<column>\d+):)? "
 
 SIGNATURES = (
     Signature(
         id="mypy.error",
         tool="mypy",
-        pattern=r"^[^ \t\n:]+\.pyi?:\d+: error: ",
+        pattern=r"^(?:[A-Z]:)?[^ \t\n:]+\.pyi?:\d+: error: ",
         category="code.type",
         title="mypy at {file}:{line}: {message}",
         explain="The static type check does not accept this line; the code in brackets names the rule.",
         fix="Correct the types in {file} at line {line}; `mypy {file}` repeats the check.",
-        extract=r"^(?P<file>[^\s:]+\.pyi?):(?P<line>\d+): error: (?P<message>.+?)(?:  \[(?P<code>[\w-]+)\])?$",
+        extract=r"^(?P<file>(?:[A-Z]:)?[^\s:]+\.pyi?):(?P<line>\d+): error: (?P<message>.+?)(?:  \[(?P<code>[\w-]+)\])?$",
         matches=('l.py:3: error: Incompatible return value type (got "int", expected "str")  [return-value]',),
         non_matches=("l.py:3: note: See https://mypy.readthedocs.io", "/src/l.py:3:12 - error: Type"),
         source="ran: mypy 1",
@@ -22,12 +22,12 @@ SIGNATURES = (
     Signature(
         id="mypy.error_column",
         tool="mypy",
-        pattern=r"^[^ \t\n:]+\.pyi?:\d+:\d+: error: ",
+        pattern=r"^(?:[A-Z]:)?[^ \t\n:]+\.pyi?:\d+:\d+: error: ",
         category="code.type",
         title="mypy at {file}:{line}: {message}",
         explain="The static type check does not accept this line; the code in brackets names the rule.",
         fix="Correct the types in {file} at line {line}; `mypy {file}` repeats the check.",
-        extract=r"^(?P<file>[^\s:]+\.pyi?):(?P<line>\d+):(?P<column>\d+): error: (?P<message>.+?)(?:  \[(?P<code>[\w-]+)\])?$",
+        extract=r"^(?P<file>(?:[A-Z]:)?[^\s:]+\.pyi?):(?P<line>\d+):(?P<column>\d+): error: (?P<message>.+?)(?:  \[(?P<code>[\w-]+)\])?$",
         matches=('l.py:4:5: error: Name "undefined_name" is not defined  [name-defined]',),
         non_matches=("l.py:4:5: note: x",),
         source="https://mypy.readthedocs.io/en/stable/command_line.html#cmdoption-mypy-show-column-numbers",
@@ -59,7 +59,7 @@ SIGNATURES = (
         title="pyright at {file}:{line}: {message}",
         explain="The static type check does not accept this line; the rule is in brackets.",
         fix="Correct the types in {file} at line {line}.",
-        extract=r"^\s+(?P<file>[^\s:]+\.pyi?):(?P<line>\d+):(?P<column>\d+) - error: (?P<message>.+?)(?: \((?P<code>report\w+)\))?$",
+        extract=r"^\s+(?P<file>(?:[A-Z]:)?[^\s:]+\.pyi?):(?P<line>\d+):(?P<column>\d+) - error: (?P<message>.+?)(?: \((?P<code>report\w+)\))?$",
         matches=(
             '  /src/l.py:3:12 - error: Type "int" is not assignable to return type "str"',
             '  /src/l.py:4:5 - error: "undefined_name" is not defined (reportUndefinedVariable)',
@@ -89,7 +89,7 @@ SIGNATURES = (
     Signature(
         id="flake8.problem",
         tool="flake8",
-        pattern=r"^[^ \t\n:]+\.pyi?:\d+:\d+: [A-Z]{1,4}\d{3,4} ",
+        pattern=r"^(?:[A-Z]:)?[^ \t\n:]+\.pyi?:\d+:\d+: [A-Z]{1,4}\d{3,4} ",
         category="code.lint",
         title="{code} at {file}:{line}: {message}",
         explain="flake8, pycodestyle or ruff does not accept this line; any such line fails the check.",
@@ -108,7 +108,7 @@ SIGNATURES = (
         title="ruff rejects {file} at line {line}",
         explain="The rule and its message are in the line above; any such finding fails the check.",
         fix="Run `ruff check --fix` or correct {file} at line {line}.",
-        extract=r"--> (?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+)",
+        extract=r"--> (?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?P<column>\d+)",
         matches=("F821 Undefined name `undefined_name`\n --> l.py:4:5",),
         non_matches=("error[E0425]: cannot find value\n --> src/main.rs:1:46",),
         source="ran: ruff 0.14",
@@ -135,7 +135,7 @@ SIGNATURES = (
     Signature(
         id="pylint.message",
         tool="pylint",
-        pattern=r"^[^ \t\n:]+\.pyi?:\d+:\d+: [EF]\d{4}: .+ \([\w-]+\)$",
+        pattern=r"^(?:[A-Z]:)?[^ \t\n:]+\.pyi?:\d+:\d+: [EF]\d{4}: .+ \([\w-]+\)$",
         category="code.lint",
         title="pylint {code} at {file}:{line}: {message}",
         explain="An error or fatal message of pylint, which fails the run.",
@@ -149,7 +149,7 @@ SIGNATURES = (
     Signature(
         id="pylint.convention",
         tool="pylint",
-        pattern=r"^[^ \t\n:]+\.pyi?:\d+:\d+: [CRWI]\d{4}: .+ \([\w-]+\)$",
+        pattern=r"^(?:[A-Z]:)?[^ \t\n:]+\.pyi?:\d+:\d+: [CRWI]\d{4}: .+ \([\w-]+\)$",
         category="code.lint",
         title="pylint {code} at {file}:{line}: {message}",
         explain="A convention, refactoring or warning message; it fails the run unless --fail-under or --disable says otherwise.",
@@ -222,7 +222,7 @@ SIGNATURES = (
         title="ruff would reformat {file}",
         explain="The file is not formatted as `ruff format --check` demands.",
         fix="Run `ruff format {file}` and commit.",
-        extract=r"(?:Would reformat: |--> )(?P<file>[^\s:]+)",
+        extract=r"(?:Would reformat: |--> )(?P<file>(?:[A-Z]:)?[^\s:]+)",
         matches=("Would reformat: l.py", "unformatted: File would be reformatted\n  --> l.py:2:1"),
         non_matches=("3 files already formatted",),
         source="ran: ruff 0.14",
@@ -341,7 +341,7 @@ SIGNATURES = (
         title="black cannot parse {file}:{line}",
         explain="The file is no valid Python of any version that black tries.",
         fix="Correct the syntax at `{file}:{line}`; `python -m py_compile {file}` shows the same error.",
-        extract=r"cannot parse: (?P<file>[^\s:]+):(?P<line>\d+)",
+        extract=r"cannot parse: (?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+)",
         matches=("error: cannot parse: /src/cart.py:1:9",),
         non_matches=("error: cannot format e2.py: Cannot parse for target version Python 3.11: 1:6: def f(:",),
         source="ran: black 26",

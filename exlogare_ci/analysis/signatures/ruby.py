@@ -47,7 +47,7 @@ _LANGUAGE = (
         title="{file} cannot be parsed at line {line}",
         explain="The file is not valid Ruby for this interpreter's version.",
         fix="Repair {file} near line {line}; `ruby -c {file}` checks it alone.",
-        extract=r"^(?P<file>[^\s:]+):(?P<line>\d+): (?P<message>.+)",
+        extract=r"^(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+): (?P<message>.+)",
         matches=(
             "b.rb:3: syntax error, unexpected `end'",
             "b.rb:1: syntax errors found (SyntaxError)",
@@ -82,7 +82,7 @@ _LANGUAGE = (
         title="Ruby ended with an uncaught exception at {file}:{line}: {message}",
         explain="Nothing rescued the exception; the lines below are its callers.",
         fix="Handle the case at {file}:{line}, or correct what made it raise.",
-        extract=r"^(?P<file>[^\s:]+):(?P<line>\d+):in [`'][^']+': (?P<message>.+)",
+        extract=r"^(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):in [`'][^']+': (?P<message>.+)",
         matches=(
             "i.rb:1:in `<main>': boom (RuntimeError)",
             "g.rb:1:in `f': wrong number of arguments (given 2, expected 1) (ArgumentError)",

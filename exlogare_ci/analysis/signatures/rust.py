@@ -31,7 +31,7 @@ _RUSTC = (
         title="rustc rejects {file} at line {line}",
         explain="An error without a code: a parse error, a macro's compile_error! or a lint that is denied; the line above has its text.",
         fix="Correct {file} at line {line} as the message above it says.",
-        extract=r"--> (?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+)",
+        extract=r"--> (?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?P<column>\d+)",
         matches=("error: expected one of `!` or `::`, found `x`\n --> src/main.rs:1:4",),
         non_matches=(
             "warning: unused variable: `x`\n --> src/main.rs:1:4",
