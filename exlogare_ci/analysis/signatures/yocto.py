@@ -108,7 +108,7 @@ SIGNATURES = (
     Signature(
         id="bitbake.summary",
         tool="bitbake",
-        pattern=r"^(?:Summary: (?:There (?:was|were) \d+ ERROR messages?|\d+ tasks? failed:)|[^ \n]\.bb:do_\w{1,60}$)",
+        pattern=r"(?:^Summary: (?:There (?:was|were) \d+ ERROR messages?|\d+ tasks? failed:)|[^ \n]\.bb:do_\w{1,60}$)",
         role="summary",
         title="BitBake counts what failed",
         matches=(
