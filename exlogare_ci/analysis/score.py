@@ -12,6 +12,7 @@ from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.phrases import TOLERATED, WENT_ON
 from exlogare_ci.analysis.sections import Layout, Step
 from exlogare_ci.analysis.text import MATCH_BYTES_MAX, CleanLog
+from exlogare_ci.analysis.wording import script_of
 
 Term = tuple[str, float]
 
@@ -59,6 +60,8 @@ _QUOTES = frozenset({"test", "compile", "lint", "list", "trace"})
 """Kinds whose lines hold the words of what is tested, compiled or called."""
 _ANNOUNCES = late(rb"^[=#>*\[-]|:\s*$")
 """A heading: what it says is of the lines behind it, not of those before."""
+_MAY_FAIL = late(r"\|\|\s*(?:true|:|echo|exit 0|printf)(?:\s|$)|--exit-zero\b")
+_WORDS = late(r"[\w.+-]+")
 _NOT_SAID = (b"##[", b"+ ", b"$ ")
 TOLERATED_TERM = "said to be tolerated"
 TOLERANCE_BYTES_MAX = 240
@@ -72,6 +75,7 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
     told = {(c.tool, _start(c.step)) for c in candidates if c.rule is not None and c.kind not in _WEAK_BLOCKS}
     cut_off = _cut_off(candidates)
     causes = {candidate.cause for candidate in candidates}
+    excused = _excused(log, failing)
     for candidate in candidates:
         candidate.terms = [
             ("kind " + candidate.kind, weights.KIND_POINTS[candidate.kind]),
@@ -81,13 +85,22 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
         ]
         if candidate.rule is None and (candidate.tool, _start(candidate.step)) in told:
             candidate.terms.append(("its tool's block says more", weights.BLOCK_SAYS_MORE))
-        if tolerated(log, candidate):
+        if tolerated(log, candidate) or (candidate.step is failing and candidate.tool in excused):
             candidate.terms.append((TOLERATED_TERM, weights.TOLERATED))
         if cut_off:
             candidate.terms += _knows_nothing(candidate, cut_off)
         if candidate.rule is not None and candidate.rule.id == _ANNOTATION and _said_above(log, candidate, causes):
             candidate.terms.append(("says again what stands above", weights.RESTATED))
         candidate.score = sum(points for _, points in candidate.terms)
+
+
+def _excused(log: CleanLog, failing: Step | None) -> set[str]:
+    """Return the words of those commands of the failing step's script that may fail: ``mypy . || true``."""
+    if failing is None:
+        return set()
+    echoed = log.text(failing.start) if failing.start < len(log.lines) else ""
+    script = [failing.name, echoed, *script_of(log, failing.start)]
+    return {word for line in script if (end := _MAY_FAIL.search(line)) for word in _WORDS.findall(line[: end.start()])}
 
 
 def _said_above(log: CleanLog, candidate: Candidate, causes: set[int]) -> bool:
