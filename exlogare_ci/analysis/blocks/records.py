@@ -121,6 +121,63 @@ RULES = (
         source="https://www.postgresql.org/docs/current/extend-pgxs.html",
     ),
     BlockRule(
+        id="xmllint.error",
+        tool="xmllint",
+        kind="lint",
+        category="code.lint",
+        start=r"^[^ :\n]{1,300}:[0-9]+: (?:element [^ \n]{1,80}: )?(?:validity|Schemas validity|Relax-NG validity|namespace|parser) error : ",
+        keep=r"\S{1,300}:\d+: (?:element \S+: )?(?:[\w -]+ )?error : ",
+        follow=2,
+        blank_max=0,
+        fields=(r"^(?P<file>[^\s:]+):(?P<line>\d+): (?:element (?P<symbol>\S+): )?[\w -]+ error : (?P<message>.+)$",),
+        weight=1.0,
+        sample=(
+            "xmllint --noout --valid cart.xml\n"
+            "cart.xml:72: element name: validity error : Element marker is not declared in name list\n"
+            "      <name><marker/></name>\n"
+            "                            ^\n"
+            "make: *** [xmllint] Error 4"
+        ),
+        expect=(
+            1,
+            3,
+            {
+                "file": "cart.xml",
+                "line": "72",
+                "symbol": "name",
+                "message": "Element marker is not declared in name list",
+            },
+        ),
+        source="https://gnome.pages.gitlab.gnome.org/libxml2/xmllint.html",
+    ),
+    BlockRule(
+        id="size_limit.exceeded",
+        tool="size-limit",
+        kind="lint",
+        category="code.lint",
+        start=r"^ *Package size limit has exceeded by [0-9]",
+        keep=r" +(?:Package size|Size limit|Size): ",
+        blank_max=0,
+        fields=(
+            r"(?P<message>Package size limit has exceeded by .+)$",
+            r"Size limit: +(?P<expected>.+)$",
+            r"(?:Package size|Size): +(?P<actual>\S+ \w?B)",
+        ),
+        weight=2.0,
+        sample=(
+            "  Package size limit has exceeded by 4.72 KB\n"
+            "  Size limit:   110 KB\n"
+            "  Package size: 114.72 KB with all dependencies, minified and gzipped\n"
+            "  Loading time: 2.3 s     on slow 3G"
+        ),
+        expect=(
+            0,
+            2,
+            {"message": "Package size limit has exceeded by 4.72 KB", "expected": "110 KB", "actual": "114.72 KB"},
+        ),
+        source="https://github.com/ai/size-limit",
+    ),
+    BlockRule(
         id="cra.failed_to_compile",
         tool="webpack",
         kind="build",
