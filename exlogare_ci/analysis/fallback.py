@@ -55,7 +55,8 @@ _NEGATIVE = late(
     rb"|violat\w+|bro(?:ke|ken)|dead|stale|unknown|unexpected|forbidden|refus\w+|gave up|giving up|too|below|under|over"
     rb"|short|instead|abort(?:s|ed)?|empty|expired|denied|mismatch|conflicts?|illegal|invalid|bad|fail\w*|errors?"
     rb"|incompatible|must|should|wanted|needs?|needed|more than|less than|at (?:least|most)|lost|taken|slower|removed"
-    rb"|changed|duplicat\w+|exceeded|rejected|breaking|expected|untrusted"
+    rb"|changed|duplicat\w+|exceeded|rejected|breaking|out of|outdated|required|crash\w*|reserved|possible|critical"
+    rb"|expected|untrusted"
     rb"|Fehler|nicht|fehlt|erreur|introuvable)\b|[\xe2\x9c][\x97\x98\x96]|\bng\b|[<>] ?\d"
 )
 """A word with which a program says that something is not as it should be, of those that need not mean a failure."""
@@ -65,7 +66,10 @@ _COUNTS = late(
 )
 """A line that only counts what others said."""
 _PLACE = late(rb"\s*[^\s:]{1,200}\.\w{1,8}(?::\d|\(\d| L\d| line \d| \d+:\d)")
-_BENIGN = late(rb"(?i)\b(?:warn(?:ing|ung)?|deprecat\w+|note|notice|hint|info|debug|skip\w*|optional|ignor\w+|usage)\b")
+_BENIGN = late(
+    rb"(?i)\b(?:retry\w*|attempt \d+|warn(?:ing|ung)?|deprecat\w+|note|notice|hint|info|debug|skip\w*|optional"
+    rb"|ignor\w+|usage)\b"
+)
 TELLING_BYTES_MAX = 400
 LISTED_LINES_MIN = 2
 """Lines that are counted behind them; a line alone is what the program does."""

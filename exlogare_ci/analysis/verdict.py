@@ -1,6 +1,6 @@
 """The verdict: whether the log shows a failure at all."""
 
-from exlogare_ci.analysis.candidate import Candidate
+from exlogare_ci.analysis.candidate import Candidate, is_generic
 from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.score import is_tolerated
@@ -36,10 +36,12 @@ _RUN_BY_THEM = frozenset(
 """Who speaks within a run of a build tool for the JVM, which has the last word."""
 _GOOD_END = late(
     rb"(?i)\b(?:done|finished|completed?|success\w*|succeeded|passed|ok|deployed|uploaded|published|stored|saved|wrote"
-    rb"|written|built|up[- ]to[- ]date|in sync|clean|verified|all (?:good|fine|well))\b"
+    rb"|written|built|up[- ]to[- ]date|in sync|clean|verified|all (?:good|fine|well)"
+    rb"|is (?:up|running|ready|live|healthy))\b"
 )
 _BAD_END = late(
-    rb"(?i)fail|error|abort|broken|\b(?:not|no|cannot|can't|unable|missing|exit|exited|killed|but|un\w+|cleanup|clean-up)\b"
+    rb"(?i)fail|error|abort|broken|\b(?:not|no|cannot|can't|unable|missing|exit|exited|killed|but|un\w+"
+    rb"|cleanup|clean-up)\b"
 )
 _ASIDE = late(rb"\([^()]*\)")
 """Words in a log's last line: with one of the first and none of the others it tells of success."""
@@ -91,7 +93,9 @@ def _last_lines(found: Found, *roles: str) -> dict[str, int]:
 
 def _was_got_over(log: CleanLog, best: Candidate) -> bool:
     """Whether the log says that it does not matter, or goes on to a good end behind what may be tried again."""
-    passing_trouble = best.kind == "keyword" or (best.kind == "root" and best.category.startswith("network."))
+    passing_trouble = (
+        best.kind == "keyword" or is_generic(best) or (best.kind == "root" and best.category.startswith("network."))
+    )
     return is_tolerated(best) or (passing_trouble and _ends_well(log, best))
 
 
