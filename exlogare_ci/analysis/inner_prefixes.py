@@ -37,15 +37,23 @@ _MOZHARNESS = late(
     re.MULTILINE,
 )
 # git's word that the other side speaks, before a build's output: https://devcenter.heroku.com/articles/git
-_REMOTE = late(rb"^remote: ?", re.MULTILINE)
+_REMOTE = late(rb"^remote: ?(?: {7}(?=\S))?", re.MULTILINE)
 # WebdriverIO's spec reporter: the browser and the worker before each line; https://webdriver.io/docs/spec-reporter
 _WDIO = late(rb"^\[[^\]\n]{1,120} #\d{1,3}-\d{1,3}\]", re.MULTILINE)
 # concurrently: `[web] npm run web exited with code 1` behind the lines `[web] …`; https://github.com/open-cli-tools/concurrently
 _CONCURRENT = late(rb"^\[([\w.:/@-]{1,40})\] [^\n]{1,300} exited with code \d+\.?$", re.MULTILINE)
 # Test Kitchen: what runs on the instance is set seven spaces in; https://docs.chef.io/workstation/kitchen/
 _KITCHEN = late(rb"^ {7}", re.MULTILINE)
-# Packer: `==> NAME: ` before its own words, four blanks and the name before those of what it runs
+# Packer and Vagrant: `==> NAME: ` before its own words, four blanks and the name before those of what it runs
 _PACKER_NAME = late(rb"^==> ([\w.-]{1,60}): ", re.MULTILINE)
+# docker compose up: `Attaching to web-1, db-1`, then `web-1  | …`; https://docs.docker.com/reference/cli/docker/compose/up/
+_COMPOSE = late(rb"^Attaching to ([\w., -]{1,2000})$", re.MULTILINE)
+# Google Cloud Build; https://cloud.google.com/build/docs/view-build-results
+_CLOUD_BUILD = late(rb'^Step #\d{1,3}(?: - "[^"\n]{1,120}")?: ?', re.MULTILINE)
+# lerna run --stream: the package before each line, the first of which is npm's echo; https://lerna.js.org/docs
+_LERNA = late(rb"^(@?[\w./-]{1,80}): > \S", re.MULTILINE)
+# yarn workspaces foreach -v; https://yarnpkg.com/cli/workspaces/foreach
+_YARN = late(rb"^\[([\w@/.-]{1,80})\]: Process started", re.MULTILINE)
 # nimble: the words of what it ran, behind the command: https://github.com/nim-lang/nimble
 _NIMBLE = late(rb"^ {2,16}\.\.\. (?:Output: )?", re.MULTILINE)
 # Bazel with --show_timestamps
@@ -70,29 +78,18 @@ def without_inner_prefixes(data: bytes) -> bytes:
     return data
 
 
-def _named(pattern: "re.Pattern[bytes]") -> Callable[[bytes], bytes]:
+def _named(pattern: "re.Pattern[bytes]", before: bytes = b"", behind: bytes = b": ?") -> Callable[[bytes], bytes]:
+    """Return what takes off names that the log itself tells, with what stands before and behind each of them."""
+
     def change(data: bytes) -> bytes:
-        names = sorted(dict.fromkeys(pattern.findall(data)), key=len, reverse=True)
+        told = (name.strip() for names in pattern.findall(data) for name in names.split(b","))
+        names = sorted(dict.fromkeys(name for name in told if name), key=len, reverse=True)
         if not names or len(names) > NAMES_MAX:
             return data
         either = b"|".join(map(re.escape, names))
-        return re.sub(rb"^(?:" + either + rb"): ?", b"", data, flags=re.MULTILINE)
+        return re.sub(rb"^" + before + rb"(?:" + either + rb")" + behind, b"", data, flags=re.MULTILINE)
 
     return change
-
-
-def _packer(data: bytes) -> bytes:
-    names = sorted(dict.fromkeys(_PACKER_NAME.findall(data)), key=len, reverse=True)
-    if not names or len(names) > NAMES_MAX:
-        return data
-    return re.sub(rb"^(?:==>|   ) (?:" + b"|".join(map(re.escape, names)) + rb"): ?", b"", data, flags=re.MULTILINE)
-
-
-def _concurrent(data: bytes) -> bytes:
-    names = sorted(dict.fromkeys(_CONCURRENT.findall(data)), key=len, reverse=True)
-    if not names or len(names) > NAMES_MAX:
-        return data
-    return re.sub(rb"^\[(?:" + b"|".join(map(re.escape, names)) + rb")\] ?", b"", data, flags=re.MULTILINE)
 
 
 def _without(pattern: "re.Pattern[bytes]") -> Callable[[bytes], bytes]:
@@ -129,10 +126,15 @@ _CHANGES: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b"##[error]", _without(_MATCHED)),
     (b"remote: -----> ", _without(_REMOTE)),
     (b"Spec Files:", _without(_WDIO)),
-    (b" exited with code ", _concurrent),
+    (b" exited with code ", _named(_CONCURRENT, rb"\[", rb"\] ?")),
     (b"-----> Starting Kitchen (", _without(_KITCHEN)),
     (b"-----> Starting Test Kitchen (", _without(_KITCHEN)),
-    (b"\n==> Builds finished", _packer),
+    (b"\n==> Builds finished", _named(_PACKER_NAME, rb"(?:==>|   ) ")),
+    (b"\nBringing machine '", _named(_PACKER_NAME, rb"(?:==>|   ) ")),
+    (b"Attaching to ", _named(_COMPOSE, behind=rb" {1,40}\| ?")),
+    (b"Starting Step #0", _without(_CLOUD_BUILD)),
+    (b"lerna ", _named(_LERNA)),
+    (b"]: Process started", _named(_YARN, rb"\[", rb"\]: ?")),
     (b" ... Command: ", _without(_NIMBLE)),
     (b") INFO: Elapsed time", _without(_BAZEL)),
     (b": Test command: ", _without(_CTEST)),

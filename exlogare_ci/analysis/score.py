@@ -45,6 +45,8 @@ _AGAIN = late(
 )
 _GRADLE_TRACE = b"* Exception is:"
 """Heading of the stack of what Gradle has told above under *What went wrong*."""
+_REFUSED_BUILD, _REFUSED_PUSH = "heroku.push_rejected", "git.push_refused"
+"""The word of a platform that builds what is pushed, and git's word that nothing was taken."""
 _SURE_WEIGHT = 2.0
 """From this weight on, a signature's text names the failure, whatever exit code it ends with."""
 _ANNOTATION = "github.annotation"
@@ -76,6 +78,7 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
     cut_off = _cut_off(candidates)
     causes = {candidate.cause for candidate in candidates}
     excused = _excused(log, failing)
+    built = any(c.signature is not None and c.signature.id == _REFUSED_BUILD for c in candidates)
     for candidate in candidates:
         candidate.terms = [
             ("kind " + candidate.kind, weights.KIND_POINTS[candidate.kind]),
@@ -91,6 +94,8 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
             candidate.terms += _knows_nothing(candidate, cut_off)
         if candidate.rule is not None and candidate.rule.id == _ANNOTATION and _said_above(log, candidate, causes):
             candidate.terms.append(("says again what stands above", weights.RESTATED))
+        if built and candidate.rule is not None and candidate.rule.id == _REFUSED_PUSH:
+            candidate.terms.append(("the build behind the push says why", weights.RESTATED))
         candidate.score = sum(points for _, points in candidate.terms)
 
 

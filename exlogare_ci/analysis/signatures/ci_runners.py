@@ -264,4 +264,16 @@ SIGNATURES = (
         non_matches=('Running "npm run build"',),
         source="https://vercel.com/docs/deployments/troubleshoot-a-build",
     ),
+    Signature(
+        id="cloudbuild.step_failed",
+        tool="cloud build",
+        pattern=r"^(?:ERROR: build step \d+ \"[^\"\n]+\" failed: |BUILD FAILURE: Build step failure: |ERROR: \(gcloud\.builds\.submit\) build [^ \n]+ completed with status \"FAILURE\")",
+        role="wrapper",
+        matches=(
+            'ERROR: build step 0 "gcr.io/cloud-builders/docker" failed: step exited with non-zero status: 1',
+            'ERROR: (gcloud.builds.submit) build 1a2b completed with status "FAILURE"',
+        ),
+        non_matches=('Finished Step #0 - "build"',),
+        source="https://cloud.google.com/build/docs/view-build-results",
+    ),
 )
