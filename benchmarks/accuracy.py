@@ -1,6 +1,7 @@
 """How often the engine is right on labelled real logs, and how honest its confidence is.
 
     python benchmarks/accuracy.py BENCH_DIR [--fit] [--unknown-tools] [--write docs/reference/accuracy.md]
+    python benchmarks/accuracy.py --recorded [--write docs/reference/accuracy.md]
 
 ``BENCH_DIR`` holds ``score.py``, ``dev/gold.jsonl`` and ``dev/logs.tar.xz``. The figures of the first table are
 ``score.py``'s own. The reliability table says, for each band of confidence, how many answers were right. ``--fit``
@@ -9,7 +10,8 @@ project in ten at a time.
 
 ``--unknown-tools`` measures how well the engine does with tools that it does not know. Each failed log is analysed
 twice, the second time without the tool that the first answer names: without all block rules and signatures of that
-tool, and without the whole files of the signatures that hit the answer's cause line.
+tool, and without the whole files of the signatures that hit the answer's cause line. ``--recorded`` measures the same
+on the logs of ``tests/analysis/logs``, whose labels hold a line and a category each.
 """
 
 import argparse
@@ -35,6 +37,8 @@ from exlogare_ci.analysis.text import CleanLog
 
 BANDS = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 1.01)
 FOLDS = 10
+RECORDED = Path(__file__).resolve().parent.parent / "tests" / "analysis" / "logs"
+SURE_FROM = 0.7
 STEPS = 4000
 RATE = 0.05
 SHRINK = 0.002
@@ -86,12 +90,33 @@ class WithoutTool(Catalog):
         self.tools = frozenset({analysis.tool or "", *(s.tool for s in hits)} - {""})
 
 
-def of_unknown_tool(log: bytes, whole: Catalog) -> Analysis:
+def of_unknown_tool(log: bytes, whole: Catalog, *, known_failed: bool | None = None) -> Analysis:
     """Analyse a log as if its tool were not known."""
     reduced = WithoutTool(whole)
-    first = analyze(log, using=reduced)
+    first = analyze(log, using=reduced, known_failed=known_failed)
     reduced.leave_out(first)
-    return analyze(log, using=reduced) if reduced.tools else first
+    return analyze(log, using=reduced, known_failed=known_failed) if reduced.tools else first
+
+
+def recorded() -> Iterator[str]:
+    """Return the lines of the figures on the recorded logs of tools, with each one's own tool known and not."""
+    labels = {p: json.loads(p.with_suffix(".json").read_text())["expect"] for p in sorted(RECORDED.glob("*.log"))}
+    for name in ("known", "not known"):
+        judged: list[tuple[float, bool, bool]] = []
+        for path, label in labels.items():
+            if label["failed"]:
+                log = path.read_bytes()
+                unknown = name == "not known"
+                a = of_unknown_tool(log, catalog(), known_failed=True) if unknown else analyze(log, known_failed=True)
+                line = any(start <= (a.cause_line or 0) <= end for start, end in label["cause_lines"])
+                judged.append((a.confidence, line, a.category in label["category"]))
+        count = len(judged)
+        sure = [line and category for confidence, line, category in judged if confidence >= SURE_FROM]
+        yield (
+            f"{name:10}  n {count}  hit@1 {sum(line for _, line, _ in judged) / count:.3f}"
+            f"  category {sum(category for _, _, category in judged) / count:.3f}"
+            f"  sure {len(sure) / count:.3f}  sure-wrong {sure.count(False) / count:.3f}"
+        )
 
 
 def features(analysis: Analysis) -> list[float]:
@@ -137,11 +162,20 @@ def reliability(rows: list[tuple[float, bool]]) -> Iterator[str]:
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bench", type=Path)
+    parser.add_argument("bench", type=Path, nargs="?")
+    parser.add_argument("--recorded", action="store_true", help="measure the recorded logs of tools instead")
     parser.add_argument("--fit", action="store_true", help="fit the confidence and check the fit by project")
     parser.add_argument("--unknown-tools", action="store_true", help="take each log's own tool out of the catalogue")
     parser.add_argument("--write", type=Path, help="write the tables into this page, between its two marks")
     arguments = parser.parse_args()
+    if arguments.recorded:
+        figures = "\n".join(recorded())
+        print(figures)
+        if arguments.write:
+            _write(arguments.write, "figures of recorded tools", f"```text\n{figures}\n```\n")
+        return
+    if arguments.bench is None:
+        parser.error("the folder of the labelled logs is missing")
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(arguments.bench / "dev" / "logs.tar.xz") as archive:
             archive.extractall(folder, filter="data")
@@ -174,13 +208,16 @@ def _run(arguments: argparse.Namespace, logs: Path) -> None:
     print(bands)
     if arguments.write:
         name = "figures of unknown tools" if arguments.unknown_tools else "figures"
-        page = arguments.write.read_text()
-        head, rest = page.split(f"<!-- {name} -->\n", 1)
-        tail = rest.split(f"<!-- end of {name} -->\n", 1)[1]
-        body = f"```text\n{table}```\n\n{bands}\n"
-        arguments.write.write_text(f"{head}<!-- {name} -->\n{body}<!-- end of {name} -->\n{tail}")
+        _write(arguments.write, name, f"```text\n{table}```\n\n{bands}\n")
     if arguments.fit:
         _fit(judged)
+
+
+def _write(page: Path, name: str, body: str) -> None:
+    """Write figures into a page between their two marks."""
+    head, rest = page.read_text().split(f"<!-- {name} -->\n", 1)
+    tail = rest.split(f"<!-- end of {name} -->\n", 1)[1]
+    page.write_text(f"{head}<!-- {name} -->\n{body}<!-- end of {name} -->\n{tail}")
 
 
 def _fit(judged: list[tuple[dict[str, Any], Analysis]]) -> None:
