@@ -59,6 +59,8 @@ _ECHO = late(
 """What a shell, GitHub, tox and nox print of a command before its output."""
 _OF_NPM = late(rb"> \S+@\d\S* [\w:.-]+(?: /.*)?$")
 """npm's word that it runs a script, of which the next line is the command."""
+_NAME_PARTS = late(r"[-_./:]+")
+"""What joins the words of a script's name."""
 _SCRIPT = late(rb"##\[group\]Run ")
 _NO_SCRIPT = late(rb"##\[|shell: |env:|with:|  \S")
 
@@ -90,6 +92,8 @@ def category_told(candidate: Candidate, log: CleanLog) -> str | None:
         told = _first(CRIES, words) or (_first(CRIES, _above(candidate, log)) if candidate.kind == "tail" else None)
     if told is None:
         told = _first(TOPICS, line) or _first(TOPICS, words) or _first(TOPICS, _before(candidate, log))
+    if told is None:
+        told = _first(TOPICS, " ".join(_NAME_PARTS.sub(" ", command) for command in commands))
     if told is None and any(CHECKS.search(command) for command in commands):
         told = "code.lint"
     return told or next(iter(purposes), None)

@@ -94,7 +94,7 @@ TOPICS: Table = (
     ("code.license", late(r"(?i)\blicen[cs](?:e|es|ing|ed)\b|\bSPDX\b|\b(?:A|L|S)?GPL\b")),
     ("code.security_scan", late(r"(?i)vulnerab|\bCVE\b|\badvisor(?:y|ies)\b|\bsecrets\b|\bmalware\b|\bexploit")),
     ("code.coverage", late(r"(?i)\b(?:un)?covered\b|\bcoverage\b|\bsurviv\w+ mutants?")),
-    ("code.migration", late(r"(?i)\bmigrations?\b|\b(?:table|schema|database|models?)\b.{0,80}\b(?:columns?|index|constraint|table|database)\b|\bcolumns?\b.{0,60}\b(?:table|database|schema)\b")),
+    ("code.migration", late(r"(?i)\bmigrations?\b|\b(?:tables?|schema|databases?|models?)\b.{0,80}\b(?:columns?|index|constraint|tables?|databases?|models?)\b|\bcolumns?\b.{0,60}\b(?:table|database|schema)\b")),
     ("deps.lockfile", late(r"(?i)\block ?files?\b|\b[\w-]+\.(?:lock|sum)\b")),
     ("deps.integrity", late(r"(?i)\b(?:checksums?|digests?|signatures?|sha\d+|content hash(?:es)?|hash(?:es)?)\b|\bsigned (?:by|with)\b|\buntrusted\b")),
     ("deploy.k8s", late(r"(?i)\bpods?\b|\breplicas?\b|\bnamespace\b.{0,60}\b(?:cluster|deploy)|\bingress\b|\bstatefulset\b|\bconfigmap\b")),

@@ -37,13 +37,14 @@ def test_a_step_behind_which_others_ran_and_failed_was_tolerated() -> None:
     [
         (RUN.format("make build") + "cc\n", True),
         (RUN.format("docker push acme/app") + "pushed\n", True),
+        (RUN.format("npm publish") + "+ app@1.0.0\n", True),
         (RUN.format("./scan") + "ok\n", False),
         (RUN.format("npm test") + "ok\n", False),
         (RUN.format("actions/upload-artifact@v4") + "ok\n", False),
         (RUN.format("./notify.sh deploy failed") + "ok\n", False),
         ("", False),
     ],
-    ids=["build", "push", "any", "tests", "upload", "notice", "nothing"],
+    ids=["build", "push", "publish", "any", "tests", "upload", "notice", "nothing"],
 )
 def test_a_step_that_makes_something_runs_only_behind_success(behind: str, passed: bool) -> None:
     """Checks and uploads may run ``if: always()``; nobody builds or hands out what has failed."""

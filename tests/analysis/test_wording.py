@@ -98,6 +98,8 @@ def test_words_and_command_tell_the_category(command: str, said: str, category: 
         ("shipit", "plan.ts(12): 'part' is string | undefined, but string is required", "code.type"),
         ("shipit", "the service allows 60 calls an hour", "network.rate_limit"),
         ("./check-plans", "The house is on fire", "code.lint"),
+        ("./naming-rules", "The house is on fire", "code.lint"),
+        ("./compare-tables-with-models", "The house is on fire", "code.migration"),
         ("./check-plans", "plans/a.frob is missing", "config.path"),
         ("make plans", "Makefile:3: *** PLAN_BUCKET is not set.  Stop.", "config.env_secret"),
         ("make plans", "Makefile:3: *** the house is on fire.  Stop.", "config.build_script"),

@@ -26,6 +26,11 @@ _ONLY_IF_FINE = late(
     r"|(?:twine|gem|helm|cargo|npm|nuget) (?:push|publish|upload))"
 )
 """Steps that make or hand out something: nobody runs them whatever happened before."""
+_HANDS_OUT = late(
+    r"(?i)\b(?:npm|pnpm|yarn|cargo|poetry|uv) publish\b|\btwine upload\b|\b(?:gem|nuget|helm|docker|podman) push\b"
+    r"|\bgoreleaser\b|\bsemantic-release\b|\bgh release create\b"
+)
+"""The same, whatever else is in their name."""
 _JOB_WENT_WELL = (b"Cache saved with key: ", b"Cache hit occurred on the primary key ")
 """What the cache actions write behind a job, whose last steps run under ``post-if: success()`` only.
 
@@ -105,7 +110,8 @@ def _went_on(log: CleanLog, steps: list[Step], posts: list[int]) -> bool:
     if not failed or not posts:
         return False
     ran = [s for s in steps[failed[-1] + 1 :] if s.start < posts[0] and s.name.startswith("Run ")]
-    if any(_ONLY_IF_FINE.search(s.name) and not _WHATEVER_HAPPENS.search(s.name) for s in ran):
+    names = [s.name for s in ran]
+    if any(_HANDS_OUT.search(n) or (_ONLY_IF_FINE.search(n) and not _WHATEVER_HAPPENS.search(n)) for n in names):
         return True
     return any(line.startswith(_JOB_WENT_WELL) for line in log.lines[posts[0] : posts[0] + POST_LINES_MAX])
 
