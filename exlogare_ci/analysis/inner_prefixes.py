@@ -28,6 +28,12 @@ _GO_LOGGED = late(rb"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (?= {0,16}(?:--- (?:FAIL|PA
 _MATCHED = late(
     rb"^ {0,4}##\[(?:error|warning)\](?= +\d+:\d+ |[\w./\\@-]{1,300}(?::\d+(?::\d+)?: |\(\d+,\d+\): ))", re.MULTILINE
 )
+# Azure Pipelines: its mark before each line that a command wrote to its second stream, but for the task's own last word
+_AZURE_ERRORS = late(
+    rb"(?:^##\[error\](?!(?:Bash|PowerShell|Cmd\.exe|Process|Error: The process|The (?:process|job|operation))\b)"
+    rb"[^\n]*\n){3,}",
+    re.MULTILINE,
+)
 # Zuul's job output: the node before each line of a task; https://zuul-ci.org/docs/zuul/
 _ZUUL = late(rb"^[\w.-]{1,60} \| ?", re.MULTILINE)
 # mozharness: the time and level of each line, and the number that mochitest once put before its own
@@ -99,6 +105,10 @@ def _without(pattern: "re.Pattern[bytes]") -> Callable[[bytes], bytes]:
     return change
 
 
+def _azure_errors(data: bytes) -> bytes:
+    return _AZURE_ERRORS.sub(lambda run: run[0][len(b"##[error]") :].replace(b"\n##[error]", b"\n"), data)
+
+
 def _spoken(match: "re.Match[bytes]") -> bytes:
     try:
         event = json.loads(match[0])
@@ -123,6 +133,7 @@ _CHANGES: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     ("\u2514> RUNNING (in ".encode(), _without(_MELOS)),
     (b" --- FAIL: ", _without(_GO_LOGGED)),
     (b"\n[        ] ", _without(_FLUTTER)),
+    (b"##[section]Starting: ", _azure_errors),
     (b"##[error]", _without(_MATCHED)),
     (b"remote: -----> ", _without(_REMOTE)),
     (b"Spec Files:", _without(_WDIO)),

@@ -11,6 +11,7 @@ CONTINUED_CHARS_MAX = 300
 ADVICE_LINES_MAX = 12
 """Lines behind a cause that are searched for the tool's own advice."""
 
+_MARK = late(r"^##\[error\](?=\S)")
 _LEVEL = late(
     r"^(?:\s*(?:##\[\w+\]|::error[^:\n]{0,200}::|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?Z?\]?"
     r"|\[(?:ERROR|Error|error|FATAL|fatal|WARN|WARNING|E)\]"
@@ -46,7 +47,7 @@ WENT_ON = late(
 
 def plain(line: str) -> str:
     """Return a line without its time, its level and the runner's mark, trimmed."""
-    return _LEVEL.sub("", line, count=1).strip()
+    return _LEVEL.sub("", _MARK.sub("", line, count=1), count=1).strip()
 
 
 def is_advice(line: bytes) -> bool:

@@ -239,10 +239,17 @@ def tolerated(log: CleanLog, candidate: Candidate) -> bool:
         return True
     floor, ceiling = (candidate.step.start, candidate.step.end) if candidate.step is not None else (0, len(log.lines))
     above = [line for line in log.lines[max(floor, candidate.start - 1) : candidate.start] if _ANNOUNCES.search(line)]
-    behind = log.lines[candidate.end + 1 : min(ceiling, candidate.end + 1 + AGAIN_LINES)]
+    reach = 1 if _is_sure(candidate) else AGAIN_LINES
+    behind = log.lines[candidate.end + 1 : min(ceiling, candidate.end + 1 + reach)]
     own = [] if candidate.kind in _QUOTES else [log.lines[candidate.cause]]
     alone = own if candidate.rule is None else []
     return _says(TOLERATED, above + own + behind) or _says(WENT_ON, alone + behind[:1])
+
+
+def _is_sure(candidate: Candidate) -> bool:
+    """Whether it is a line whose text names the failure by itself."""
+    signature = candidate.signature
+    return candidate.kind == "root" and signature is not None and signature.weight >= _SURE_WEIGHT
 
 
 def _says(words: re.Pattern[bytes], lines: list[bytes]) -> bool:
@@ -274,6 +281,6 @@ def _looks(log: CleanLog, candidate: Candidate) -> Iterator[Term]:
     above = log.lines[candidate.start - 1] if candidate.start else b""
     told_by_maven = words.startswith("Failed to execute goal ")  # with -e, once more
     told_before = candidate.kind == "trace" and (told_by_maven or above == _GRADLE_TRACE)
-    sure = candidate.kind == "root" and candidate.signature is not None and candidate.signature.weight >= _SURE_WEIGHT
-    if told_before or (candidate.kind in weights.RESTATING_KINDS and not sure and _RESTATES.search(words)):
+    restating = candidate.kind in weights.RESTATING_KINDS and not _is_sure(candidate)
+    if told_before or (restating and _RESTATES.search(words)):
         yield "restates that a command failed", weights.RESTATED

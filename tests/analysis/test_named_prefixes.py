@@ -75,3 +75,25 @@ def test_a_tool_is_known_behind_a_name(log: str, tool: str, cause: int) -> None:
     analysis = analyze(log.encode())
 
     assert (analysis.tool, analysis.cause_line) == (tool, cause)
+
+
+def test_azures_mark_hides_no_tool() -> None:
+    """A command's second stream is marked line by line; a task's own last word stays the task's."""
+    log = (
+        "##[section]Starting: Build\n========== Starting Command Output ==========\n"
+        + named("##[error]", NPM)
+        + "##[error]Bash exited with code '1'.\n##[section]Finishing: Build\n"
+    )
+
+    analysis = analyze(log.encode())
+
+    assert (analysis.tool, analysis.category, analysis.cause_line) == ("npm", "deps.not_found", 5)
+
+
+def test_a_runners_mark_is_no_part_of_the_sentence() -> None:
+    """What a sentence quotes of a log begins behind the mark."""
+    text = "The connection to the server localhost:8080 was refused - did you specify the right host or port?"
+
+    analysis = analyze(f"##[section]Starting: Build\n##[error]{text}\n##[section]Finishing: Build\n".encode())
+
+    assert "##[" not in analysis.root_cause

@@ -18,6 +18,15 @@ def github(text: str) -> bytes:
     [
         (
             (
+                "doxygen Doxyfile\n/src/cart.hpp:17: error: reached end of file in a dot block!\n"
+                "The command that should end the block seems to be missing!\n"
+                " (warning treated as error, aborting now)\nmake: *** [docs] Error 1\n"
+            ),
+            "code.lint",
+            5,
+        ),
+        (
+            (
                 "error: failed to run custom build command for `codec v0.1.0 (/src)`\n\nCaused by:\n"
                 "  process didn't exit successfully: `build-script-build` (exit status: 101)\n  --- stderr\n"
                 "  src/codec.c:9:4: error: expected ';' before 'return'\n"
@@ -107,6 +116,7 @@ def github(text: str) -> bytes:
             (
                 " ✗ Starting control-plane\nERROR: failed to create cluster: failed to init node with kubeadm: command"
                 ' "docker exec kubeadm init" failed with error: exit status 1\nCommand Output: I0724 loading\n'
+                "W0724 WARNING: Ignored YAML document\n"
             ),
             "deploy.k8s",
             5,
@@ -130,6 +140,7 @@ def github(text: str) -> bytes:
         ),
     ],
     ids=[
+        "doxygen",
         "cargo build script",
         "ctest -V",
         "gradle task",

@@ -85,6 +85,33 @@ RULES: tuple[BlockRule, ...] = (
         source="ran: valgrind 3.19",
     ),
     BlockRule(
+        id="doxygen.error",
+        tool="doxygen",
+        kind="lint",
+        category="code.lint",
+        start=r"^([A-Z]:)?[^ :()]+:[0-9]+: error: .+$",
+        until=r"\S+:\d+: |make",
+        until_included=False,
+        needs=r"\(warning treated as error, aborting now\)$",
+        blank_max=0,
+        lines_max=6,
+        fields=(
+            r"^(?P<file>(?:[A-Z]:)?[^ :()]+):(?P<line>\d+): error: (?P<message>.+?)(?: \(warning treated as error.*)?$",
+        ),
+        weight=1.6,
+        sample=(
+            "Generating docs for compound Cart...\n/src/cart.hpp:17: error: reached end of file while inside a dot block!\n"
+            "The command that should end the block seems to be missing!\n (warning treated as error, aborting now)\n\n"
+            "make: *** [docs] Error 1"
+        ),
+        expect=(
+            1,
+            3,
+            {"file": "/src/cart.hpp", "line": "17", "message": "reached end of file while inside a dot block!"},
+        ),
+        source="https://www.doxygen.nl/manual/config.html#cfg_warn_as_error",
+    ),
+    BlockRule(
         id="gcc.error",
         tool="gcc",
         kind="compile",
