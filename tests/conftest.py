@@ -1,5 +1,6 @@
 """Options and fixtures for every test."""
 
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=False,
         help="write the golden files and generated pages that the tests compare with",
     )
+
+
+@pytest.hookimpl(optionalhook=True)  # pytest-xdist's, for `-n auto`
+def pytest_xdist_auto_num_workers() -> int:
+    """Take one worker more than there are processors: half of the suite's time goes by in waiting."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture
