@@ -247,9 +247,9 @@ def tolerated(log: CleanLog, candidate: Candidate) -> bool:
 
 
 def _is_sure(candidate: Candidate) -> bool:
-    """Whether it is a line whose text names the failure by itself."""
+    """Whether it is a line, or a block with one, whose text names the failure by itself."""
     signature = candidate.signature
-    return candidate.kind == "root" and signature is not None and signature.weight >= _SURE_WEIGHT
+    return signature is not None and signature.role == "root" and signature.weight >= _SURE_WEIGHT
 
 
 def _says(words: re.Pattern[bytes], lines: list[bytes]) -> bool:

@@ -289,6 +289,19 @@ def test_who_cannot_tell_what_kind_of_thing_it_is_is_not_sure(category: str, sur
     assert (confidence([block]) > UNKNOWN_TOOL_CONFIDENCE_MAX) is sure
 
 
+def test_a_download_that_failed_within_a_step_of_cmake_is_the_cause() -> None:
+    """However the words sound, they are known for a cause; that the step failed only follows."""
+    log = (
+        "  CMake Error at get-json.cmake:163 (message):\n    Each download failed!\n\n"
+        "      status_code: 22\n      log:\n" + "      header\n" * 30 + "\n"
+        "CMake Error at FetchContent.cmake:1918 (message):\n  Build step for json failed: 1\n\n"
+        "-- Configuring incomplete, errors occurred!\n"
+    )
+    analysis = analyze(github(log))
+
+    assert (analysis.cause_line, analysis.category) == (5, "network.http")
+
+
 def test_that_a_command_of_a_project_file_ended_badly_is_no_error_of_a_compiler() -> None:
     """MSBuild's word about a custom build only wraps what that printed above."""
     wrapped = "C:\\a.targets(2,5): error MSB8066: Custom build for 'C:\\x.rule' exited with code 1. [C:\\x.vcxproj]"

@@ -66,6 +66,28 @@ def test_a_cache_is_saved_behind_success_only(word: str) -> None:
     assert _layout(log).passed is False
 
 
+@pytest.mark.parametrize("first", [True, False], ids=["first job", "last job"])
+def test_jobs_written_one_behind_the_other_are_told_apart(first: bool) -> None:
+    """What one job of a run did, or cached, behind another one's failure says nothing of that failure."""
+    failing = RUN.format("make check") + "FAIL\n" + FAILED.format(2) + END
+    passing = (
+        RUN.format("make build") + "ok\nPost job cleanup.\nCache saved with key: x\nCleaning up orphan processes\n"
+    )
+    jobs = [failing, passing] if first else [passing, failing]
+    layout = _layout("".join(f"Current runner version: '2.330.0'\n{job}" for job in jobs))
+
+    codes = [("Run make check", 2, False), ("Run make build", 0, False)]
+    assert _codes(layout) == (codes if first else codes[::-1])
+    assert layout.passed is False
+
+
+def test_a_step_that_only_names_a_build_is_none() -> None:
+    """Variables of the build may be read whatever happened before; that is no sign that it was tolerated."""
+    log = RUN.format("make check") + "FAIL\n" + FAILED.format(2) + RUN.format("eval $(make build.vars)") + "x\n" + END
+
+    assert _layout(log).passed is False
+
+
 def test_an_upload_that_fails_behind_a_failure_explains_nothing() -> None:
     """Steps that run whatever happens are no sign that the failure before them was tolerated."""
     log = RUN.format("make test") + "FAIL\n" + FAILED.format(2) + RUN.format("./upload-logs.sh") + "no logs\n"

@@ -4,6 +4,8 @@ Source: https://docs.github.com/en/actions/reference/workflow-commands-for-githu
 https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands
 """
 
+from bisect import bisect_left
+
 import msgspec
 
 from exlogare_ci.analysis.late import late
@@ -21,7 +23,7 @@ _WHATEVER_HAPPENS = late(
 
 _ONLY_IF_FINE = late(
     r"(?i)\b(?:actions/(?:checkout|setup-)|(?:npm|yarn|pnpm|pip3?|bundle|composer|poetry|uv) (?:ci|install|sync)\b"
-    r"|(?:build|assemble|compile|package|pack|bundle|publish|deploy|release|promote|ship)\b"
+    r"|(?<![\w.-])(?:build|assemble|compile|package|pack|bundle|publish|deploy|release|promote|ship)(?![\w.-])"
     r"|docker (?:push|build|buildx|login|tag)\b|(?:build-push|login)-action"
     r"|(?:twine|gem|helm|cargo|npm|nuget) (?:push|publish|upload))"
 )
@@ -37,22 +39,60 @@ _JOB_WENT_WELL = (b"Cache saved with key: ", b"Cache hit occurred on the primary
 Source: https://github.com/actions/cache/blob/main/action.yml
 """
 POST_LINES_MAX = 2000
+_JOB_BEGINS = b"\nCurrent runner version: "
+"""A job's first line, behind another job."""
+JOBS_MAX = 300
+"""More jobs are not told apart."""
 
 
 def read(log: CleanLog, marks: Marks) -> Layout | None:
     """Find the steps and the one that failed, or ``None`` when the log has no such marks."""
     groups = marks.get("github.group", [])
-    errors = marks.get("github.error", [])
-    if not groups and not errors:
+    if not groups and not marks.get("github.error"):
         return None
-    runs = [i for i in groups if log.lines[i].startswith(b"##[group]Run ")]
+    steps: list[Step] = []
+    verdicts: list[bool | None] = []
+    for start, stop in _jobs(log):
+        own = {name: lines[bisect_left(lines, start) : bisect_left(lines, stop)] for name, lines in marks.items()}
+        found, passed = _read_job(log, own, start, stop)
+        steps += found
+        verdicts.append(passed)
+    whole = False if False in verdicts else None if None in verdicts else True
+    return Layout(ci="github", steps=tuple(steps), passed=whole)
+
+
+def _jobs(log: CleanLog) -> list[tuple[int, int]]:
+    """Return where each job begins and ends: ``gh run view --log`` writes those of a run one behind the other."""
+    heads: list[int] = []
+    offset = log.data.find(_JOB_BEGINS)
+    while offset >= 0 and len(heads) <= JOBS_MAX:
+        heads.append(offset + 1)
+        offset = log.data.find(_JOB_BEGINS, offset + 1)
+    if not heads or len(heads) > JOBS_MAX:
+        return [(0, len(log.lines))]
+    line_of = log.lines_at(heads)
+    cuts = [0, *sorted(set(line_of.values()) - {0})]
+    return list(zip(cuts, [*cuts[1:], len(log.lines)], strict=True))
+
+
+def _read_job(log: CleanLog, marks: Marks, first: int, stop: int) -> tuple[list[Step], bool | None]:
+    """Return the steps of one job, and whether it passed, where that is known.
+
+    Args:
+        log: the cleaned log.
+        marks: the marks within the job.
+        first: index of the job's first line.
+        stop: index behind its last line.
+    """
+    errors = marks.get("github.error", [])
+    runs = [i for i in marks.get("github.group", []) if log.lines[i].startswith(b"##[group]Run ")]
     posts = marks.get("github.post", [])
     complete = marks.get("github.complete", [])
-    cuts = sorted({0, *runs, *posts, *complete[:1]})
+    cuts = sorted({first, *runs, *posts, *complete[:1]})
     steps: list[Step] = []
     failed_before = False
-    containers = _open_containers(log, marks, cuts)
-    for start, behind in zip(cuts, [*cuts[1:], len(log.lines)], strict=True):
+    containers = _open_containers(log, marks, cuts, stop)
+    for start, behind in zip(cuts, [*cuts[1:], stop], strict=True):
         own = [i for i in errors if start <= i < behind]
         is_post = start in posts or start in complete
         exits = [i for i in own if log.lines[i].startswith(b"##[error]Process completed with exit code")]
@@ -80,15 +120,14 @@ def read(log: CleanLog, marks: Marks) -> Layout | None:
         )
         failed_before = failed_before or bool(exits)
     steps = _without_tolerated(steps)
-    if _went_on(log, steps, posts):
+    if _went_on(log, steps, posts, stop):
         steps = [msgspec.structs.replace(s, exit_code=0, after=False) if s.failed else s for s in steps]
-    passed = False if any(s.failed for s in steps) else None
-    if passed is None and (posts or complete) and not containers:
-        passed = True
-    return Layout(ci="github", steps=tuple(steps), passed=passed)
+    if any(s.failed for s in steps):
+        return steps, False
+    return steps, True if (posts or complete) and not containers else None
 
 
-def _open_containers(log: CleanLog, marks: Marks, cuts: list[int]) -> set[int]:
+def _open_containers(log: CleanLog, marks: Marks, cuts: list[int], stop: int) -> set[int]:
     """Return the starts of steps of which nobody says how they ended.
 
     The runner writes no word when the container of an action fails; only a step behind it, that is not one of those
@@ -96,7 +135,7 @@ def _open_containers(log: CleanLog, marks: Marks, cuts: list[int]) -> set[int]:
     """
     found: set[int] = set()
     runs = marks.get("github.docker", [])
-    for start, behind in zip(reversed(cuts), [len(log.lines), *reversed(cuts[1:])], strict=True):
+    for start, behind in zip(reversed(cuts), [stop, *reversed(cuts[1:])], strict=True):
         if any(start <= i < behind for i in runs):
             found.add(start)
         elif not _WHATEVER_HAPPENS.search(name_of(log.lines[start])):
@@ -104,7 +143,7 @@ def _open_containers(log: CleanLog, marks: Marks, cuts: list[int]) -> set[int]:
     return found
 
 
-def _went_on(log: CleanLog, steps: list[Step], posts: list[int]) -> bool:
+def _went_on(log: CleanLog, steps: list[Step], posts: list[int], stop: int) -> bool:
     """Whether the job went well behind its last failed step, which then had ``continue-on-error``."""
     failed = [k for k, s in enumerate(steps) if s.failed]
     if not failed or not posts:
@@ -113,7 +152,8 @@ def _went_on(log: CleanLog, steps: list[Step], posts: list[int]) -> bool:
     names = [s.name for s in ran]
     if any(_HANDS_OUT.search(n) or (_ONLY_IF_FINE.search(n) and not _WHATEVER_HAPPENS.search(n)) for n in names):
         return True
-    return any(line.startswith(_JOB_WENT_WELL) for line in log.lines[posts[0] : posts[0] + POST_LINES_MAX])
+    behind = log.lines[posts[0] : min(stop, posts[0] + POST_LINES_MAX)]
+    return any(line.startswith(_JOB_WENT_WELL) for line in behind)
 
 
 def _without_tolerated(steps: list[Step]) -> list[Step]:
