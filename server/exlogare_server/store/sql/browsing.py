@@ -132,6 +132,9 @@ def _sift(
     The inner statement has a limit of its own, so that neither database can choose another way.
     """
     columns = [analyses.c.cluster_id] if "cluster_ids" in rest else []
+    if columns:
+        # It stands in the rows only, and to read one costs more than to look into an index.
+        examined_max = max(1, examined_max // 2)
     walk = sa.select(*_PLACE, *columns).where(*walked).order_by(*NEWEST_FIRST)
     seen = walk.limit(examined_max).subquery()
     conditions = [
