@@ -100,12 +100,20 @@ def score(log: CleanLog, candidates: list[Candidate], layout: Layout) -> None:
 
 
 def _excused(log: CleanLog, failing: Step | None) -> set[str]:
-    """Return the words of those commands of the failing step's script that may fail: ``mypy . || true``."""
+    """Return the words that only commands which may fail have in the failing step's script: ``mypy . || true``."""
     if failing is None:
         return set()
     echoed = log.text(failing.start) if failing.start < len(log.lines) else ""
     script = [failing.name, echoed, *script_of(log, failing.start)]
-    return {word for line in script if (end := _MAY_FAIL.search(line)) for word in _WORDS.findall(line[: end.start()])}
+    may: set[str] = set()
+    must: set[str] = set()
+    for line in script:
+        end = _MAY_FAIL.search(line)
+        if end is not None:
+            may.update(_WORDS.findall(line[: end.start()]))
+        elif line is not echoed:
+            must.update(_WORDS.findall(line))
+    return may - must  # a tool that another line runs too may have ended the step there
 
 
 def _said_above(log: CleanLog, candidate: Candidate, causes: set[int]) -> bool:

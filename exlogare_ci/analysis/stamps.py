@@ -6,11 +6,16 @@ from functools import partial
 
 from exlogare_ci.analysis.late import late
 
+_BOM = (
+    rb"(?:\xef\xbb\xbf|\xe2\x88\xa9\xe2\x95\x97\xe2\x94\x90|\xc2\xb4\xe2\x95\x97\xe2\x94\x90|\xc3\xaf\xc2\xbb\xc2\xbf)?"
+)
+"""The mark of the byte order with which GitHub begins each step, and what a Windows console in the code pages 437, 850
+and 1252 makes of it when it writes the log to a file."""
 _GITHUB = late(rb"^(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?", re.MULTILINE)
 _STAMPS: tuple[re.Pattern[bytes], ...] = (
     # `gh run view --log`: job, step and time, separated by tabs
     late(
-        rb"^[^\t\n]{1,120}\t[^\t\n]{1,120}\t(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?",
+        rb"^[^\t\n]{1,120}\t[^\t\n]{1,120}\t" + _BOM + rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?",
         re.MULTILINE,
     ),
     # GitLab with timestamps: time, stream number and `O`/`E`, `+` for a continued line

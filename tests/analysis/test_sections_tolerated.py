@@ -81,6 +81,14 @@ def test_jobs_written_one_behind_the_other_are_told_apart(first: bool) -> None:
     assert layout.passed is False
 
 
+def test_an_action_whose_program_crashes_may_have_ended_the_job() -> None:
+    """The runner writes no word of its own about it; a step behind it, or none, tells."""
+    crash = RUN.format("demo/setup@v1") + "Error: The process '/bin/x' failed with exit code 1\n\nNode.js v20.19.4\n"
+
+    assert _layout(crash + END).passed is None
+    assert _layout(crash + RUN.format("make dist") + "ok\n" + END).passed is True
+
+
 def test_a_step_that_only_names_a_build_is_none() -> None:
     """Variables of the build may be read whatever happened before; that is no sign that it was tolerated."""
     log = RUN.format("make check") + "FAIL\n" + FAILED.format(2) + RUN.format("eval $(make build.vars)") + "x\n" + END

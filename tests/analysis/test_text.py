@@ -46,6 +46,13 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
             [b"one", b"two"],
             id="job and step columns of gh run view",
         ),
+        pytest.param(
+            "build\ttest\t\u2229\u2557\u25102026-01-02T03:04:05.1234567Z ##[group]Run make\n"
+            "build\ttest\t\u00b4\u2557\u25102026-01-02T03:04:05.1234567Z Post job cleanup.\n"
+            "build\ttest\t\u00ef\u00bb\u00bf2026-01-02T03:04:05.1234567Z x".encode(),
+            [b"##[group]Run make", b"Post job cleanup.", b"x"],
+            id="gh run view as a Windows console saves it",
+        ),
         pytest.param(b"[10:11:12] :\t [Step 1/2] one\n[10:11:12]W:\t [Step 1/2] two", [b"one", b"two"], id="TeamCity"),
         pytest.param("one\ntwo".encode("utf-16"), [b"one", b"two"], id="UTF-16"),
         pytest.param(b"a\0b\n", [b"ab", b""], id="NULs"),

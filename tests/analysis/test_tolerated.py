@@ -86,3 +86,15 @@ def test_a_finding_within_a_build_that_ends_well_is_none() -> None:
 
     assert analyze(f"{finding}\n[INFO] BUILD SUCCESS\n".encode()).failed is False
     assert analyze(f"{finding}\n".encode()).failed is True
+
+
+@pytest.mark.parametrize(("more", "sure"), [("", False), ("\npre-commit run lint", True)])
+def test_a_tool_is_excused_where_every_command_of_it_is(more: str, sure: bool) -> None:
+    """A tool that another line of the script runs too may have ended the step there."""
+    log = (
+        f"##[group]Run make\nmake\npre-commit run trim || true{more}\nshell: bash\n##[endgroup]\n"
+        "trim trailing whitespace....Failed\n- hook id: trailing-whitespace\n- exit code: 1\n"
+        "##[error]Process completed with exit code 1.\nPost job cleanup.\n"
+    )
+
+    assert (analyze(log.encode()).confidence > UNKNOWN_TOOL_CONFIDENCE_MAX) is sure

@@ -39,6 +39,9 @@ _JOB_WENT_WELL = (b"Cache saved with key: ", b"Cache hit occurred on the primary
 Source: https://github.com/actions/cache/blob/main/action.yml
 """
 POST_LINES_MAX = 2000
+_NODE_CRASHED = b"Node.js v"
+"""What Node writes behind an uncaught error, before it ends with 1."""
+CRASH_LINES_MAX = 20
 _JOB_BEGINS = b"\nCurrent runner version: "
 """A job's first line, behind another job."""
 JOBS_MAX = 300
@@ -130,17 +133,23 @@ def _read_job(log: CleanLog, marks: Marks, first: int, stop: int) -> tuple[list[
 def _open_containers(log: CleanLog, marks: Marks, cuts: list[int], stop: int) -> set[int]:
     """Return the starts of steps of which nobody says how they ended.
 
-    The runner writes no word when the container of an action fails; only a step behind it, that is not one of those
-    which run whatever happens, shows that it passed.
+    The runner writes no word when the container of an action fails, nor when the program of an action crashes; only a
+    step behind it, that is not one of those which run whatever happens, shows that it passed.
     """
     found: set[int] = set()
     runs = marks.get("github.docker", [])
     for start, behind in zip(reversed(cuts), [stop, *reversed(cuts[1:])], strict=True):
-        if any(start <= i < behind for i in runs):
+        if any(start <= i < behind for i in runs) or _crashed(log, start, behind):
             found.add(start)
         elif not _WHATEVER_HAPPENS.search(name_of(log.lines[start])):
             break
     return found
+
+
+def _crashed(log: CleanLog, start: int, behind: int) -> bool:
+    """Whether Node's last words about an uncaught error stand at a step's end."""
+    last = log.lines[max(start, behind - CRASH_LINES_MAX) : behind]
+    return any(line.startswith(_NODE_CRASHED) for line in last)
 
 
 def _went_on(log: CleanLog, steps: list[Step], posts: list[int], stop: int) -> bool:
