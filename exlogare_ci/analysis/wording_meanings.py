@@ -114,7 +114,7 @@ TOPICS: Table = (
     ("network.connect", late(r"(?i)\b(?:ports?|sockets?|listen\w*|connect\w*|hosts?|unreachable)\b")),
     ("network.http", late(r"(?i)\b(?:https?|urls?|endpoints?|responses?|requests?)\b")),
     ("config.tool_version", late(r"(?i)\bversions?\b")),
-    ("config.env_secret", late(r"(?i)\b(?:tokens?|passwords?|credentials?|api keys?|variables?)\b")),
+    ("config.env_secret", late(r"(?i)\b(?:tokens?|passwords?|credentials?|api keys?|(?<!global )(?<!local )variables?)\b")),
     ("config.path", late(r"(?i)\b(?:not found|does not exist|doesn't exist|cannot be found|is gone)\b")),
 )  # fmt: skip
 """What the words are about, where they do not say what went wrong with it; the last and least sure."""

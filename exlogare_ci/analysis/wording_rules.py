@@ -22,7 +22,7 @@ ANYWHERE: Table = (
         "config.env_secret",
         late(
             r"(?i:environment variables?|env(?:ironment)? ?vars?|secrets?\b|variable)\b.{0,80}(?i:not (?:set|found|defined|provided|configured|available)|missing|required|undefined|empty|unset|must be (?:set|defined|provided))"
-            r"|(?i:missing|set|provide|define|no|without|requires?|export)(?i: the| a| an| required| value for| settings?| parameter| config(?:uration)?| option| variable)* (?i:environment variables?|env vars?|secrets?\b|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b)(?! to)"
+            r"|\b(?i:missing|set|provide|define|no|without|requires?|export)(?i: the| a| an| required| value for| settings?| parameter| config(?:uration)?| option| variable)* (?:(?i:environment variables?|env vars?|secrets?\b)|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b)(?! to)"
             r"|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b['\"`]?:?\s{1,20}\(?(?i:is |was |has |must |are )*(?i:not (?:been )?(?:set|found|defined|provided|configured)|missing|required|undefined|empty|unset|be set|unbound variable|parameter null)"
             r"|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|(?i:\bsecret not found\b|no (?:api )?(?:token|secret|credentials|api key|password)s? (?:was |were |has been )?(?:specified|provided|set|found|given|configured)|(?:token|secret|api key|credential)s? (?:is|are) (?:required|missing|not set|empty)|token required|(?:secrets?|token|key|argument|password|credentials?)\b.{0,60}\b(?:is empty|has not been (?:configured|set)|were not (?:supplied|provided)))"
         ),

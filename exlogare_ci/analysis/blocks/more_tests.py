@@ -57,4 +57,21 @@ RULES: tuple[BlockRule, ...] = (
         expect=(1, 5, {"test": "shop:cart", "message": "got 3, want 4"}),
         source="ran: Meson 1",
     ),
+    BlockRule(
+        id="meson.failed_line",
+        tool="meson",
+        kind="test",
+        category="code.test",
+        start=r"^ *[0-9]+/[0-9]+ .+ (FAIL|TIMEOUT|ERROR|UNEXPECTEDPASS) +[0-9.]+ ?s",
+        then=r"(?!>>> |―)",
+        blank_max=0,
+        fields=(r"^ *\d+/\d+ (?P<test>.+?) +(?P<message>(?:FAIL|TIMEOUT|ERROR|UNEXPECTEDPASS) .*)$",),
+        weight=0.0,
+        sample=(
+            " 2/32 shop:names  OK  0.02s\n14/32 shop:cart  FAIL            0.07s   exit status 1\n"
+            "15/32 shop:other  OK  0.01s"
+        ),
+        expect=(1, 1, {"test": "shop:cart", "message": "FAIL            0.07s   exit status 1"}),
+        source="ran: Meson 1",
+    ),
 )

@@ -10,7 +10,7 @@ _MESON_SIGNATURES = (
     Signature(
         id="meson.dependency_not_found",
         tool="meson",
-        pattern=r"meson\.build:\d+:\d+: ERROR: (?:Dependency [\"'][^\"'\n]+[\"'] (?:is required but )?not found|Dependency lookup for |C\+?\+? ?(?:shared or static )?library '[^'\n]+' not found|Program [^\n]+ not found)",
+        pattern=r"meson\.build:\d+:\d+: ERROR: (?: ?Dependency [\"']?[^\"'\n ]+[\"']? (?:is required but )?not found|Dependency lookup for |C\+?\+? ?(?:shared or static )?library '[^'\n]+' not found|Program [^\n]+ not found)",
         category="deps.not_found",
         title="Meson does not find {package}",
         explain="Neither pkg-config, CMake nor a wrap led to the dependency or program.",

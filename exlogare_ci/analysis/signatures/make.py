@@ -268,4 +268,13 @@ SIGNATURES = (
         source="https://learn.microsoft.com/en-us/cpp/error-messages/tool-errors/nmake-fatal-error-u1073",
         weight=1.0,
     ),
+    Signature(
+        id="make.directory",
+        tool="make",
+        pattern=r"make(?:\.exe)?(?:\[\d+\])?: (?:Entering|Leaving) directory [^\n]",
+        role="noise",
+        matches=("make[2]: Leaving directory '/src/cart'", "make: Entering directory '/src'"),
+        non_matches=("make: *** [cart.o] Error 1",),
+        source="https://www.gnu.org/software/make/manual/html_node/_002dw-Option.html",
+    ),
 )
