@@ -138,7 +138,8 @@ def category_of(candidate: Candidate, log: CleanLog) -> str:
 def category_of_a_form(candidate: Candidate, log: CleanLog) -> str:
     """Return the category of lines of which only the form is known: a place and a message, as many tools print them."""
     category = category_of(candidate, log)
-    if candidate.kind == "trace" and _has_no_frames(candidate, log):  # but the word "Error:", which anybody prints
+    anybodys = candidate.kind == "trace" and not _is_its_tools(candidate)
+    if anybodys and _has_no_frames(candidate, log):  # but the word "Error:", which anybody prints
         return category_told(candidate, log) or category
     if candidate.kind == "root" and candidate.rule is None:  # a text of one tool that another one may print as well
         return told_by_message(log.text(candidate.cause)[:WORDS_LINE_CHARS_MAX]) or category
@@ -164,6 +165,14 @@ def _of_a_task(candidate: Candidate) -> str:
     task = candidate.groups.get("target", "").rpartition(":")[2]
     told = None if known else next((category for category, pattern in _TASKS if pattern.search(task)), None)
     return told or "config.build_script"
+
+
+def _is_its_tools(candidate: Candidate) -> bool:
+    """Whether a signature of the block's own tool knows what it says."""
+    signature, rule = candidate.signature, candidate.rule
+    if signature is None or rule is None or signature.id in _ANYBODYS:
+        return False
+    return signature.role == "root" and signature.tool == rule.tool
 
 
 def _has_no_frames(candidate: Candidate, log: CleanLog) -> bool:

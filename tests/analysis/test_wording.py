@@ -101,6 +101,10 @@ def test_words_and_command_tell_the_category(command: str, said: str, category: 
         ("./naming-rules", "The house is on fire", "code.lint"),
         ("./compare-tables-with-models", "The house is on fire", "code.migration"),
         ("./check-plans", "plans/a.frob is missing", "config.path"),
+        ("shfmt -d .", "The house is on fire", "code.format"),
+        ("frobfmt --check", "The house is on fire", "code.format"),
+        ("froblint src", "The house is on fire", "code.lint"),
+        ("./check-plans", "plans/a.pod:1: no NAME", "code.lint"),
         ("make plans", "Makefile:3: *** PLAN_BUCKET is not set.  Stop.", "config.env_secret"),
         ("make plans", "Makefile:3: *** the house is on fire.  Stop.", "config.build_script"),
     ],
@@ -170,3 +174,20 @@ def test_an_exception_of_a_migration_is_one_of_the_migration() -> None:
 
     assert category_of("alembic upgrade head", *trace) == "code.migration"
     assert category_of("python run.py", *trace) == "code.runtime_crash"
+
+
+def test_a_record_that_powershell_broke_is_what_its_first_line_says() -> None:
+    """The name of a branch above says nothing of it, nor does a record need frames where its words are known."""
+    log = (
+        "Build started\ngit fetch -q origin +refs/pull/77/merge:\nRunning Install scripts\n"
+        "ps: Install-Module CartTools\n"
+        "Install-Module : No match was found for the specified search criteria and module name 'CartTools'. Try \n"
+        "Get-PSRepository to see all available registered module repositories.\nAt line:1 char:1\n"
+        "+ Install-Module CartTools\n+ ~~~~~~~~~~~~~~~~~~~~~~~~\n"
+        "    + CategoryInfo          : ObjectNotFound: (x:String) [Install-Package], Exception\n"
+        "    + FullyQualifiedErrorId : NoMatchFoundForCriteria,Install-Package\n\n"
+        "Command executed with exception: No match\nCommand exited with code 1\n"
+    )
+    analysis = analyze(log.encode())
+
+    assert (analysis.category, analysis.spans) == ("deps.not_found", ((5, 11),))

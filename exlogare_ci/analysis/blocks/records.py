@@ -46,6 +46,52 @@ RULES = (
         source="https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_preference_variables",
     ),
     BlockRule(
+        id="powershell.long_record",
+        tool="powershell",
+        kind="trace",
+        category="unknown",
+        start=(
+            r"^(?:Add|Copy|Expand|Find|Get|Import|Install|Invoke|Move|New|Publish|Register|Remove|Resolve|Save|Set|Start|Stop|Test|Update)"
+            r"-[A-Z]"
+        ),
+        reject=r"^(?![\w-]+ ?: \S)",
+        then=r"(?!At |\+)\S",  # so long that PowerShell breaks it
+        until=r"\s*$",
+        blank_max=0,
+        needs=r"^ +\+ CategoryInfo +: ",
+        unless=r"FullyQualifiedErrorId : NativeCommandError",
+        lines_max=20,
+        fields=(
+            r"^[\w-]+ ?: (?P<message>\S.*)$",
+            r"^At (?P<file>.+?):(?P<line>\d+) char:(?P<column>\d+)$",
+            r"FullyQualifiedErrorId : (?P<code>[\w.-]+)",
+        ),
+        sample=(
+            "Building\n"
+            "Get-Item : Cannot find path 'C:\\shop\\releases\\latest\\configuration\\cart.xml' because the file or the folder does\n"
+            "not exist.\n"
+            "At C:\\shop\\build.ps1:12 char:5\n"
+            "+     Get-Item cart.xml\n"
+            "+     ~~~~~~~~~~~~~~~~~\n"
+            "    + CategoryInfo          : ObjectNotFound: (C:\\shop\\cart.xml:String) [Get-Item], ItemNotFoundException\n"
+            "    + FullyQualifiedErrorId : PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand\n"
+            "\n"
+            "done"
+        ),
+        expect=(
+            1,
+            7,
+            {
+                "message": "Cannot find path 'C:\\shop\\releases\\latest\\configuration\\cart.xml' because the file or the folder does",
+                "file": "C:\\shop\\build.ps1",
+                "line": "12",
+                "column": "5",
+                "code": "PathNotFound",
+            },
+        ),
+        source="https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_preference_variables",
+    ),
+    BlockRule(
         id="julia.log_record",
         tool="julia",
         kind="build",
@@ -125,7 +171,7 @@ RULES = (
         tool="xmllint",
         kind="lint",
         category="code.lint",
-        start=r"^[^ :\n]{1,300}:[0-9]+: (?:element [^ \n]{1,80}: )?(?:validity|Schemas validity|Relax-NG validity|namespace|parser) error : ",
+        start=r": (?:validity|Schemas validity|Relax-NG validity|namespace|parser) error : ",
         keep=r"\S{1,300}:\d+: (?:element \S+: )?(?:[\w -]+ )?error : ",
         follow=2,
         blank_max=0,
