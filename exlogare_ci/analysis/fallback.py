@@ -50,6 +50,7 @@ _ECHO = late(rb"\$ |\+ |##\[|\[Pipeline\]|section_start")
 """The first line of a step that repeats its command."""
 _DIFF_HEAD = late(rb"diff --git \S")
 _DIFF = late(rb"(?:[ +\-]|@@ |index |diff |similarity |rename |new |deleted |old |Binary files |\\ No newline|$)")
+_HUNK = late(rb"[ +\-]|@@ -|\\ No newline|$")
 _NEGATIVE = late(
     rb"(?i)\b(?:not|no|never|without|cannot|can't|don't|doesn't|isn't|won't|missing|wrong|differ(?:s|ent)?|exceeds?"
     rb"|violat\w+|bro(?:ke|ken)|dead|stale|unknown|unexpected|forbidden|refus\w+|gave up|giving up|too|below|under|over"
@@ -135,6 +136,42 @@ def take_last_words(log: CleanLog, candidate: Candidate, closing: set[int]) -> N
         log.lines[i].strip() and i not in closing and not _CHATTER.match(log.lines[i]) for i in behind
     ):
         candidate.end = max(candidate.end, last)
+
+
+def take_diff(log: CleanLog, candidate: Candidate) -> None:
+    """Let a line of a diff stand for the whole diff: what a script compared says nothing in a line alone.
+
+    Args:
+        log: the cleaned log.
+        candidate: widened in place, if it is of no known tool; its cause becomes the line that announces the diff.
+    """
+    step = candidate.step
+    if candidate.rule is not None or candidate.signature is not None or step is None:
+        return
+    head = _plain_diff_above(log, step, candidate.cause)
+    if head is None:
+        return
+    end = candidate.cause
+    while end + 1 < min(step.end, head + DIFF_LINES_MAX) and _HUNK.match(log.lines[end + 1]):
+        end += 1
+    while end > candidate.cause and not log.lines[end].strip():
+        end -= 1
+    above = log.lines[head - 1] if head > step.start else b""
+    said = above.strip() and not _ECHO.match(above) and not _CHATTER.match(above) and not _HUNK.match(above)
+    candidate.start = candidate.cause = head - 1 if said else head
+    candidate.end = end
+
+
+def _plain_diff_above(log: CleanLog, step: Step, cause: int) -> int | None:
+    """Return the first line of the unified diff in which a line stands, or ``None`` if it stands in none."""
+    for index in range(cause, max(step.start, cause - DIFF_LINES_MAX), -1):
+        line = log.lines[index]
+        if line.startswith(b"+++ ") and log.lines[index - 1].startswith(b"--- "):
+            below = log.lines[index + 1] if index + 1 < step.end else b""
+            return index - 1 if below.startswith(b"@@ -") else None
+        if not _HUNK.match(line):
+            return None
+    return None
 
 
 def _diff_above(log: CleanLog, step: Step, end: int) -> int | None:

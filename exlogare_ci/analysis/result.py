@@ -5,7 +5,7 @@ from exlogare_ci.analysis.catalog import Found
 from exlogare_ci.analysis.category import category_of, category_of_a_form
 from exlogare_ci.analysis.category_words import OF_THE_PLATFORM, TRANSIENT
 from exlogare_ci.analysis.confidence import DOUBT, confidence, lead
-from exlogare_ci.analysis.fallback import closing_lines, take_last_words
+from exlogare_ci.analysis.fallback import closing_lines, take_diff, take_last_words
 from exlogare_ci.analysis.fingerprint import fingerprint
 from exlogare_ci.analysis.masking import mask_text
 from exlogare_ci.analysis.model import Analysis, EvidenceLine, Owner, ScoreTerm, SecondaryCause
@@ -74,6 +74,7 @@ def failure(log: CleanLog, candidates: list[Candidate], found: Found, layout: La
     best = candidates[0]
     widen(log, best)
     take_last_words(log, best, closing_lines(found))
+    take_diff(log, best)
     known = vouched(best, log, found, layout)
     if not known:
         best.terms.append(("nothing else in the log names its tool", UNVOUCHED))

@@ -401,3 +401,16 @@ def test_how_far_and_whose(text: str, category: str, cause: int, spans: tuple[tu
     analysis = analyze(github(text))
 
     assert (analysis.category, analysis.cause_line, analysis.spans) == (category, cause, spans)
+
+
+def test_a_diff_is_shown_whole_with_the_line_that_announces_it() -> None:
+    """A script compares what it generates: no line of the diff says anything alone."""
+    text = (
+        "Reading carts\nThe list of carts was not written anew\n"
+        "--- carts.md\t2021-02-12\n+++ /tmp/carts.md\t2021-02-12\n"
+        "@@ -4,3 +4,5 @@\n Open carts are kept a day.\n \n+Carts that were paid (and only those) are\n"
+        "+no longer listed, nor is an error.\nReading tills\n"
+    )
+    analysis = analyze(github(text))
+
+    assert (analysis.cause_line, analysis.spans) == (5, ((5, 12),))
