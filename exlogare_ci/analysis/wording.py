@@ -32,7 +32,6 @@ from exlogare_ci.analysis.wording_rules import (
     PUBLISHES,
     REPUBLISHED,
     WHOSE,
-    Table,
 )
 
 WORDS_LINES_MAX = 12
@@ -73,7 +72,7 @@ def category_told(candidate: Candidate, log: CleanLog) -> str | None:
         log: the cleaned log.
     """
     commands = list(_commands(candidate, log))
-    purposes = [found for c in reversed(commands) if (found := _first(COMMANDS, c)) is not None]
+    purposes = [found for c in reversed(commands) if (found := COMMANDS.first(c)) is not None]
     purpose = next((p for p in purposes if p not in _LAST), None)
     words = _words(candidate, log)
     line = words.split("\n", 1)[0]
@@ -82,18 +81,18 @@ def category_told(candidate: Candidate, log: CleanLog) -> str | None:
     told = _by_words(words, commands)
     if told is None and purpose is not None and purpose not in _VAGUE:
         told = purpose
-    told = told or _first(MEANINGS, line) or _first(MEANINGS, words) or purpose
+    told = told or MEANINGS.first(line) or MEANINGS.first(words) or purpose
     if told is None:
-        told = _first(HINTS, line) or _first(HINTS, words)
+        told = HINTS.first(line) or HINTS.first(words)
     if told is None and candidate.kind == "tail":  # another line of the paragraph may say it
         above = _above(candidate, log)
-        told = _by_words(above, commands) or _first(MEANINGS, above) or _first(HINTS, above)
+        told = _by_words(above, commands) or MEANINGS.first(above) or HINTS.first(above)
     if told is None:
-        told = _first(CRIES, words) or (_first(CRIES, _above(candidate, log)) if candidate.kind == "tail" else None)
+        told = CRIES.first(words) or (CRIES.first(_above(candidate, log)) if candidate.kind == "tail" else None)
     if told is None:
-        told = _first(TOPICS, line) or _first(TOPICS, words) or _first(TOPICS, _before(candidate, log))
+        told = TOPICS.first(line) or TOPICS.first(words) or TOPICS.first(_before(candidate, log))
     if told is None:
-        told = _first(TOPICS, " ".join(_NAME_PARTS.sub(" ", command) for command in commands))
+        told = TOPICS.first(" ".join(_NAME_PARTS.sub(" ", command) for command in commands))
     if told is None and any(CHECKS.search(command) for command in commands):
         told = "code.lint"
     return told or next(iter(purposes), None)
@@ -110,12 +109,12 @@ def _before(candidate: Candidate, log: CleanLog) -> str:
 
 def told_by_message(message: str) -> str | None:
     """Return the category that a message in anybody's words tells, or ``None``: of a script's author, not of a tool."""
-    return _by_words(message, []) or _first(MEANINGS, message)
+    return _by_words(message, []) or MEANINGS.first(message)
 
 
 def meant(line: str) -> str | None:
     """Return the category that the words of a message alone tell, or ``None``."""
-    return _first(MEANINGS, line) or _first(HINTS, line) or _first(CRIES, line)
+    return MEANINGS.first(line) or HINTS.first(line) or CRIES.first(line)
 
 
 def asserted(candidate: Candidate, log: CleanLog) -> bool:
@@ -131,7 +130,7 @@ def asserted(candidate: Candidate, log: CleanLog) -> bool:
 
 def _by_words(words: str, commands: list[str]) -> str | None:
     """Return what words say that mean the same whatever was run."""
-    known = _first(ANYWHERE, words)
+    known = ANYWHERE.first(words)
     if known is not None:
         return known
     both = "\n".join([words, *commands])
@@ -140,12 +139,8 @@ def _by_words(words: str, commands: list[str]) -> str | None:
     if LICENSED.search(words):
         return "code.license"
     if DENIED.search(words):
-        return _first(WHOSE, words) or _first(WHOSE, both) or "auth.permission"
+        return WHOSE.first(words) or WHOSE.first(both) or "auth.permission"
     return None
-
-
-def _first(table: Table, text: str) -> str | None:
-    return next((category for category, pattern in table if pattern.search(text)), None)
 
 
 def _words(candidate: Candidate, log: CleanLog) -> str:
