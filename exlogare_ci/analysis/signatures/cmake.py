@@ -1,12 +1,11 @@
-"""Signatures of CMake, ninja and CTest."""
+"""Signatures of CMake and ninja."""
 
 from exlogare_ci.analysis.signatures.base import Signature
 
 _CMAKE = "ran: CMake 3.25"
 _NINJA = "ran: ninja 1.11"
-_CTEST = "ran: CTest 3.25"
 
-_CMAKE_SIGNATURES = (
+SIGNATURES: tuple[Signature, ...] = (
     Signature(
         id="cmake.download_failed",
         tool="cmake",
@@ -270,9 +269,6 @@ _CMAKE_SIGNATURES = (
         non_matches=("  Could NOT find CURL (missing: CURL_LIBRARY)",),
         source=_CMAKE,
     ),
-)
-
-_RUNNERS = (
     Signature(
         id="ninja.stopped",
         tool="ninja",
@@ -328,82 +324,4 @@ _RUNNERS = (
         source=_NINJA,
         weight=1.2,
     ),
-    Signature(
-        id="ctest.failed_test",
-        tool="ctest",
-        pattern=r"^\t *\d+ - [^\n]+ \((?:Failed|SEGFAULT|Subprocess aborted|Not Run|ILLEGAL|BUS_ERROR|OTHER_FAULT|NUMERICAL|Exit code [^)\n]+|Bad Command|Required regular expression not found[^)\n]*)\)",
-        category="code.test",
-        role="cascade",
-        title="CTest test {test} failed: {message}",
-        explain="CTest lists the failed tests at its end; their output stands above when `--output-on-failure` was given, else in LastTest.log.",
-        fix="Run `ctest -R '^{test}$' --output-on-failure` and read its output.",
-        extract=r"^\s*\d+ - (?P<test>.+?) \((?P<message>[^()]+)\)",
-        matches=("\t  1 - cart (Failed)", "\t 12 - cart.total (SEGFAULT)                unit"),
-        non_matches=("1/2 Test #1: cart ....   Passed    0.00 sec",),
-        source=_CTEST,
-        weight=0.5,
-    ),
-    Signature(
-        id="ctest.timeout",
-        tool="ctest",
-        pattern=r"^\t *\d+ - [^\n]+ \(Timeout\)",
-        category="code.test_timeout",
-        title="CTest test {test} did not end in time",
-        explain="The test ran longer than its TIMEOUT property or `--timeout` allows and was killed.",
-        fix="Run `ctest -R '^{test}$' --output-on-failure` to see where it hangs, or raise its TIMEOUT property.",
-        extract=r"^\s*\d+ - (?P<test>.+?) \(Timeout\)",
-        matches=("\t  3 - slow (Timeout)",),
-        non_matches=("\t  1 - cart (Failed)",),
-        source=_CTEST,
-        weight=1.0,
-    ),
-    Signature(
-        id="ctest.summary",
-        tool="ctest",
-        pattern=r"^(?:\d+% tests passed, [1-9]\d* tests? failed out of \d|Errors while running CTest$)",
-        role="summary",
-        title="CTest counts failed tests",
-        matches=("50% tests passed, 1 tests failed out of 2", "Errors while running CTest"),
-        non_matches=("100% tests passed, 0 tests failed out of 1",),
-        source=_CTEST,
-    ),
-    Signature(
-        id="ctest.passed",
-        tool="ctest",
-        pattern=r"^100% tests passed, 0 tests failed out of [1-9]",
-        role="success",
-        title="All CTest tests passed",
-        matches=("100% tests passed, 0 tests failed out of 12",),
-        non_matches=("50% tests passed, 1 tests failed out of 2",),
-        source=_CTEST,
-    ),
-    Signature(
-        id="ctest.executable_missing",
-        tool="ctest",
-        pattern=r"^(?:Unable to find executable: |Could not find executable )[^ \n]",
-        category="config.path",
-        title="CTest does not find the test program {path}",
-        explain="The test's program was not built, or the test's COMMAND names a path that does not exist.",
-        fix="Build all test targets before `ctest` (`cmake --build build`), with the same `--config`; check `add_test`.",
-        extract=r"executable:? (?P<path>\S+)",
-        matches=("Unable to find executable: cart_test", "Could not find executable cart_test"),
-        non_matches=("Could not find the executable",),
-        source=_CTEST,
-        weight=1.0,
-    ),
-    Signature(
-        id="ctest.no_tests",
-        tool="ctest",
-        pattern=r"^No tests were found!!!$",
-        category="config.build_script",
-        title="CTest found no test",
-        explain="ctest ran in a folder without CTestTestfile.cmake, or testing was not enabled; this fails only with `--no-tests=error`.",
-        fix="Run ctest in the build folder (`--test-dir build`) of a build that was configured with `enable_testing()` and BUILD_TESTING=ON.",
-        matches=("No tests were found!!!",),
-        non_matches=("No tests were run",),
-        source=_CTEST,
-        weight=0.0,
-    ),
 )
-
-SIGNATURES = _CMAKE_SIGNATURES + _RUNNERS

@@ -82,7 +82,7 @@ SIGNATURES = (
         title="The browser that Karma started gave up: {message}",
         explain="It crashed, or never answered, in each of Karma's tries; the tests were not run to their end.",
         fix="Run one browser at a time with more memory and a larger captureTimeout, and take a browser that is maintained.",
-        extract=r"(?P<message>\w+ (?:crashed|failed \d+ times|have not captured).*)",
+        extract=r"(?P<message>\b\w{1,60} (?:crashed|failed \d+ times|have not captured).*)",
         matches=(
             "ERROR [launcher]: PhantomJS crashed.",
             "ERROR [launcher]: PhantomJS failed 2 times (timeout). Giving up.",
