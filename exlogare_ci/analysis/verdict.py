@@ -15,8 +15,6 @@ ONE_VERDICT = frozenset({"ant", "gradle", "maven", "sbt"})
 of each package or file."""
 GATES = frozenset({"code.coverage", "code.format", "code.license", "code.security_scan", "deps.lockfile"})
 """Categories of checks that come after success: tests pass, and then the coverage is too low."""
-
-
 _RUN_BY_THEM = frozenset(
     {
         "checker",
@@ -43,8 +41,9 @@ _BAD_END = late(
     rb"(?i)fail|error|abort|broken|\b(?:not|no|cannot|can't|unable|missing|exit|exited|killed|but|un\w+"
     rb"|cleanup|clean-up)\b"
 )
+"""Words in a log's last line: with one of the good ones and none of the bad ones it tells of success."""
 _ASIDE = late(rb"\([^()]*\)")
-"""Words in a log's last line: with one of the first and none of the others it tells of success."""
+"""What the last line says in brackets, which is neither."""
 
 
 def has_failed(log: CleanLog, found: Found, layout: Layout, candidates: list[Candidate]) -> bool:
