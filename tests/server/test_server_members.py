@@ -130,6 +130,10 @@ def test_person_with_an_account_joins_with_its_password(api: Api) -> None:
     [
         ({"email": "owner@acme.example", "role": "viewer"}, 409),
         ({"email": "nobody", "role": "viewer"}, 400),
+        ({"email": "a@b.example*", "role": "viewer"}, 400),
+        ({"email": "a b@c.example", "role": "viewer"}, 400),
+        ({"email": "\u212aim@c.example", "role": "viewer"}, 400),
+        ({"email": "o'neil+ci@mail.c.example ", "role": "viewer"}, 201),
         ({"email": "a@b.example", "role": "king"}, 422),
         ({"email": "a@b.example"}, 422),
         ({"role": "viewer"}, 422),

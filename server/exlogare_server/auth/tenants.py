@@ -1,6 +1,8 @@
 """Tenants and their users."""
 
+import re
 import uuid
+from typing import Final
 
 from exlogare_server import limits
 from exlogare_server.auth.audit import COMMAND_LINE, audit_event
@@ -8,6 +10,10 @@ from exlogare_server.auth.passwords import hash_password
 from exlogare_server.errors import BadRequestError, ConflictError, NotFoundError
 from exlogare_server.store.protocol import Plan, Role, Store, Tenant, User
 from exlogare_server.times import Clock
+
+_LABEL: Final = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+EMAIL_PATTERN: Final = rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*"
+"""What a browser takes for an e-mail address: https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address"""
 
 
 def slug_of(name: str) -> str:
@@ -151,13 +157,7 @@ def normal_email(text: str) -> str:
     Raises:
         BadRequestError: nobody can have it.
     """
-    email = text.strip().lower()
-    name, at, host = email.rpartition("@")
-    if (
-        not (name and at and host)
-        or len(email) > limits.EMAIL_CHARACTERS_MAX
-        or not email.isprintable()
-        or " " in email
-    ):
+    email = text.strip(" \t\r\n")
+    if len(email) > limits.EMAIL_CHARACTERS_MAX or re.fullmatch(EMAIL_PATTERN, email) is None:
         raise BadRequestError("The e-mail address has no name, no host, or characters that cannot be in one.")
-    return email
+    return email.lower()

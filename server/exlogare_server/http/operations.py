@@ -13,6 +13,7 @@ import msgspec
 from exlogare_server.auth import members_view
 from exlogare_server.auth import view as people_view
 from exlogare_server.auth.bodies import InvitationBody, JoinBody, LoginBody, PasswordBody, RoleBody, TokenBody
+from exlogare_server.auth.tenants import EMAIL_PATTERN
 from exlogare_server.ingest import statuses
 from exlogare_server.ingest.routing import ENDPOINTS, Endpoint
 from exlogare_server.notify import bodies as receiver_bodies
@@ -238,7 +239,7 @@ _PEOPLE = (
     Operation(
         method="POST", path="/api/invitations", summary="Invite somebody; the link is shown this once.",
         access="admin", tag="people", body=InvitationBody, answer=members_view.NewInvitationView,
-        status=falcon.HTTP_201, refuses=(409,), patterns={"email": r"^[a-z0-9.]{1,40}@[a-z0-9.]{1,40}$"},
+        status=falcon.HTTP_201, refuses=(409,), patterns={"email": rf"^[ \t\r\n]*{EMAIL_PATTERN}[ \t\r\n]*$"},
     ),
     Operation(
         method="DELETE", path="/api/invitations/{invitation_id}", summary="Withdraw an unused link.",
