@@ -7,7 +7,6 @@ machine's type, and Hyperscan refuses one that is damaged or was compiled for an
 with the user's rights only and is never trusted when others than the user and root may write it; an image can ship it.
 """
 
-import hashlib
 import os
 import platform
 import stat
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import hyperscan
+
+from exlogare_ci.analysis.sha256 import hex_digest
 
 SHIPPED: Final = Path(__file__).with_name("shipped")
 """Databases that came with the wheel; there is no such folder in a checkout."""
@@ -104,4 +105,4 @@ def database_name(expressions: Sequence[bytes], flags: Sequence[int]) -> str:
 
 def short_hash(parts: Sequence[bytes]) -> str:
     """Return 32 hex digits that are others for any other parts; no part holds a NUL."""
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
+    return hex_digest(b"\0".join(parts))[:32]

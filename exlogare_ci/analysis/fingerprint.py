@@ -4,7 +4,6 @@ Made of the category, the tool, the tool's own code, the name of the test, symbo
 with everything that changes between runs taken out: numbers, times, addresses, ids, and the machine's part of paths.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 
@@ -12,6 +11,7 @@ from exlogare_ci.analysis.blocks import read_lines
 from exlogare_ci.analysis.candidate import Candidate
 from exlogare_ci.analysis.late import late
 from exlogare_ci.analysis.masking import mask_text
+from exlogare_ci.analysis.sha256 import hex_digest
 from exlogare_ci.analysis.text import CleanLog
 from exlogare_ci.analysis.weights import LATE_KINDS
 from exlogare_ci.analysis.words import message_in
@@ -102,7 +102,7 @@ def fingerprint(alike: list[Candidate], log: CleanLog) -> str:
         test = next(iter(names), "")
         parts = min(_parts(groups, cause, test, log, best.kind) for groups, cause in _found(alike, log))
     whole = chr(0).join((category, best.tool, *parts))
-    return f"{VERSION}:{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()[:32]}"
+    return f"{VERSION}:{hex_digest(whole.encode('utf-8', 'replace'))[:32]}"
 
 
 def _found(alike: list[Candidate], log: CleanLog) -> Iterator[tuple[dict[str, str], int]]:
