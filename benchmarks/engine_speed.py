@@ -144,7 +144,11 @@ def main() -> int:
         print(f"| 10 MiB of | engine CPU s | rg CPU s | ratio | engine MB/s wall | memory, sizes of the log |{more[0]}")
         print(f"|---|---|---|---|---|---|{more[1]}")
         for name, choose in kinds(arguments.logs).items():
-            log = join(choose(), Path(folder) / "joined.log")
+            chosen = choose()
+            if not chosen:
+                print(f"| {name} | no such log in {arguments.logs} |")
+                continue
+            log = join(chosen, Path(folder) / "joined.log")
             ours, ratio, row = _row(name, log, pattern_file, arguments.runs)
             memory = float(subprocess.run([sys.executable, "-c", MEMORY, log], capture_output=True, check=True).stdout)
             row += f" {memory:.1f} |"
