@@ -38,7 +38,7 @@ IN_FLIGHT_STEP_BYTES: Final = MIB
 # fill memory.
 ENGINES: Final = 2
 ENGINES_MAX: Final = 64
-# Compiling the patterns takes some two seconds on an idle core, where no cache of them can be kept.
+# Compiling the patterns takes two to five seconds of an idle core, where no cache of them can be kept.
 ENGINE_START_S_MAX: Final = 60.0
 # A request with its log in hand waits this long for the engine. This, the wait above and COMMIT_WAIT_S_MAX
 # together stay under STALLED_WINDOW_S: a request that is being served must not look like a stalled one.

@@ -230,7 +230,7 @@ def test_the_time_limit_that_jenkins_prints_behind_a_git_command_is_no_cause() -
 
 def test_an_exclamation_mark_alone_is_no_error_of_tex() -> None:
     """Cpanm begins its errors as TeX does."""
-    log = b"--> Working on Shop\n! Configure failed for Shop-1.0. See /root/.cpanm/work/1/build.log for details.\n"
+    log = b"--> Working on Shop\n! Configure failed for Shop-1.0. See /home/ci/.cpanm/build.log for details.\n"
 
     assert analyze(log, exit_code=1).category == "deps.build_native"
 

@@ -33,7 +33,7 @@ from exlogare_ci.analysis import analyze
             'Failed asserting that 3 contains "paid".',
         ),
         (
-            b"! Configure failed for A-1. See /root/build.log for details.\n! Bailing out the installation for B-1.\n",
+            b"! Configure failed for A-1. See /ci/build.log for details.\n! Bailing out the installation for B-1.\n",
             "Configure failed for A-1",
         ),
         (

@@ -71,7 +71,7 @@ def test_what_a_build_behind_a_push_says_is_read_without_gits_prefix() -> None:
         (
             (
                 "ERROR: cart-1.0-r0 do_compile: oe_runmake failed\n"
-                "ERROR: Logfile of failure stored in: /build/tmp/work/cart/1.0-r0/temp/log.do_compile.4242\n"
+                "ERROR: Logfile of failure stored in: /build/tmp/cart/1.0-r0/temp/log.do_compile.4242\n"
                 "Log data follows:\n| DEBUG: Executing shell function do_compile\n"
                 "| cart.c:2:10: error: 'price' undeclared (first use in this function)\n"
                 "| make: *** [cart.o] Error 1\n| ERROR: oe_runmake failed\n"

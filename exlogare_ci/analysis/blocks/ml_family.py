@@ -108,7 +108,7 @@ RULES: tuple[BlockRule, ...] = (
         weight=1.0,
         sample=(
             "--  While building package demo-0.1 using:\n"
-            "      /root/.stack/setup --builddir=dist build\n"
+            "      /home/ci/.stack/setup --builddir=dist build\n"
             "    Process exited with code: ExitFailure 1\n"
             "    Logs have been written to: /src/demo-0.1.log\n"
             "\n"
@@ -132,7 +132,7 @@ RULES: tuple[BlockRule, ...] = (
             r"^-- +While building (?:package |custom Setup.hs for package |simple Setup.hs for package )?(?P<package>\S+)",
             r"(?P<message>\S*rror:? .+)$",
         ),
-        sample="--  While building package demo-0.1 using:\n      /root/.stack/setup --builddir=dist build\n    Process exited with code: ExitFailure 1\n",
+        sample="--  While building package demo-0.1 using:\n      /home/ci/.stack/setup --builddir=dist build\n    Process exited with code: ExitFailure 1\n",
         expect=(0, 2, {"package": "demo-0.1"}),
         source="https://docs.haskellstack.org/en/stable/build_command/",
     ),

@@ -2,6 +2,14 @@
 
 from exlogare_ci.analysis.blocks.base import BlockRule
 
+_CATEGORY = r"^ +\+ CategoryInfo +: "
+_NATIVE = r"FullyQualifiedErrorId : NativeCommandError"
+"""What a program wrote to its standard error, and PowerShell took for an error."""
+_PLACE_AND_CODE = (
+    r"^At (?P<file>.+?):(?P<line>\d+) char:(?P<column>\d+)$",
+    r"FullyQualifiedErrorId : (?P<code>[\w.-]+)",
+)
+
 RULES = (
     BlockRule(
         id="powershell.error_record",
@@ -13,13 +21,12 @@ RULES = (
         back_lines_max=1,
         keep=r"\+ ",
         blank_max=0,
-        needs=r"^ +\+ CategoryInfo +: ",
-        unless=r"FullyQualifiedErrorId : NativeCommandError",  # what a program wrote to its standard error
+        needs=_CATEGORY,
+        unless=_NATIVE,
         cause=r"^(?!At |\+)\S",
         fields=(
             r"^(?!At |\+ )(?:[\w.\\-]{1,80} ?: )?(?P<message>\S.*)$",
-            r"^At (?P<file>.+?):(?P<line>\d+) char:(?P<column>\d+)$",
-            r"FullyQualifiedErrorId : (?P<code>[\w.-]+)",
+            *_PLACE_AND_CODE,
         ),
         sample=(
             "Building\n"
@@ -58,13 +65,12 @@ RULES = (
         then=r"(?!At |\+)\S",  # so long that PowerShell breaks it
         until=r"\s*$",
         blank_max=0,
-        needs=r"^ +\+ CategoryInfo +: ",
-        unless=r"FullyQualifiedErrorId : NativeCommandError",
+        needs=_CATEGORY,
+        unless=_NATIVE,
         lines_max=20,
         fields=(
             r"^[\w-]+ ?: (?P<message>\S.*)$",
-            r"^At (?P<file>.+?):(?P<line>\d+) char:(?P<column>\d+)$",
-            r"FullyQualifiedErrorId : (?P<code>[\w.-]+)",
+            *_PLACE_AND_CODE,
         ),
         sample=(
             "Building\n"

@@ -2,12 +2,12 @@
 
 from exlogare_ci.analysis.signatures.base import Signature
 
-_GCC = "ran: gcc 12.2"
-_CLANG = "ran: clang 14"
-_BOTH = "ran: gcc 12.2 and clang 14"
-_AT = r"(?:^|\s)(?P<file>(?:[A-Za-z]:)?[^\s:]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?error: "
-_DIAG = _AT + r"(?P<message>.+)"
-_OPEN = r"(?:‘|'|`)"
+GCC = "ran: gcc 12.2"
+CLANG = "ran: clang 14"
+BOTH = "ran: gcc 12.2 and clang 14"
+AT = r"(?:^|\s)(?P<file>(?:[A-Za-z]:)?[^\s:]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?error: "
+_DIAG = AT + r"(?P<message>.+)"
+OPEN = r"(?:‘|'|`)"
 _CLOSE = r"(?:’|')"
 
 SIGNATURES: tuple[Signature, ...] = (
@@ -25,7 +25,7 @@ SIGNATURES: tuple[Signature, ...] = (
             "src/main.cpp:4:18: fatal error: boost/asio.hpp: No such file or directory",
         ),
         non_matches=("cc1: fatal error: cart.c: cannot open",),
-        source=_GCC,
+        source=GCC,
         weight=0.8,
     ),
     Signature(
@@ -39,25 +39,25 @@ SIGNATURES: tuple[Signature, ...] = (
         extract=r"(?:^|\s)(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):(?:(?P<column>\d+):)? fatal error: '(?P<path>[^']+)' file not found",
         matches=("cart.c:1:10: fatal error: 'zlib.h' file not found",),
         non_matches=("cart.c:1:10: error: use of undeclared identifier 'y'",),
-        source=_CLANG,
+        source=CLANG,
         weight=0.8,
     ),
     Signature(
         id="gcc.undeclared",
         tool="gcc",
-        pattern=rf": error: {_OPEN}[^\n]+{_CLOSE} (?:undeclared \(first use in this function\)|was not declared in this scope|has not been declared|does not name a type|undeclared here)",
+        pattern=rf": error: {OPEN}[^\n]+{_CLOSE} (?:undeclared \(first use in this function\)|was not declared in this scope|has not been declared|does not name a type|undeclared here)",
         category="code.compile",
         title="{symbol} is not declared at {file}:{line}",
         explain="The name is unknown here: an include is missing, it was renamed, or a macro leaves its declaration out.",
         fix="Include the header that declares `{symbol}` in {file}, or correct the name at line {line}.",
-        extract=_AT + r"[‘'`](?P<symbol>[^’']+)[’']",
+        extract=AT + r"[‘'`](?P<symbol>[^’']+)[’']",
         matches=(
             "b.c:1:22: error: ‘price’ undeclared (first use in this function)",
             "e.cpp:2:58: error: 'nosuch' was not declared in this scope",
             "e.cpp:2:81: error: ‘vector’ does not name a type; did you mean ‘perror’?",
         ),
         non_matches=("b.c:1:22: error: expected ‘;’ before ‘}’ token",),
-        source=_GCC,
+        source=GCC,
         weight=0.5,
     ),
     Signature(
@@ -68,7 +68,7 @@ SIGNATURES: tuple[Signature, ...] = (
         title="{symbol} is not declared at {file}:{line}",
         explain="The name is unknown here: an include is missing, it was renamed, or a macro leaves its declaration out.",
         fix="Include the header that declares `{symbol}` in {file}, or correct the name at line {line}.",
-        extract=_AT + r"[^'‘]*['‘](?P<symbol>[^'’]+)",
+        extract=AT + r"[^'‘]*['‘](?P<symbol>[^'’]+)",
         matches=(
             "b.c:1:22: error: use of undeclared identifier 'price'",
             "e.cpp:2:58: error: unknown type name 'nosuch'",
@@ -76,13 +76,13 @@ SIGNATURES: tuple[Signature, ...] = (
             "e.cpp:2:73: error: no type named 'nope' in namespace 'std'",
         ),
         non_matches=("c.c:1:30: error: expected ';' after return statement",),
-        source=_BOTH,
+        source=BOTH,
         weight=0.5,
     ),
     Signature(
         id="cpp.no_member",
         tool="gcc",
-        pattern=rf": error: (?:[^\n]+ has no member named {_OPEN}|no member named '|request for member {_OPEN}|{_OPEN}[^\n]+{_CLOSE} is not a member of {_OPEN})",
+        pattern=rf": error: (?:[^\n]+ has no member named {OPEN}|no member named '|request for member {OPEN}|{OPEN}[^\n]+{_CLOSE} is not a member of {OPEN})",
         category="code.compile",
         title="A C++ class, struct or namespace has no such member at {file}:{line}: {message}",
         explain="The member does not exist in the type as it is declared now; a library's other version is a usual reason.",
@@ -94,7 +94,7 @@ SIGNATURES: tuple[Signature, ...] = (
             "e.cpp:2:73: error: ‘nope’ is not a member of ‘std’",
         ),
         non_matches=("e.cpp:2:58: error: unknown type name 'nosuch'",),
-        source=_BOTH,
+        source=BOTH,
         weight=0.5,
     ),
     Signature(
@@ -111,7 +111,7 @@ SIGNATURES: tuple[Signature, ...] = (
             "e.cpp:2:123: error: no match for ‘operator+’ (operand types are ‘A’ and ‘int’)",
         ),
         non_matches=("e.cpp:2:9: note: candidate: ‘A::A()’",),
-        source=_BOTH,
+        source=BOTH,
         weight=0.5,
     ),
     Signature(
@@ -129,7 +129,7 @@ SIGNATURES: tuple[Signature, ...] = (
             "b.c:4:15: error: incompatible pointer types initializing 'int *' with an expression of type 'char[2]'",
         ),
         non_matches=("b.c:4:15: warning: incompatible pointer types initializing 'int *'",),
-        source=_BOTH,
+        source=BOTH,
         weight=0.5,
     ),
     Signature(
@@ -146,7 +146,7 @@ SIGNATURES: tuple[Signature, ...] = (
             "b.c:2:21: error: too many arguments to function call, expected single argument 'x', have 2 arguments",
         ),
         non_matches=("error: too many arguments",),
-        source=_BOTH,
+        source=BOTH,
         weight=0.5,
     ),
     Signature(
@@ -164,7 +164,7 @@ SIGNATURES: tuple[Signature, ...] = (
             "b.c:5:8: error: expected parameter declarator",
         ),
         non_matches=("b.c:1:22: error: use of undeclared identifier 'y'",),
-        source=_BOTH,
+        source=BOTH,
         weight=0.5,
     ),
     Signature(
@@ -187,7 +187,7 @@ SIGNATURES: tuple[Signature, ...] = (
     Signature(
         id="cpp.redefinition",
         tool="gcc",
-        pattern=rf": error: (?:redefinition of |redeclaration of |conflicting (?:types for|declaration) |{_OPEN}[^\n]+{_CLOSE} (?:redeclared as|was not declared as))",
+        pattern=rf": error: (?:redefinition of |redeclaration of |conflicting (?:types for|declaration) |{OPEN}[^\n]+{_CLOSE} (?:redeclared as|was not declared as))",
         category="code.compile",
         title="A name is defined twice at {file}:{line}: {message}",
         explain="The same name has another definition or type in this translation unit; the note below shows the first one.",
@@ -198,7 +198,7 @@ SIGNATURES: tuple[Signature, ...] = (
             "e2.cpp:3:57: error: redefinition of 'c' with a different type: 'int' vs 'const int'",
         ),
         non_matches=("e2.cpp:3:35: note: previous definition is here",),
-        source=_BOTH,
+        source=BOTH,
         weight=0.5,
     ),
     Signature(
@@ -215,7 +215,7 @@ SIGNATURES: tuple[Signature, ...] = (
             "b.c:3:38: error: incomplete definition of type 'struct S'",
         ),
         non_matches=("b.c:3:8: note: forward declaration of 'struct S'",),
-        source=_BOTH,
+        source=BOTH,
         weight=0.5,
     ),
     Signature(
@@ -232,7 +232,7 @@ SIGNATURES: tuple[Signature, ...] = (
             "e2.cpp:4:1: error: static_assert failed due to requirement 'sizeof(int) == 8' \"int must be 8\"",
         ),
         non_matches=("AssertionError: static assertion",),
-        source=_BOTH,
+        source=BOTH,
         weight=0.7,
     ),
     Signature(
@@ -243,10 +243,10 @@ SIGNATURES: tuple[Signature, ...] = (
         title="A header refuses this configuration at {file}:{line}: {message}",
         explain="An `#error` line was reached: a macro, a language standard or a platform is not what the header demands.",
         fix="Set what the message asks for (a `-D` macro, `-std=`, another library version).",
-        extract=_AT + r"#error (?P<message>.+)",
+        extract=AT + r"#error (?P<message>.+)",
         matches=('cart.h:3:2: error: #error "This file requires C++17"',),
         non_matches=("cart.h:3:2: warning: #warning deprecated",),
-        source=_GCC,
+        source=GCC,
         weight=0.7,
     ),
     Signature(
@@ -260,7 +260,7 @@ SIGNATURES: tuple[Signature, ...] = (
         extract=r"(?:^|\s)(?P<file>(?:[A-Z]:)?[^\s:]+):(?P<line>\d+):\d+: note: ‘(?P<symbol>[^’]+)’ is only available from (?P<version>C\+\+\d\d)",
         matches=("o.cpp:2:17: note: ‘std::optional’ is only available from C++17 onwards",),
         non_matches=("o.cpp:2:17: note: declared here",),
-        source=_GCC,
+        source=GCC,
         weight=0.6,
     ),
     Signature(
@@ -271,7 +271,7 @@ SIGNATURES: tuple[Signature, ...] = (
         title="{file}:{line} is no valid C any more: {message}",
         explain="The C standard forbids this since 1999; newer compilers, and builds that say so, no longer only warn of it.",
         fix="Correct {file} at line {line}: include the header that declares the name, or give the type; `-Wno-error={code}` only hides it.",
-        extract=_AT + r"(?P<message>.+) \[-W(?:error(?:=|,-W))?(?P<code>[^\]]+)\]$",
+        extract=AT + r"(?P<message>.+) \[-W(?:error(?:=|,-W))?(?P<code>[^\]]+)\]$",
         matches=(
             "d.c:2:3: error: implicit declaration of function ‘total’ [-Werror=implicit-function-declaration]",
             "d.c:2:3: error: implicit declaration of function ‘total’ [-Wimplicit-function-declaration]",

@@ -1,12 +1,7 @@
 """Signatures of how gcc and clang were called, and of what they say last."""
 
 from exlogare_ci.analysis.signatures.base import Signature
-
-_GCC = "ran: gcc 12.2"
-_CLANG = "ran: clang 14"
-_BOTH = "ran: gcc 12.2 and clang 14"
-_AT = r"(?:^|\s)(?P<file>(?:[A-Za-z]:)?[^\s:]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?error: "
-_OPEN = r"(?:‘|'|`)"
+from exlogare_ci.analysis.signatures.c_cpp import AT, BOTH, CLANG, GCC, OPEN
 
 SIGNATURES: tuple[Signature, ...] = (
     Signature(
@@ -17,13 +12,13 @@ SIGNATURES: tuple[Signature, ...] = (
         title="The warning {code} counts as an error at {file}:{line}: {message}",
         explain="The build uses `-Werror`; a newer compiler often knows more warnings than the one the code was written with.",
         fix="Correct {file} at line {line}, or let this one warning pass with `-Wno-error={code}`.",
-        extract=_AT + r"(?P<message>.+) \[-Werror(?:=|,-W)(?P<code>[^\]]+)\]$",
+        extract=AT + r"(?P<message>.+) \[-Werror(?:=|,-W)(?P<code>[^\]]+)\]$",
         matches=(
             "d.c:2:17: error: unused variable ‘u’ [-Werror=unused-variable]",
             "d.c:2:17: error: unused variable 'u' [-Werror,-Wunused-variable]",
         ),
         non_matches=("d.c:2:17: warning: unused variable ‘u’ [-Wunused-variable]",),
-        source=_BOTH,
+        source=BOTH,
         weight=1.0,
     ),
     Signature(
@@ -37,7 +32,7 @@ SIGNATURES: tuple[Signature, ...] = (
         fix="Correct the first `error:` line above.",
         matches=("cc1: all warnings being treated as errors", "cc1plus: some warnings being treated as errors"),
         non_matches=("d.c:2:17: warning: unused variable ‘u’",),
-        source=_GCC,
+        source=GCC,
     ),
     Signature(
         id="gcc.compilation_terminated",
@@ -50,7 +45,7 @@ SIGNATURES: tuple[Signature, ...] = (
         fix="Correct the first `error:` line above.",
         matches=("compilation terminated.",),
         non_matches=("compilation terminated due to -fmax-errors=3.",),
-        source=_GCC,
+        source=GCC,
     ),
     Signature(
         id="clang.errors_generated",
@@ -63,7 +58,7 @@ SIGNATURES: tuple[Signature, ...] = (
         fix="Correct the first `error:` line above.",
         matches=("1 error generated.", "2 warnings and 6 errors generated."),
         non_matches=("1 warning generated.",),
-        source=_CLANG,
+        source=CLANG,
     ),
     Signature(
         id="gcc.configure_probe",
@@ -89,7 +84,7 @@ SIGNATURES: tuple[Signature, ...] = (
         extract=r"fatal error: (?P<path>.+?): No such file",
         matches=("cc1: fatal error: nofile.c: No such file or directory",),
         non_matches=("a.c:1:10: fatal error: zlib.h: No such file or directory",),
-        source=_GCC,
+        source=GCC,
         weight=1.0,
     ),
     Signature(
@@ -103,13 +98,13 @@ SIGNATURES: tuple[Signature, ...] = (
         extract=r"no such file or directory: '(?P<path>[^']+)'",
         matches=("clang: error: no such file or directory: 'nofile.c'",),
         non_matches=("clang: error: no input files",),
-        source=_CLANG,
+        source=CLANG,
         weight=1.0,
     ),
     Signature(
         id="gcc.unknown_option",
         tool="gcc",
-        pattern=rf"(?:gcc|g\+\+|cc|cc1|cc1plus|c\+\+|gfortran)(?:-[\d.]+)?(?:\.exe)?: error: (?:unrecognized (?:command[ -]line )?option|unrecognized argument in option|bad value) ?\(?{_OPEN}",
+        pattern=rf"(?:gcc|g\+\+|cc|cc1|cc1plus|c\+\+|gfortran)(?:-[\d.]+)?(?:\.exe)?: error: (?:unrecognized (?:command[ -]line )?option|unrecognized argument in option|bad value) ?\(?{OPEN}",
         category="config.build_script",
         title="gcc does not know the option or value {code}",
         explain="This compiler's version or target has no such option; it is meant for clang, for a newer gcc or for another processor.",
@@ -121,7 +116,7 @@ SIGNATURES: tuple[Signature, ...] = (
             "g++: error: unrecognized command line option '-std=c++20'",
         ),
         non_matches=("gcc: error: cart.o: No such file or directory",),
-        source=_GCC,
+        source=GCC,
         weight=1.0,
     ),
     Signature(
@@ -135,7 +130,7 @@ SIGNATURES: tuple[Signature, ...] = (
         extract=r"clang[^ ]*: error: (?P<message>.+)",
         matches=("clang: error: unknown argument: '-nosuchflag'", "clang: error: unsupported option '-fopenmp'"),
         non_matches=("clang: error: linker command failed with exit code 1 (use -v to see invocation)",),
-        source=_CLANG,
+        source=CLANG,
         weight=1.0,
     ),
 )

@@ -241,8 +241,8 @@ SIGNATURES = (
         fix="Print ~/.cpanm/build.log in the job, and install the library or module that it misses.",
         extract=r"^! (?P<message>.+)",
         matches=(
-            "! Installing DBD::mysql failed. See /root/.cpanm/work/1/build.log for details. Retry with --force to force install it.",
-            "! Configure failed for DBD-mysql-4.050. See /root/.cpanm/work/1/build.log for details.",
+            "! Installing DBD::mysql failed. See /home/ci/.cpanm/build.log for details. Retry with --force to force install it.",
+            "! Configure failed for DBD-mysql-4.050. See /home/ci/.cpanm/build.log for details.",
         ),
         non_matches=("! Installing the dependencies failed: Module 'Moose' is not installed",),
         source=_CPANM,

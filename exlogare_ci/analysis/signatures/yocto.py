@@ -16,7 +16,7 @@ SIGNATURES = (
         extract=r"^\w+: (?P<message>.+)",
         matches=(
             "ERROR: cart-1.0-r0 do_compile: oe_runmake failed",
-            "ERROR: Logfile of failure stored in: /build/tmp/work/cart/1.0-r0/temp/log.do_compile.4242",
+            "ERROR: Logfile of failure stored in: /build/tmp/cart/1.0-r0/temp/log.do_compile.4242",
             "ERROR: Task (/src/meta/cart_1.0.bb:do_compile) failed with exit code '1'",
         ),
         non_matches=("NOTE: recipe cart-1.0-r0: task do_compile: Started",),

@@ -236,23 +236,6 @@ def _newest_of(count: int) -> sa.Select[Any]:
     )
 
 
-@cache
-def _days_of(count: int, *, is_sqlite: bool) -> Prepared:
-    """Ask for the days of so many projects, each a piece of the index that begins with them."""
-    columns = stats_project.c
-    each = [
-        sa.select(columns.project, columns.day, columns.failures).where(
-            columns.tenant_id == sa.bindparam("of_tenant"),
-            walking.few(columns.project == sa.bindparam(f"project_{place}"), is_sqlite=is_sqlite),
-            columns.span == 1,
-            columns.day >= sa.bindparam("first_day"),
-            columns.failures > 0,
-        )
-        for place in range(count)
-    ]
-    return Prepared(each[0] if count == 1 else sa.union_all(*each))
-
-
 def project_days(
     connection: sa.Connection, tenant_id: UUID, projects: Sequence[str], first_day: int
 ) -> tuple[ProjectDays, ...]:
