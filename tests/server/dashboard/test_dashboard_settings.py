@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("quick_passwords")
 TOKENS, MEMBERS, ACCOUNT = "/settings/tokens", "/settings/members", "/settings/account"
 FOR_ADMINS = (TOKENS, MEMBERS, "/settings/channels", "/settings/webhooks", "/settings/audit")
 FOR_EVERYBODY = (ACCOUNT, "/settings/plan")
-HOSTILE = "<script>alert(1)</script>\"'&{{7*7}}"
+HOSTILE = "<script>alert(1)</script>\"'&{{1234*4321}}"
 
 
 def secret(page: Page, name: str) -> str:
@@ -299,7 +299,7 @@ def test_hostile_names_stay_text(api: Api) -> None:
         page = owner.get(address)
         assert page.status == 200
         assert "<script>alert" not in page.text
-        assert "49" not in re.sub(r'[0-9a-f-]{36}|value="[^"]*"|v=[0-9a-f]+', "", page.text.replace(HOSTILE, ""))
+        assert "5332114" not in page.text
         assert "alert(1)" in html.unescape(page.text)
 
 
